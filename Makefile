@@ -1,0 +1,37 @@
+# `make` sets everything up in .venv and builds dist/standpoint; `make test` runs the suite.
+
+PYTHON ?= python3
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+
+.PHONY: build test lint clean
+
+build: .venv/.core
+	$(BIN)/python build.py
+
+test: .venv/.test lint
+	$(BIN)/python -m pytest -q --cov
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/standpoint docs --check
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python has no venv module: install it (on Debian: python3-venv)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.core: .venv/.made pyproject.toml constraints/core.txt
+	$(BIN)/python -m pip install -q -c constraints/core.txt -e .
+	@touch $@
+
+.venv/.test: .venv/.core constraints/test.txt
+	$(BIN)/python -m pip install -q -c constraints/test.txt -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv dist

@@ -1,0 +1,27 @@
+"""Standpoint: an annotated corpus of contested war reporting and its toolchain.
+
+Researchers need two functions; they are imported when first used, because they
+bring `datasets` and `pyarrow` with them:
+
+    standpoint.load(path, config, texts=...)    a config of a built dataset
+    standpoint.hydrate(path, texts, out)        the whole dataset with its texts
+"""
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+_HOMES = {"load": "standpoint.dataset", "hydrate": "standpoint.release.full"}
+
+__all__ = ["__version__", "hydrate", "load"]
+
+try:
+    __version__ = version("standpoint")
+except PackageNotFoundError:  # a source tree that nobody installed
+    __version__ = "0+unknown"
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

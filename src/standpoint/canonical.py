@@ -1,0 +1,120 @@
+"""Canonical JSON: one way to write a record, and where in a file each value stands.
+
+UTF-8, LF, two-space indent, arrays of numbers on one line, keys in schema order,
+one final newline. The same record always gives the same bytes, so that a diff
+shows what changed and nothing else.
+"""
+
+import re
+from typing import Any
+
+import msgspec
+
+_NUMBERS = re.compile(rb"\[\n[ \n]*((?:-?[0-9.eE+-]+,[ \n]+)*-?[0-9.eE+-]+)\n[ ]*\]")
+_BREAKS = re.compile(rb"\n[ ]*")
+_TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([\[\]{},:])|([^\s\[\]{},:"]+))')
+
+Places = dict[str, tuple[int, int]]
+
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+def encode(record: Any) -> bytes:
+    """Write a record, or plain data, as canonical JSON."""
+    pretty = msgspec.json.format(_ENCODER.encode(record), indent=2)
+    # No string holds a raw line break in JSON: the pattern cannot match inside one.
+    return _NUMBERS.sub(_one_line, pretty) + b"\n"
+
+
+def _one_line(match: re.Match[bytes]) -> bytes:
+    return b"[" + _BREAKS.sub(b" ", match.group(1)) + b"]"
+
+
+def escape(key: str) -> str:
+    """Escape a key for a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def positions(source: str) -> tuple[Places, list[tuple[str, tuple[int, int]]]]:
+    """Find where every value of a JSON file stands.
+
+    Works on any formatting, and as far as it can on a file that is not quite JSON.
+
+    Returns:
+        JSON pointer to line and column, both from 1 (for a member of an object those
+        of its key); and the pointers that occur again, with their later places.
+    """
+    scanner = _Scanner(source)
+    for match in _TOKEN.finditer(source):
+        group = match.lastindex or 0
+        scanner.take(match.group(group), match.start(group), is_string=group == 1)
+    return scanner.found, scanner.repeated
+
+
+class _Scanner:
+    """Follows the tokens of a JSON file."""
+
+    def __init__(self, source: str) -> None:
+        self.found: Places = {}
+        self.repeated: list[tuple[str, tuple[int, int]]] = []
+        self._starts = [0] + [match.end() for match in re.finditer("\n", source)]
+        self._line = 0
+        self._stack: list[_Container] = []
+        self._key: str | None = None
+        self._key_place = 0
+
+    def take(self, token: str, start: int, *, is_string: bool) -> None:
+        inner = self._stack[-1] if self._stack else None
+        if token in {"}", "]"}:
+            self._stack = self._stack[:-1]
+        elif token == ",":
+            self._key = None
+            if inner is not None:
+                inner.index += 1
+        elif token == ":":
+            pass
+        elif is_string and inner and not inner.is_list and self._key is None:
+            self._key, self._key_place = _key(token), start
+        else:
+            self._value(token, start, inner)
+
+    def _value(self, token: str, start: int, inner: "_Container | None") -> None:
+        pointer, place = "", start
+        if inner is not None and inner.is_list:
+            pointer = f"{inner.pointer}/{inner.index}"
+        elif inner is not None:
+            pointer = f"{inner.pointer}/{escape(self._key or '')}"
+            place = self._key_place
+        while self._line + 1 < len(self._starts) and (
+            self._starts[self._line + 1] <= place
+        ):
+            self._line += 1
+        here = (self._line + 1, place - self._starts[self._line] + 1)
+        if self.found.setdefault(pointer, here) != here:
+            self.repeated.append((pointer, here))
+        if token in {"{", "["}:
+            self._stack.append(_Container(pointer, is_list=token == "["))
+            self._key = None
+
+
+class _Container:
+    """An object or list whose end was not yet seen."""
+
+    def __init__(self, pointer: str, *, is_list: bool) -> None:
+        self.pointer = pointer
+        self.is_list = is_list
+        self.index = 0
+
+
+def _key(token: str) -> str:
+    try:
+        return str(msgspec.json.decode(token.encode("utf-8", "surrogatepass")))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return token[1:-1]
+
+
+def nearest_position(places: Places, pointer: str) -> tuple[int, int]:
+    """Return the position of a pointer or, where it is absent, of its nearest parent."""
+    while pointer and pointer not in places:
+        pointer = pointer.rpartition("/")[0]
+    return places.get(pointer, (1, 1))

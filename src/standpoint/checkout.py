@@ -1,0 +1,282 @@
+"""Read records from a checkout. What they mean is not judged here.
+
+A checkout is a folder with `corpus/`, `annotations/` and `schema/`. Every file is
+judged for itself: a broken one is a finding, and the others are still read.
+"""
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from standpoint import canonical, fmt
+from standpoint.findings import Finding, Level
+from standpoint.fmt import Place, RawFile
+from standpoint.model import (
+    AnnotationSet,
+    Annotators,
+    Cues,
+    Document,
+    Dossier,
+    NearText,
+    Registries,
+    record_key,
+)
+from standpoint.schema import Schemas
+from standpoint.text import TextStore
+
+REGISTRIES = {
+    "dataset": "corpus/dataset.json",
+    "actors": "corpus/actors.json",
+    "outlets": "corpus/outlets.json",
+    "panels": "corpus/panels.json",
+    "splits": "corpus/splits.json",
+    "annotators": "annotations/annotators.json",
+}
+"""Record kind to the file that holds the registry."""
+
+RELEASED_TEXTS = "corpus/texts/released"
+
+_ROLE_ORDER = {"key": 0, "annotator": 1, "adjudicator": 2}
+
+
+class Checkout:
+    """A checkout and the texts at hand.
+
+    Args:
+        root: Folder with `corpus/` and `schema/`.
+        texts: Further folders with texts of withheld documents.
+
+    Attributes:
+        findings: What was wrong with the files read so far and not yet drained.
+    """
+
+    def __init__(self, root: Path, texts: Iterable[Path] = ()) -> None:
+        """Remember the folders; files are read when first needed."""
+        self.root = root.resolve()
+        self.schemas = Schemas(self.root / "schema")
+        self.texts = TextStore([self.root / "corpus" / "texts", *texts])
+        self.findings: list[Finding] = []
+        self._records: dict[str, Any] = {}
+
+    # records
+
+    def record(self, path: str, kind: str) -> Any:
+        """Return the record in a file, or None where there is none to be had."""
+        if path not in self._records:
+            self._records[path] = self._read(path, kind)
+        return self._records[path]
+
+    def _read(self, path: str, kind: str) -> Any:
+        full = self.root / path
+        if not full.resolve().is_relative_to(self.root):
+            return self._report(Place(path, "outside"))
+        try:
+            with full.open("rb") as file:
+                data = file.read(fmt.MAX_BYTES + 1)
+        except FileNotFoundError:
+            return self._report(Place(path, "missing"))
+        except OSError:
+            return self._report(Place(path, "unreadable"))
+        record, findings = fmt.decode(RawFile(path, kind, data), self.schemas)
+        self.findings += findings
+        return record
+
+    def _report(self, place: Place) -> None:
+        self.findings += fmt.judge(place)
+
+    def drain(self) -> list[Finding]:
+        """Hand out the findings so far and forget them."""
+        found, self.findings = self.findings, []
+        return found
+
+    @cached_property
+    def registries(self) -> Registries | None:
+        """The registries, or None where one of them cannot be read."""
+        read = {kind: self.record(path, kind) for kind, path in REGISTRIES.items()}
+        cues = self._cues()
+        if any(record is None for record in read.values()):
+            return None
+        return Registries(
+            dataset=read["dataset"],
+            actors={actor.id: actor for actor in read["actors"].actors},
+            outlets={outlet.id: outlet for outlet in read["outlets"].outlets},
+            panels={panel.id: panel for panel in read["panels"].panels},
+            annotators=self._by_id(read["annotators"]),
+            splits=read["splits"],
+            cues=cues,
+        )
+
+    @staticmethod
+    def _by_id(annotators: Annotators) -> dict[str, Any]:
+        return {annotator.id: annotator for annotator in annotators.annotators}
+
+    def _cues(self) -> dict[str, Cues]:
+        found = {}
+        for path in self._listing("schema/cues"):
+            record = self.record(path, "cues")
+            if record is not None:
+                found[record.language] = record
+        return found
+
+    # documents and their sets
+
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """Document id, as its file name says, to the path of its record."""
+        return {
+            Path(path).stem: path
+            for path in self._listing("corpus/documents")
+            if self._is_record(path)
+        }
+
+    @cached_property
+    def sets(self) -> dict[str, list[str]]:
+        """Document id to the paths of its annotation sets."""
+        found: dict[str, list[str]] = {}
+        for path in self._listing("annotations"):
+            if path == REGISTRIES["annotators"]:
+                continue
+            if not (self.root / path).is_dir():
+                self._report(Place(path, "unexpected"))
+                continue
+            for inner in self._listing(path):
+                if Path(path).name not in self.documents:
+                    self._report(Place(inner, "no_document"))
+                elif self._is_record(inner):
+                    found.setdefault(Path(path).name, []).append(inner)
+        return found
+
+    def _is_record(self, path: str) -> bool:
+        if not path.endswith(".json") or (self.root / path).is_dir():
+            self._report(Place(path, "unexpected"))
+            return False
+        return True
+
+    def _listing(self, folder: str) -> list[str]:
+        """List what lies in a folder, sorted, without hidden files."""
+        full = self.root / folder
+        if not full.is_dir():
+            return []
+        if not full.resolve().is_relative_to(self.root):
+            self._report(Place(folder, "outside"))
+            return []
+        names = sorted(path.name for path in full.iterdir())
+        return [f"{folder}/{name}" for name in names if not name.startswith(".")]
+
+    def dossier(self, document_id: str) -> Dossier | None:
+        """Return a document with its sets and text, or None where it cannot be read.
+
+        Records are forgotten once handed out, so that memory stays flat.
+        """
+        path = self.documents[document_id]
+        document: Document | None = self._read(path, "document")
+        if document is None:
+            return None
+        self._report(Place(path, named=document.id, expected=document_id))
+        sets, paths = [], {document.id: path}
+        for set_path in self.sets.get(document_id, []):
+            found: AnnotationSet | None = self._read(set_path, "annotation-set")
+            if found is None:
+                continue
+            expected = f"{document_id}/{Path(set_path).stem}"
+            self._report(Place(set_path, named=record_key(found), expected=expected))
+            sets.append(found)
+            paths[record_key(found)] = set_path
+        sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
+        text = self.texts.get(document.text.sha256)
+        return Dossier(
+            document=document,
+            sets=tuple(sets),
+            text=text,
+            near_text=None if text is not None else self._near_text(document),
+            paths=paths,
+        )
+
+    def _near_text(self, document: Document) -> NearText | None:
+        paragraphs = [p for segment in document.segments for p in segment.paragraphs]
+        found = self.texts.nearest(paragraph.sha256 for paragraph in paragraphs)
+        if found is None:
+            return None
+        path, present = found
+        changed = tuple(p.start for p in paragraphs if p.sha256 not in present)
+        return NearText(name=path.name, changed=changed)
+
+    # everything else
+
+    def tracked(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Yield path and reader of each file that is, or could be, committed.
+
+        With git these are the tracked and the untracked, not ignored files; without,
+        every file below the root but hidden ones and private texts.
+        """
+        for path in self._git_files() or self._all_files():
+            full = self.root / path
+            if full.is_file() and not full.is_symlink():
+                yield path, full.read_bytes
+
+    def commit_messages(self) -> Iterator[tuple[str, str]]:
+        """Yield short name and message of every commit, where there is git."""
+        for entry in self._git("log", "-z", "--format=%h%n%B").split("\0"):
+            name, _, message = entry.partition("\n")
+            if name:
+                yield f"commit {name}", message
+
+    def _git_files(self) -> list[str]:
+        listed = self._git("ls-files", "-z", "-co", "--exclude-standard")
+        return sorted(set(filter(None, listed.split("\0"))))
+
+    def _git(self, *arguments: str) -> str:
+        """Run git in the root; without git, or outside a repository, return nothing."""
+        command = ["git", "-C", str(self.root), *arguments]
+        try:
+            done = subprocess.run(command, capture_output=True, check=True, timeout=60)
+        except (OSError, subprocess.SubprocessError):
+            return ""
+        return done.stdout.decode("utf-8", "replace")
+
+    def _all_files(self) -> list[str]:
+        skipped = {".git", ".venv", "dist", "private", "__pycache__"}
+        found = (path for path in self.root.rglob("*") if path.is_file())
+        relative = (path.relative_to(self.root) for path in found)
+        return sorted(
+            path.as_posix() for path in relative if not skipped & set(path.parts)
+        )
+
+    def place(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give each finding the line and column of its pointer."""
+        import msgspec
+
+        known: dict[str, canonical.Places] = {}
+        placed = []
+        for finding in findings:
+            if finding.line:
+                placed.append(finding)
+                continue
+            if finding.path not in known:
+                known[finding.path] = self._positions(finding.path)
+            line, column = canonical.nearest_position(
+                known[finding.path], finding.pointer
+            )
+            placed.append(msgspec.structs.replace(finding, line=line, column=column))
+        return placed
+
+    def _positions(self, path: str) -> canonical.Places:
+        full = self.root / path
+        if not path.endswith(".json") or not full.is_file():
+            return {}
+        return canonical.positions(full.read_text("utf-8", errors="replace"))[0]
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any finding is an error."""
+    return any(finding.level is Level.ERROR for finding in findings)
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder upwards that has `corpus/` and `schema/`."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "corpus").is_dir() and (folder / "schema").is_dir():
+            return folder
+    return None

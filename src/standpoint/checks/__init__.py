@@ -1,0 +1,104 @@
+"""The checks: one code is one fact, one level, one function.
+
+Checks look at records and never read files. Those that need the text of a document
+are left out where it is not at hand, and counted.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from standpoint import fmt
+from standpoint.checks import (
+    act,
+    ann,
+    clm,
+    doc,
+    out,
+    pub,
+    reg,
+    rel,
+    seg,
+    spl,
+    spn,
+    src,
+    sta,
+    zon,
+)
+from standpoint.checks.context import Context, DocumentFacts, TrackedFile
+from standpoint.findings import Check, Finding
+from standpoint.formats import quoted
+from standpoint.model import AnnotationSet, Document, Dossier
+
+__all__ = [
+    "CHECKS",
+    "SAID_ELSEWHERE",
+    "Context",
+    "DocumentFacts",
+    "TrackedFile",
+    "judge",
+    "judge_dossier",
+    "text_codes",
+]
+
+_FAMILIES = (
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, out, reg, ann, spl, pub, quoted,
+)  # fmt: skip
+
+
+def _collect() -> dict[str, Check]:
+    checks: dict[str, Check] = {}
+    for family in _FAMILIES:
+        for check in family.CHECKS:
+            if check.code in checks:
+                raise RuntimeError(f"{check.code} is given twice")
+            checks[check.code] = check
+    return checks
+
+
+CHECKS: dict[str, Check] = _collect()
+"""Code to check, family by family."""
+
+SAID_ELSEWHERE = {
+    "DOC002": "the schema asks for it (FMT005)",
+    "STA004": "SPN001 and ZON003 say it of every span",
+    "STA006": "SRC002 says it of every claim",
+}
+"""Codes of the annotation scheme that have no check of their own."""
+
+
+_BY_TYPE: dict[Any, list[Check]] = {}
+for _check in CHECKS.values():
+    _BY_TYPE.setdefault(_check.on, []).append(_check)
+
+
+def judge(
+    record: Any, context: Context, path: str, *, has_text: bool = True
+) -> Iterator[Finding]:
+    """Run every check for the type of a record."""
+    for check in _BY_TYPE.get(type(record), []):
+        if has_text or not check.needs_text:
+            yield from check.findings(record, context, path)
+
+
+def judge_dossier(
+    context: Context, paths: Iterable[str] | None = None
+) -> Iterator[Finding]:
+    """Run every check on a document and its sets.
+
+    Args:
+        context: Context with a dossier.
+        paths: Files to judge; None for all.
+    """
+    dossier: Dossier = context.dossier
+    wanted = None if paths is None else set(paths)
+    has_text = dossier.text is not None
+    records: tuple[Document | AnnotationSet, ...] = (dossier.document, *dossier.sets)
+    for record in records:
+        path = dossier.path(record)
+        if wanted is None or path in wanted:
+            yield from judge(record, context, path, has_text=has_text)
+
+
+def text_codes() -> list[str]:
+    """Return the codes that need the text of a document."""
+    return [check.code for check in CHECKS.values() if check.needs_text]

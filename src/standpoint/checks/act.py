@@ -1,0 +1,198 @@
+"""ACT: mentions and their links to actors."""
+
+import re
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Actor, AnnotationSet, Claim, JudgedSegment
+
+_QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
+_NIL = "NIL:"
+_NEXT = frozenset({"renamed_to", "merged_into"})
+
+
+def references(segment: JudgedSegment) -> Iterator[tuple[str, str]]:
+    """Yield pointer and actor id of every link to an actor in a judged segment."""
+    for i, mention in enumerate(segment.mentions):
+        for j, actor in enumerate(mention.actors):
+            yield f"/mentions/{i}/actors/{j}", actor
+    for i, claim in enumerate(segment.claims):
+        for inner, actor in _claim_references(claim):
+            yield f"/claims/{i}{inner}", actor
+    for i, stance in enumerate(segment.stances):
+        if stance.holder.kind == "actor" and stance.holder.id is not None:
+            yield f"/stances/{i}/holder/id", stance.holder.id
+
+
+def _claim_references(claim: Claim) -> Iterator[tuple[str, str]]:
+    for j, about in enumerate(claim.about):
+        yield f"/about/{j}/actor", about.actor
+    for j, chain in enumerate(claim.chains):
+        for k, node in enumerate(chain):
+            for n, actor in enumerate(node.actors):
+                yield f"/chains/{j}/{k}/actors/{n}", actor
+
+
+@check("ACT001", Level.ERROR, on=AnnotationSet)
+def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Every actor that is linked to is in the registry and in use.
+
+    Why: a link to nobody is lost when tables are joined.
+    Fix: take the id from corpus/actors.json, or use NIL:<slug> and list it in `nil`.
+    Example: "actors": ["nusra_frontt"]
+    """
+    for pointer, segment, _known in judged(record, context):
+        for inner, actor_id in references(segment):
+            if actor_id.startswith(_NIL):
+                continue
+            actor = context.actor(actor_id)
+            if actor is None:
+                message = f"There is no actor \u2018{actor_id}\u2019."
+                yield Hit(pointer + inner, message)
+            elif actor.status == "deprecated":
+                message = f"The actor \u2018{actor_id}\u2019 is no longer used."
+                yield Hit(pointer + inner, message)
+
+
+@check("ACT002", Level.ERROR, on=AnnotationSet)
+def mentions_do_not_overlap(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """No two mentions share a character.
+
+    Why: the longest phrase is the mention; what stands inside is part of it.
+    Fix: keep the longer one, or mark the apposed name on its own.
+    Example: \u2018Foreign Minister\u2019 inside \u2018Foreign Minister Ana Reyl\u2019.
+    """
+    for pointer, segment, _known in judged(record, context):
+        order = sorted(
+            (mention.start, mention.end, index, mention.id)
+            for index, mention in enumerate(segment.mentions)
+        )
+        end, last_id = -1, ""
+        for start, stop, index, mention_id in order:
+            if start < end:
+                message = f"The mention {mention_id} overlaps {last_id}."
+                yield Hit(f"{pointer}/mentions/{index}", message, (start, stop))
+            if stop > end:
+                end, last_id = stop, mention_id
+
+
+@check("ACT003", Level.WARNING, on=AnnotationSet, needs_text=True)
+def phase_fits_date(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A renamed actor is linked in the phase of the date, or in the one it is named by.
+
+    Why: one id stands for one phase of an organisation.
+    Fix: link the phase whose name is used; the family id joins them.
+    Example: \u2018the group\u2019 in 2024 linked to a name that was given up in 2016.
+    """
+    for pointer, segment, known in judged(record, context):
+        date = known.published
+        for index, mention in enumerate(segment.mentions):
+            if not known.start <= mention.start < mention.end <= known.end:
+                continue
+            words = context.text[mention.start : mention.end].casefold()
+            for number, actor_id in enumerate(mention.actors):
+                actor = context.actor(actor_id)
+                if actor is None or words in context.surfaces[actor_id]:
+                    continue
+                if any(name in words for name in context.surfaces[actor_id]):
+                    continue
+                if problem := _out_of_time(actor, context, date.earliest, date.latest):
+                    at = f"{pointer}/mentions/{index}/actors/{number}"
+                    message = f"\u2018{actor_id}\u2019 {problem}."
+                    yield Hit(at, message, (mention.start, mention.end))
+
+
+def _out_of_time(
+    actor: Actor, context: Context, earliest: str | None, latest: str | None
+) -> str:
+    for relation in actor.relations:
+        until = relation.from_
+        if relation.type in _NEXT and until and earliest and earliest > until:
+            return f"had another name since {until}"
+    for other in context.registries.actors.values():
+        for relation in other.relations:
+            since = relation.from_
+            is_origin = relation.type in _NEXT and relation.actor == actor.id
+            if is_origin and since and latest and latest < since:
+                return f"did not exist before {since}"
+    return ""
+
+
+@check("ACT004", Level.WARNING, on=AnnotationSet, needs_text=True)
+def surface_has_one_link(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The same words mean the same actor throughout a segment.
+
+    Why: two links for one name are mostly a slip.
+    Fix: compare both places; a generic word may well mean two groups.
+    Example: \u2018the group\u2019 linked to one actor above and to another below.
+    """
+    for pointer, segment, known in judged(record, context):
+        first: dict[str, tuple[tuple[str, ...], str]] = {}
+        for index, mention in enumerate(segment.mentions):
+            if not known.start <= mention.start < mention.end <= known.end:
+                continue
+            words = context.text[mention.start : mention.end]
+            link = tuple(sorted(mention.actors))
+            before, other = first.setdefault(words.casefold(), (link, mention.id))
+            if before != link:
+                message = (
+                    f"The same words are linked to {', '.join(before)} in {other}."
+                )
+                place = (mention.start, mention.end)
+                yield Hit(f"{pointer}/mentions/{index}/actors", message, place)
+
+
+@check("ACT005", Level.ERROR, on=AnnotationSet)
+def nil_is_declared(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Every NIL actor is listed in `nil` with the kind it would have.
+
+    Why: curators fill the registry from these lists.
+    Fix: add {"id": "NIL:...", "kind": "..."} to `nil`.
+    Example: "actors": ["NIL:unnamed-officer"] with an empty `nil`.
+    """
+    declared = {nil.id for nil in record.nil}
+    for pointer, segment, _known in judged(record, context):
+        for inner, actor_id in references(segment):
+            if actor_id.startswith(_NIL) and actor_id not in declared:
+                message = f"\u2018{actor_id}\u2019 is not listed in `nil`."
+                yield Hit(pointer + inner, message)
+
+
+@check("ACT006", Level.WARNING, on=AnnotationSet, needs_text=True)
+def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A name that is held at arm's length has quotation marks or a word such as so-called.
+
+    Why: distancing is defined by what stands on the page.
+    Fix: use `delegitimising` for an epithet in the text's own voice, else `neutral`.
+    Example: naming `distancing` on a name without quotation marks.
+    """
+    for pointer, segment, known in judged(record, context):
+        cues = context.registries.cues.get(known.language)
+        if cues is None:
+            continue
+        for index, mention in enumerate(segment.mentions):
+            place = (mention.start, mention.end)
+            inside = known.start <= mention.start < mention.end <= known.end
+            if mention.naming != "distancing" or not inside:
+                continue
+            left = context.text[max(known.start, mention.start - 40) : mention.start]
+            words = context.text[mention.start : mention.end]
+            right = context.text[mention.end : mention.end + 3]
+            near = " ".join(re.split(r"\s+", left)[-4:]) + words
+            marked = any(mark in left[-3:] + words + right for mark in _QUOTES)
+            if not marked and not any(
+                cue in near.casefold() for cue in cues.distancing
+            ):
+                message = "Nothing on the page holds this name at arm's length."
+                yield Hit(f"{pointer}/mentions/{index}/naming", message, place)
+
+
+CHECKS = (
+    actor_exists,
+    mentions_do_not_overlap,
+    phase_fits_date,
+    surface_has_one_link,
+    nil_is_declared,
+    distancing_shows,
+)

@@ -1,0 +1,186 @@
+"""ANN: annotators and what their sets say of themselves."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import UnsetType
+
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Adjudication, AnnotationSet, Annotators, JudgedSegment
+
+_LAYERS = {
+    "actor": "mentions",
+    "claim": "claims",
+    "stance": "stances",
+    "panel": "panel",
+}
+
+
+@check("ANN001", Level.ERROR, on=AnnotationSet)
+def annotator_is_registered(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The annotator of a set is in annotations/annotators.json.
+
+    Why: every label must say whether a person or a language model judged.
+    Fix: add the annotator under a pseudonym.
+    Example: "annotator": "new-person" without an entry.
+    """
+    if record.annotator not in context.registries.annotators:
+        message = f"There is no annotator \u2018{record.annotator}\u2019."
+        yield Hit("/annotator", message)
+
+
+@check("ANN002", Level.ERROR, on=AnnotationSet)
+def set_judges_this_text(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set was made on the text that the document describes now.
+
+    Why: offsets of another version point at other words.
+    Fix: annotate this text, or restore the text the set was made on.
+    Example: a set whose `text_sha256` is that of an earlier version.
+    """
+    if record.text_sha256 != context.document.text.sha256:
+        yield Hit("/text_sha256", "The set was made on another version of the text.")
+
+
+@check("ANN003", Level.ERROR, on=AnnotationSet)
+def annotator_reads_the_language(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """An annotator judges only segments in a language they read.
+
+    Why: a judgement on words one cannot read is a guess.
+    Fix: leave the segment out, or add the language to the annotator.
+    Example: an annotator of English with a segment in Arabic.
+    """
+    annotator = context.registries.annotators.get(record.annotator)
+    if annotator is None:
+        return  # ANN001 reports it
+    for pointer, segment, known in judged(record, context):
+        if known.language not in annotator.languages:
+            message = (
+                f"Segment {segment.segment} is in \u2018{known.language}\u2019, which this"
+                " annotator does not read."
+            )
+            yield Hit(f"{pointer}/segment", message)
+
+
+@check("ANN004", Level.ERROR, on=AnnotationSet)
+def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Keys are for calibration documents, and no model decides over people.
+
+    Why: a key decides alone, which nothing should on real reporting; populations are never
+    mixed.
+    Fix: use the role `annotator`, or have a person adjudicate.
+    Example: role `key` on a real article.
+    """
+    outlet = context.registries.outlets.get(context.document.publisher)
+    if record.role == "key" and outlet is not None and not outlet.fictional:
+        yield Hit("/role", "A key on a document of real reporting.")
+    annotators = context.registries.annotators
+    judge = annotators.get(record.annotator)
+    if record.role != "adjudicator" or judge is None or judge.kind == "human":
+        return
+    for other in context.dossier.sets:
+        reader = annotators.get(other.annotator)
+        if other.role == "annotator" and reader and reader.kind == "human":
+            yield Hit("/role", "A language model decides over the readings of people.")
+            return
+
+
+@check("ANN005", Level.ERROR, on=AnnotationSet)
+def guidelines_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set follows a version of the guidelines that there is.
+
+    Why: which rules a judgement followed must be known.
+    Fix: mend the version; corpus/dataset.json names the newest.
+    Example: guidelines 9.0 while the newest are 1.0.
+    """
+    newest = context.registries.dataset.guidelines
+    if _number(record.guidelines) > _number(newest):
+        message = f"Guidelines {record.guidelines}, but the newest are {newest}."
+        yield Hit("/guidelines", message)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+@check("ANN006", Level.ERROR, on=AnnotationSet)
+def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A layer that was not annotated has no items.
+
+    Why: `none` says that absence means nothing and that nothing is there.
+    Fix: set the coverage to `partial` or `full`.
+    Example: coverage of claims `none` with three claims.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for layer, items in _LAYERS.items():
+            n_items = len(getattr(segment, items))
+            if getattr(segment.coverage, layer) == "none" and n_items:
+                message = (
+                    f"Coverage of {layer} is none, but there are {n_items} {items}."
+                )
+                yield Hit(f"{pointer}/coverage/{layer}", message)
+
+
+@check("ANN007", Level.ERROR, on=Annotators)
+def annotator_ids_are_unique(record: Annotators, _: Context) -> Iterator[Hit]:
+    """Every annotator has an id of their own.
+
+    Why: two under one id could not be told apart, and votes would be lost.
+    Fix: give one of them another pseudonym.
+    Example: two entries `a1`.
+    """
+    counts = Counter(annotator.id for annotator in record.annotators)
+    seen = set()
+    for index, annotator in enumerate(record.annotators):
+        if counts[annotator.id] > 1 and annotator.id in seen:
+            message = f"The id \u2018{annotator.id}\u2019 is given twice."
+            yield Hit(f"/annotators/{index}/id", message)
+        seen.add(annotator.id)
+
+
+@check("ANN008", Level.ERROR, on=AnnotationSet)
+def only_adjudicators_adjudicate(record: AnnotationSet, _: Context) -> Iterator[Hit]:
+    """Sources and decisions stand in adjudicated sets only, and there always.
+
+    Why: they say which readings an adjudicator saw; an annotator sees none.
+    Fix: use the role `adjudicator`, or delete them.
+    Example: a set of role `annotator` with `sources`.
+    """
+    has_sources = isinstance(record.sources, dict)
+    if has_sources != (record.role == "adjudicator"):
+        what = "has sources" if has_sources else "has no sources"
+        yield Hit("/role", f"A set of role {record.role} {what}.")
+    for index, segment in enumerate(record.segments):
+        for at, adjudication in _adjudications(segment):
+            decided = bool(adjudication)
+            if decided != (record.role == "adjudicator"):
+                what = "a decision" if decided else "no decision"
+                message = f"An item with {what} in a set of role {record.role}."
+                yield Hit(f"/segments/{index}/{at}", message)
+
+
+def _adjudications(
+    segment: JudgedSegment,
+) -> Iterator[tuple[str, Adjudication | UnsetType]]:
+    for index, mention in enumerate(segment.mentions):
+        yield f"mentions/{index}", mention.adjudication
+    for index, claim in enumerate(segment.claims):
+        yield f"claims/{index}", claim.adjudication
+    for index, stance in enumerate(segment.stances):
+        yield f"stances/{index}", stance.adjudication
+    for key, judgement in segment.panel.items():
+        yield f"panel/{key}", judgement.adjudication
+
+
+CHECKS = (
+    annotator_is_registered,
+    set_judges_this_text,
+    annotator_reads_the_language,
+    role_is_allowed,
+    guidelines_exist,
+    coverage_fits_items,
+    annotator_ids_are_unique,
+    only_adjudicators_adjudicate,
+)

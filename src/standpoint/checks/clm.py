@@ -1,0 +1,300 @@
+"""CLM: claims and their normalised sentences."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from standpoint import text as texts
+from standpoint.checks.context import Context, is_inside, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet, Claim
+
+MAX_WORDS = 30
+MAX_SHARED = 5
+
+_NUMBER = re.compile(
+    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[^\W_]+")
+
+
+def _claims(
+    record: AnnotationSet, context: Context
+) -> Iterator[tuple[str, Claim, str]]:
+    """Yield pointer, claim and language of the segment of each claim."""
+    for pointer, segment, known in judged(record, context):
+        for index, claim in enumerate(segment.claims):
+            yield f"{pointer}/claims/{index}", claim, known.language
+
+
+def _main(claim: Claim) -> tuple[int, int]:
+    return claim.spans[0].start, claim.spans[-1].end
+
+
+@lru_cache(maxsize=1000)
+def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    choices = "|".join(re.escape(phrase) for phrase in longest)
+    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE)
+
+
+@check("CLM001", Level.ERROR, on=AnnotationSet)
+def claim_spans_are_apart(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The spans of one occurrence of a claim stand in text order and do not overlap.
+
+    Why: together they are the words of the claim, each counted once.
+    Fix: join overlapping spans into one.
+    Example: a claim with the spans 100-140 and 120-160.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        groups = [(f"{pointer}/spans", claim.spans)]
+        groups += [
+            (f"{pointer}/also_at/{n}/spans", occurrence.spans)
+            for n, occurrence in enumerate(claim.also_at)
+        ]
+        for at, spans in groups:
+            for number, (left, right) in enumerate(pairwise(spans), 1):
+                if right.start < left.end:
+                    message = f"The span {right.start}-{right.end} overlaps or precedes"
+                    yield Hit(
+                        f"{at}/{number}",
+                        f"{message} {left.start}-{left.end}.",
+                        (right.start, right.end),
+                    )
+
+
+@check("CLM002", Level.ERROR, on=AnnotationSet)
+def normalised_is_a_sentence(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A normalised claim is one sentence of at most 30 words that ends with a full stop.
+
+    Why: it is compared, clustered and read without the text.
+    Fix: say one proposition; split what could differ in truth.
+    Example: \u2018The army left. The rebels came.\u2019
+    """
+    for pointer, claim, _language in _claims(record, context):
+        sentence = claim.normalised
+        at, n_words = f"{pointer}/normalised", texts.count_words(sentence)
+        found = list(texts.sentences(sentence, 0, len(sentence), claim.language))
+        if n_words > MAX_WORDS:
+            message = (
+                f"The sentence of {claim.id} has {n_words} words, {MAX_WORDS} at most."
+            )
+            yield Hit(at, message, _main(claim))
+        elif not sentence.endswith("."):
+            message = f"The sentence of {claim.id} does not end with a full stop."
+            yield Hit(at, message, _main(claim))
+        elif len(found) != 1:
+            message = f"{claim.id} has {len(found)} sentences where one is asked for."
+            yield Hit(at, message, _main(claim))
+
+
+@check("CLM003", Level.WARNING, on=AnnotationSet)
+def claim_is_about_someone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A claim names the actors it is about.
+
+    Why: who is accused of what can only be counted over them.
+    Fix: add `about`; leave it empty only where the claim is about no actor.
+    Example: a sponsorship claim with an empty `about`.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        if not claim.about:
+            yield Hit(f"{pointer}/about", f"{claim.id} is about nobody.", _main(claim))
+
+
+@check("CLM004", Level.WARNING, on=AnnotationSet)
+def normalised_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A normalised claim holds neither a hedge nor a word of reporting.
+
+    Why: how sure it is put and who says it are labels of their own.
+    Fix: say the bare proposition; set `modality` and the chain.
+    Example: \u2018The jet was allegedly shot down.\u2019
+    """
+    for pointer, claim, _language in _claims(record, context):
+        cues = context.registries.cues.get(claim.language)
+        if cues is None or claim.claim_type == "media_meta":
+            continue
+        found = _phrases(cues.hedges + cues.reporting).search(claim.normalised)
+        if found:
+            message = (
+                f"\u2018{found.group()}\u2019 stands in the sentence of {claim.id}."
+            )
+            yield Hit(f"{pointer}/normalised", message, _main(claim))
+
+
+@check("CLM005", Level.WARNING, on=AnnotationSet)
+def normalised_has_no_epithet(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A normalised claim names actors by neutral names.
+
+    Why: the sentence ships in public; it may not take over a loaded name.
+    Fix: use the first name of the registry.
+    Example: \u2018The regime withdrew.\u2019
+    """
+    epithets = tuple(
+        name.text
+        for actor in context.registries.actors.values()
+        for name in actor.names
+        if name.kind == "epithet"
+    )
+    if not epithets:
+        return
+    for pointer, claim, _language in _claims(record, context):
+        found = _phrases(epithets).search(claim.normalised)
+        if found:
+            message = f"\u2018{found.group()}\u2019 is a loaded name ({claim.id})."
+            yield Hit(f"{pointer}/normalised", message, _main(claim))
+
+
+@check("CLM006", Level.ERROR, on=AnnotationSet, needs_text=True)
+def normalised_is_in_own_words(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A normalised claim shares no six consecutive words with its text.
+
+    Names (words with a capital letter inside the sentence) and numbers break a run.
+
+    Why: the sentence is published where the text may not be.
+    Fix: say it in your own words and order.
+    Example: the clause of the text with another verb at the end.
+    """
+    runs = {
+        segment.id: _runs(texts.words(context.text[segment.start : segment.end]))
+        for segment in context.document.segments
+    }
+    for pointer, segment, known in judged(record, context):
+        for index, claim in enumerate(segment.claims):
+            shared = [
+                run for run in _own_runs(claim.normalised) if run in runs[known.id]
+            ]
+            if shared:
+                message = (
+                    f"Six words in a row of {claim.id} are the text's own:"
+                    f" \u2018{' '.join(shared[0])}\u2019."
+                )
+                at = f"{pointer}/claims/{index}/normalised"
+                yield Hit(at, message, _main(claim))
+
+
+def _runs(tokens: list[str]) -> set[tuple[str, ...]]:
+    shifted = (tokens[shift:] for shift in range(MAX_SHARED + 1))
+    return set(zip(*shifted, strict=False))
+
+
+def _own_runs(sentence: str) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of six words of a sentence that hold no name and no number."""
+    tokens = [match.group() for match in _TOKEN.finditer(sentence)]
+    names = [n > 0 and (t[0].isupper() or t[0].isdigit()) for n, t in enumerate(tokens)]
+    for start in range(len(tokens) - MAX_SHARED):
+        if not any(names[start : start + MAX_SHARED + 1]):
+            run = tokens[start : start + MAX_SHARED + 1]
+            yield tuple(token.casefold() for token in run)
+
+
+@check("CLM007", Level.WARNING, on=AnnotationSet, needs_text=True)
+def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The words of an asserted claim hold no hedge.
+
+    Why: a hedge inside the span is mostly an overlooked modality.
+    Fix: set `modality` to `hedged`, or leave the hedge out of the span.
+    Example: \u2018likely killing two\u2019 marked as asserted.
+    """
+    for pointer, segment, known in judged(record, context):
+        cues = context.registries.cues.get(known.language)
+        if cues is None:
+            continue
+        for index, claim in enumerate(segment.claims):
+            if claim.modality != "asserted":
+                continue
+            for span in claim.spans:
+                words = context.text[span.start : span.end]
+                found = _phrases(cues.hedges).search(words)
+                if found and is_inside(span, known):
+                    message = (
+                        f"{claim.id} is asserted, but says \u2018{found.group()}\u2019."
+                    )
+                    at = f"{pointer}/claims/{index}/modality"
+                    yield Hit(at, message, (span.start, span.end))
+                    break
+
+
+@check("CLM008", Level.ERROR, on=AnnotationSet)
+def uncheckable_is_not_checkworthy(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A demand, commitment or prediction is check-worthy only with a note that says why.
+
+    Why: nothing has happened yet that could be checked.
+    Fix: set `checkworthy` to `no`, or add a note.
+    Example: a demand with "checkworthy": "yes" and no note.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        open_ended = claim.claim_type in {"demand", "commitment", "prediction"}
+        if open_ended and claim.checkworthy == "yes" and not claim.note:
+            message = (
+                f"{claim.id} is a {claim.claim_type} and check-worthy without a note."
+            )
+            yield Hit(f"{pointer}/checkworthy", message, _main(claim))
+
+
+@check("CLM009", Level.WARNING, on=AnnotationSet)
+def claims_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """No two claims of one type have the same words.
+
+    Why: the second is mostly entered by mistake.
+    Fix: delete one, or give it the type or words that set it apart.
+    Example: c03 and c04 on the same span, both events.
+    """
+    for pointer, segment, _known in judged(record, context):
+        seen: dict[tuple[object, ...], str] = {}
+        for index, claim in enumerate(segment.claims):
+            places = tuple((span.start, span.end) for span in claim.spans)
+            first = seen.setdefault((places, claim.claim_type), claim.id)
+            if first != claim.id:
+                message = f"{claim.id} has the words and the type of {first}."
+                yield Hit(f"{pointer}/claims/{index}", message, _main(claim))
+
+
+@check("CLM010", Level.ERROR, on=AnnotationSet)
+def quantity_has_a_number(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The normalised sentence of a quantity claim holds a number.
+
+    Why: the number is the point of such a claim.
+    Fix: write the number, or choose another type.
+    Example: \u2018Soldiers were hurt.\u2019 as a quantity.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        if claim.claim_type == "quantity" and not _NUMBER.search(claim.normalised):
+            message = f"The sentence of {claim.id} holds no number."
+            yield Hit(f"{pointer}/normalised", message, _main(claim))
+
+
+@check("CLM011", Level.ERROR, on=AnnotationSet)
+def denied_has_a_source(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A denied claim has the chain of whoever denies it.
+
+    Why: the carrier's own \u2018not\u2019 is an assertion and keeps its \u2018not\u2019.
+    Fix: add the chain, or use `asserted` and a negative sentence.
+    Example: modality `denied` with no chain.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        if claim.modality == "denied" and not claim.chains:
+            message = f"{claim.id} is denied, but by nobody."
+            yield Hit(f"{pointer}/modality", message, _main(claim))
+
+
+CHECKS = (
+    claim_spans_are_apart,
+    normalised_is_a_sentence,
+    claim_is_about_someone,
+    normalised_has_no_hedge,
+    normalised_has_no_epithet,
+    normalised_is_in_own_words,
+    asserted_has_no_hedge,
+    uncheckable_is_not_checkworthy,
+    claims_differ,
+    quantity_has_a_number,
+    denied_has_a_source,
+)

@@ -1,0 +1,205 @@
+"""What a check may look at besides the record itself."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from standpoint.leak import Gate
+from standpoint.model import (
+    ANNOTATABLE_ZONES,
+    Actor,
+    AnnotationSet,
+    Claim,
+    Document,
+    Dossier,
+    JudgedSegment,
+    PanelJudgement,
+    Registries,
+    Segment,
+    Span,
+    Stance,
+    Zone,
+)
+
+LONG_QUOTE = 160
+"""Longer quotes are shown with their middle left out."""
+
+
+class TrackedFile(NamedTuple):
+    """A file that is, or could be, committed.
+
+    Attributes:
+        path: Relative to the root, with forward slashes.
+        text: Its content; bytes that are no UTF-8 are replaced.
+    """
+
+    path: str
+    text: str
+
+
+class DocumentFacts(NamedTuple):
+    """What corpus-wide checks need to know of a document.
+
+    Attributes:
+        paragraphs: Hashes of its paragraphs.
+        fictional: Whether its publisher is invented.
+    """
+
+    paragraphs: frozenset[str]
+    fictional: bool
+
+
+class Context:
+    """Everything around a record.
+
+    Args:
+        registries: The registries.
+        dossier: The document with its sets, for checks on either.
+        gate: The withheld texts at hand, for checks on files.
+        documents: Facts on every document, for checks on the whole corpus.
+    """
+
+    def __init__(
+        self,
+        registries: Registries,
+        *,
+        dossier: Dossier | None = None,
+        gate: Gate | None = None,
+        documents: dict[str, DocumentFacts] | None = None,
+    ) -> None:
+        self.registries = registries
+        self.gate = gate or Gate(())
+        self.documents = documents or {}
+        self._dossier = dossier
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier; only for checks on documents and sets."""
+        if self._dossier is None:
+            raise LookupError("this check runs on documents and sets only")
+        return self._dossier
+
+    @property
+    def document(self) -> Document:
+        """The document of the dossier."""
+        return self.dossier.document
+
+    @property
+    def text(self) -> str:
+        """The raw text; only for checks that say `needs_text`."""
+        if self.dossier.text is None:
+            raise LookupError("this check runs only where the text is at hand")
+        return self.dossier.text
+
+    @cached_property
+    def segments(self) -> dict[str, Segment]:
+        """Segment id to segment."""
+        return {segment.id: segment for segment in self.document.segments}
+
+    @cached_property
+    def surfaces(self) -> dict[str, frozenset[str]]:
+        """Actor id to its names, case-folded."""
+        return {
+            actor.id: frozenset(name.text.casefold() for name in actor.names)
+            for actor in self.registries.actors.values()
+        }
+
+    def actor(self, actor_id: str) -> Actor | None:
+        """Return an actor of the registry, or None for NIL and unknown ids."""
+        return self.registries.actors.get(actor_id)
+
+    def quote(self, span: tuple[int, int]) -> str | None:
+        """Return the words of a span with a little around, or None without the text."""
+        text = self._dossier.text if self._dossier else None
+        if text is None:
+            return None
+        start, end = span
+        start, end = max(0, min(start, len(text))), max(0, min(end, len(text)))
+        left, right = text[max(0, start - 25) : start], text[end : end + 25]
+        inner = text[start:end]
+        if len(inner) > LONG_QUOTE:
+            inner = f"{inner[:100]} \u2026 {inner[-50:]}"
+        shown = f"\u2026{left}[{inner}]{right}\u2026"
+        return re.sub(r"\s+", " ", shown)
+
+
+class Place(NamedTuple):
+    """A span of a set and where it stands.
+
+    Attributes:
+        pointer: JSON pointer to it.
+        span: The span.
+        segment: Segment it belongs to.
+    """
+
+    pointer: str
+    span: Span
+    segment: Segment
+
+
+def judged(
+    record: AnnotationSet, context: Context
+) -> Iterator[tuple[str, JudgedSegment, Segment]]:
+    """Yield pointer, judgements and segment of each judged segment that exists."""
+    for index, segment in enumerate(record.segments):
+        known = context.segments.get(segment.segment)
+        if known is not None:
+            yield f"/segments/{index}", segment, known
+
+
+def spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
+    """Yield every span of a set."""
+    for pointer, segment, known in judged(record, context):
+        for inner, span in segment_spans(segment):
+            yield Place(pointer + inner, span, known)
+
+
+def sound_spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
+    """Yield every span that lies inside its segment; the others are SPN001's."""
+    return (p for p in spans(record, context) if is_inside(p.span, p.segment))
+
+
+def is_inside(span: Span, segment: Segment) -> bool:
+    """Tell whether a span is not empty and lies in its segment."""
+    return segment.start <= span.start < span.end <= segment.end
+
+
+def segment_spans(segment: JudgedSegment) -> Iterator[tuple[str, Span]]:
+    """Yield pointer below the segment and span of everything judged in it."""
+    for i, mention in enumerate(segment.mentions):
+        yield f"/mentions/{i}", mention.span
+    for i, claim in enumerate(segment.claims):
+        for inner, span in _claim_spans(claim):
+            yield f"/claims/{i}{inner}", span
+    opinions: list[tuple[str, PanelJudgement | Stance]] = [
+        (f"/panel/{key}", judgement) for key, judgement in segment.panel.items()
+    ]
+    opinions += [(f"/stances/{i}", stance) for i, stance in enumerate(segment.stances)]
+    for at, opinion in opinions:
+        for j, evidence in enumerate(opinion.evidence):
+            if evidence.span is not None:
+                yield f"{at}/evidence/{j}", evidence.span
+
+
+def _claim_spans(claim: Claim) -> Iterator[tuple[str, Span]]:
+    for j, span in enumerate(claim.spans):
+        yield f"/spans/{j}", span
+    for j, occurrence in enumerate(claim.also_at):
+        for k, span in enumerate(occurrence.spans):
+            yield f"/also_at/{j}/spans/{k}", span
+    for j, chain in enumerate(claim.chains):
+        for k, node in enumerate(chain):
+            yield f"/chains/{j}/{k}/span", node.span
+    for j, span in enumerate(claim.carrier_evidence):
+        yield f"/carrier_evidence/{j}", span
+
+
+def is_annotatable(zone: Zone) -> bool:
+    """Tell whether spans may lie in a zone."""
+    return zone.kind in ANNOTATABLE_ZONES and zone.duplicate_of is None
+
+
+def zones_at(segment: Segment, start: int, end: int) -> list[Zone]:
+    """Return the zones that a stretch touches."""
+    return [zone for zone in segment.zones if zone.start < end and zone.end > start]

@@ -1,0 +1,196 @@
+"""DOC: documents, their texts, provenance and rights."""
+
+from collections.abc import Iterator
+
+from standpoint import text as texts
+from standpoint.checks.context import Context, is_annotatable
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Document
+
+
+@check("DOC001", Level.ERROR, on=Document)
+def text_is_the_one_described(document: Document, context: Context) -> Iterator[Hit]:
+    """The file at hand is, to the byte, the text that the record describes.
+
+    Why: every offset counts characters of exactly that text; one change moves all.
+    Fix: restore the file; if the text must change, add it as a new document.
+    Example: a text in which an editor replaced curly quotes by straight ones.
+    """
+    if context.dossier.text is not None:
+        return
+    near = context.dossier.near_text
+    if near is None:
+        if document.rights.text_release == "released":
+            name = f"corpus/texts/released/{document.id}.txt"
+            yield Hit("/text/sha256", f"The released text {name} is missing.")
+        return
+    n_all = sum(len(segment.paragraphs) for segment in document.segments)
+    places = ", ".join(str(start) for start in near.changed[:5]) or "white space only"
+    yield Hit(
+        "/text/sha256",
+        f"The file {near.name} is nearly this text, but not to the byte:"
+        f" {len(near.changed)} of {n_all} lines differ (those at {places}).",
+    )
+
+
+@check("DOC003", Level.WARNING, on=Document)
+def languages_cover_segments(document: Document, _: Context) -> Iterator[Hit]:
+    """The languages of a document include the language of each of its segments.
+
+    Why: annotators get segments by the languages they read.
+    Fix: add the language to `languages`.
+    Example: languages ["en"] with a comment in Arabic.
+    """
+    for index, segment in enumerate(document.segments):
+        if segment.kind != "boilerplate" and segment.language not in document.languages:
+            message = f"The language \u2018{segment.language}\u2019 is not listed."
+            yield Hit(f"/segments/{index}/language", message)
+
+
+@check("DOC004", Level.ERROR, on=Document, needs_text=True)
+def length_is_right(document: Document, context: Context) -> Iterator[Hit]:
+    """The length of a text is given in code points.
+
+    Why: a length in bytes or UTF-16 units shows that the offsets may be so too.
+    Fix: write the number of Unicode code points.
+    Example: 4344 (bytes) for a text of 4098 code points.
+    """
+    if document.text.n_chars != len(context.text):
+        message = (
+            f"The text has {len(context.text)} characters, not {document.text.n_chars}."
+        )
+        yield Hit("/text/n_chars", message)
+
+
+@check("DOC005", Level.ERROR, on=Document)
+def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
+    """Sentences stand in text order, disjoint, each in one annotatable zone.
+
+    Why: agreement on claims is measured by sentence, also where the text is withheld.
+    Fix: run `standpoint describe` to compute the sentences again.
+    Example: a sentence that runs from the headline into the body.
+    """
+    for index, segment in enumerate(document.segments):
+        last = segment.start
+        zones = [zone for zone in segment.zones if is_annotatable(zone)]
+        for number, (start, end, _words) in enumerate(segment.sentences):
+            inside = any(z.start <= start < end <= z.end for z in zones)
+            if start < last or not inside:
+                what = (
+                    "overlaps the one before" if start < last else "is in no such zone"
+                )
+                message = f"The sentence {start}-{end} {what}."
+                pointer = f"/segments/{index}/sentences/{number}"
+                yield Hit(pointer, message, (start, end))
+            last = max(last, end)
+
+
+@check("DOC006", Level.ERROR, on=Document, needs_text=True)
+def sentences_count_words(document: Document, context: Context) -> Iterator[Hit]:
+    """A sentence starts and ends with a visible character and counts its words right.
+
+    Why: shares per sentence and per word are computed from these numbers.
+    Fix: run `standpoint describe` to compute the sentences again.
+    Example: [96, 180, 14] for a sentence of 13 words.
+    """
+    for index, segment in enumerate(document.segments):
+        for number, (start, end, n_words) in enumerate(segment.sentences):
+            if not 0 <= start < end <= len(context.text):
+                continue  # DOC005 and SEG001 report it
+            found = texts.count_words(context.text[start:end])
+            edges = texts.trim(context.text, start, end) == (start, end)
+            if found != n_words or not edges:
+                message = (
+                    f"The sentence {start}-{end} has {found} words, not {n_words}."
+                    if edges
+                    else f"The sentence {start}-{end} has white space at an edge."
+                )
+                yield Hit(
+                    f"/segments/{index}/sentences/{number}", message, (start, end)
+                )
+
+
+@check("DOC007", Level.ERROR, on=Document, needs_text=True)
+def paragraphs_are_right(document: Document, context: Context) -> Iterator[Hit]:
+    """Each non-blank line of a segment is listed with the hash of its folded words.
+
+    Why: whoever has a slightly changed copy finds the lines that did not change.
+    Fix: run `standpoint describe` to compute the paragraphs again.
+    Example: a line that was left out.
+    """
+    for index, segment in enumerate(document.segments):
+        if segment.end > len(context.text):
+            continue  # SEG001 reports it
+        wanted = [
+            (start, end, texts.paragraph_hash(context.text[start:end]))
+            for start, end in texts.lines(context.text, segment.start, segment.end)
+        ]
+        found = [(p.start, p.end, p.sha256) for p in segment.paragraphs]
+        if found != wanted:
+            pairs = enumerate(zip(found, wanted, strict=False))
+            place = next((n for n, (a, b) in pairs if a != b), None)
+            pointer = f"/segments/{index}/paragraphs"
+            if place is not None:
+                pointer += f"/{place}"
+            message = (
+                f"The segment has {len(wanted)} lines with text; the list of"
+                f" {len(found)} does not fit them."
+            )
+            yield Hit(pointer, message)
+
+
+@check("DOC008", Level.ERROR, on=Document)
+def references_exist(document: Document, context: Context) -> Iterator[Hit]:
+    """The publisher and the panel of a document are in their registries.
+
+    Why: tables join on these ids.
+    Fix: add the outlet or panel, or mend the id.
+    Example: "panel": "siria"
+    """
+    if document.publisher not in context.registries.outlets:
+        message = f"There is no outlet \u2018{document.publisher}\u2019."
+        yield Hit("/publisher", message)
+    if document.panel not in context.registries.panels:
+        yield Hit("/panel", f"There is no panel \u2018{document.panel}\u2019.")
+
+
+@check("DOC009", Level.ERROR, on=Document)
+def released_text_has_a_licence(document: Document, _: Context) -> Iterator[Hit]:
+    """A text is released only under a licence that allows it.
+
+    Why: the text would be published with the dataset.
+    Fix: name the licence, or withhold the text.
+    Example: "text_release": "released" with "licence": null
+    """
+    rights = document.rights
+    if rights.text_release == "released" and rights.licence is None:
+        yield Hit("/rights/licence", "The text is released, but no licence is named.")
+
+
+@check("DOC010", Level.ERROR, on=Document)
+def address_has_a_basis(document: Document, _: Context) -> Iterator[Hit]:
+    """An address says how it is known, and an unknown address is null.
+
+    Why: readers must be able to tell a stated address from a guessed one.
+    Fix: give the basis, or null and `unknown`.
+    Example: "url": null with "url_basis": "found"
+    """
+    if (document.url is None) != (document.url_basis == "unknown"):
+        what = "is not given" if document.url is None else "is given"
+        message = (
+            f"The address {what}, but its basis is \u2018{document.url_basis}\u2019."
+        )
+        yield Hit("/url_basis", message)
+
+
+CHECKS = (
+    text_is_the_one_described,
+    languages_cover_segments,
+    length_is_right,
+    sentences_lie_in_zones,
+    sentences_count_words,
+    paragraphs_are_right,
+    references_exist,
+    released_text_has_a_licence,
+    address_has_a_basis,
+)

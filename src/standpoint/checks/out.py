@@ -1,0 +1,79 @@
+"""OUT: outlets."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from standpoint.checks.context import Context
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Outlets
+
+MAX_AGE_DAYS = 731
+
+
+@check("OUT001", Level.ERROR, on=Outlets)
+def state_relation_has_evidence(record: Outlets, _: Context) -> Iterator[Hit]:
+    """A state relation other than `unknown` rests on a dated page.
+
+    Why: it is a fact about ownership at a time, never a reputation.
+    Fix: add `state_evidence` with address and date, or use `unknown`.
+    Example: `state_controlled` with an empty list of evidence.
+    """
+    for index, outlet in enumerate(record.outlets):
+        if outlet.state_relation != "unknown" and not outlet.state_evidence:
+            message = (
+                f"\u2018{outlet.id}\u2019 is {outlet.state_relation} without evidence."
+            )
+            yield Hit(f"/outlets/{index}/state_relation", message)
+
+
+@check("OUT002", Level.WARNING, on=Outlets)
+def outlet_was_checked_lately(record: Outlets, context: Context) -> Iterator[Hit]:
+    """What is said of an outlet was checked in the two years before the data's date.
+
+    Why: owners change.
+    Fix: look again and write the day.
+    Example: checked 2021-03-01 in a dataset of 2026.
+    """
+    today = date.fromisoformat(context.registries.dataset.date)
+    for index, outlet in enumerate(record.outlets):
+        if outlet.fictional or outlet.state_relation == "unknown":
+            continue
+        age = (
+            (today - date.fromisoformat(outlet.checked)).days
+            if outlet.checked
+            else None
+        )
+        if age is None or age > MAX_AGE_DAYS:
+            when = f"last on {outlet.checked}" if outlet.checked else "never"
+            message = f"\u2018{outlet.id}\u2019 was checked {when}."
+            yield Hit(f"/outlets/{index}/checked", message)
+
+
+@check("OUT003", Level.ERROR, on=Outlets)
+def outlet_ids_are_unique(record: Outlets, context: Context) -> Iterator[Hit]:
+    """Every outlet has an id of its own; as an actor it is a media outlet.
+
+    Why: an outlet that is cited as well has one id in both registries.
+    Fix: give one of the two another id.
+    Example: an outlet with the id of a ministry.
+    """
+    counts = Counter(outlet.id for outlet in record.outlets)
+    seen = set()
+    for index, outlet in enumerate(record.outlets):
+        actor = context.actor(outlet.id)
+        pointer = f"/outlets/{index}/id"
+        if counts[outlet.id] > 1 and outlet.id in seen:
+            yield Hit(pointer, f"The id \u2018{outlet.id}\u2019 is given twice.")
+        elif actor is not None and actor.kind != "media_outlet":
+            yield Hit(
+                pointer, f"\u2018{outlet.id}\u2019 is a {actor.kind} as an actor."
+            )
+        seen.add(outlet.id)
+
+
+CHECKS = (
+    state_relation_has_evidence,
+    outlet_was_checked_lately,
+    outlet_ids_are_unique,
+)

@@ -1,0 +1,90 @@
+"""PUB: what may not be published."""
+
+import re
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, TrackedFile
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Document
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_LOCAL = re.compile(
+    r"file://|https?://(?:localhost|127\.|10\.|192\.168\.|\[::1\])"
+    r"|(?<![\w/.])/(?:home|Users|root|tmp|var|mnt|work)/\w|\b[A-Z]:\\\\?\w"
+)
+_COMMENTER = re.compile(r"commenter-[1-9][0-9]*")
+
+
+def _is_record(file: TrackedFile) -> bool:
+    folder = file.path.startswith(("corpus/", "annotations/"))
+    return folder and file.path.endswith(".json")
+
+
+def _lines(file: TrackedFile, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for number, line in enumerate(file.text.split("\n"), 1):
+        if found := pattern.search(line):
+            yield number, found.start() + 1
+
+
+@check("PUB001", Level.ERROR, on=TrackedFile)
+def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
+    """No eight consecutive words of a withheld text stand in any file.
+
+    Case, punctuation and line breaks do not matter; whole web addresses are left out.
+
+    Why: the texts belong to others. What is committed once stays in the history.
+    Fix: take the words out before committing; use offsets, or say it in your own words.
+    Example: a quote in a note to the adjudicator.
+    """
+    for leak in context.gate.leaks(file.text):
+        message = f"{leak.n_words} words in a row of the withheld text {leak.document}."
+        yield Hit("", message, None, (leak.line, 1))
+
+
+@check("PUB002", Level.ERROR, on=TrackedFile)
+def no_mail_address(file: TrackedFile, _: Context) -> Iterator[Hit]:
+    """No record holds an e-mail address.
+
+    Why: annotators are known by pseudonyms only.
+    Fix: replace it by the pseudonym.
+    Example: an annotator id taken from a login.
+    """
+    if _is_record(file):
+        for place in _lines(file, _ADDRESS):
+            yield Hit("", "An e-mail address stands here.", None, place)
+
+
+@check("PUB003", Level.ERROR, on=Document)
+def commenter_is_pseudonymous(document: Document, _: Context) -> Iterator[Hit]:
+    """The author of a comment is commenter-1, commenter-2 and so on.
+
+    Why: readers who comment are private persons.
+    Fix: use the pseudonym; the name on the page is not recorded.
+    Example: "author": "the name under the comment"
+    """
+    for index, segment in enumerate(document.segments):
+        is_comment = segment.kind == "comment"
+        if is_comment and not _COMMENTER.fullmatch(segment.author or ""):
+            message = "The author of a comment is not given as commenter-N."
+            yield Hit(f"/segments/{index}/author", message)
+
+
+@check("PUB004", Level.ERROR, on=TrackedFile)
+def no_local_path(file: TrackedFile, _: Context) -> Iterator[Hit]:
+    """No record holds a path or address of somebody's machine.
+
+    Why: it says who worked where, and means nothing to anyone else.
+    Fix: delete it.
+    Example: "tool": "http://localhost:8080"
+    """
+    if _is_record(file):
+        for place in _lines(file, _LOCAL):
+            yield Hit("", "A path or address of a machine stands here.", None, place)
+
+
+CHECKS = (
+    no_withheld_text,
+    no_mail_address,
+    commenter_is_pseudonymous,
+    no_local_path,
+)

@@ -1,0 +1,147 @@
+"""REG: actors and panels."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Actor, Actors, Panels
+
+
+@check("REG001", Level.ERROR, on=Actors)
+def relations_are_sound(record: Actors, _: Context) -> Iterator[Hit]:
+    """Relations of actors have an end that exists and an interval that runs forward.
+
+    Why: names over time are followed along them.
+    Fix: mend the id or the dates.
+    Example: "from": "2017-01-28" with "to": "2016-07-28"
+    """
+    ids = {actor.id for actor in record.actors}
+    for index, actor in enumerate(record.actors):
+        for number, relation in enumerate(actor.relations):
+            at = f"/actors/{index}/relations/{number}"
+            if relation.actor not in ids:
+                yield Hit(
+                    f"{at}/actor", f"There is no actor \u2018{relation.actor}\u2019."
+                )
+            elif relation.actor == actor.id:
+                yield Hit(
+                    f"{at}/actor", f"\u2018{actor.id}\u2019 is related to itself."
+                )
+            elif relation.from_ and relation.to and relation.from_ > relation.to:
+                yield Hit(f"{at}/to", f"{relation.to} is before {relation.from_}.")
+        renames = [r for r in actor.relations if r.type == "renamed_to"]
+        if len(renames) > 1:
+            message = f"\u2018{actor.id}\u2019 is renamed {len(renames)} times at once."
+            yield Hit(f"/actors/{index}/relations", message)
+
+
+@check("REG002", Level.ERROR, on=Actors)
+def names_are_unique(record: Actors, _: Context) -> Iterator[Hit]:
+    """A name belongs to one actor, unless each of its bearers lists it as ambiguous.
+
+    Why: suggestions and searches go by name.
+    Fix: list the name in `ambiguous` of every bearer, or drop it from one.
+    Example: \u2018the Front\u2019 as a name of two groups.
+    """
+    bearers: dict[str, list[Actor]] = {}
+    for actor in record.actors:
+        for words in {name.text.casefold() for name in actor.names}:
+            bearers.setdefault(words, []).append(actor)
+    for index, actor in enumerate(record.actors):
+        accepted = {words.casefold() for words in actor.ambiguous}
+        for number, name in enumerate(actor.names):
+            others = [a.id for a in bearers[name.text.casefold()] if a.id != actor.id]
+            if others and name.text.casefold() not in accepted:
+                message = (
+                    f"\u2018{name.text}\u2019 names \u2018{actor.id}\u2019 and"
+                    f" \u2018{others[0]}\u2019."
+                )
+                yield Hit(f"/actors/{index}/names/{number}", message)
+
+
+@check("REG003", Level.ERROR, on=Actors)
+def wikidata_was_checked(record: Actors, _: Context) -> Iterator[Hit]:
+    """A Wikidata id was compared with the actor by a curator.
+
+    Why: ids copied from elsewhere are often those of someone else.
+    Fix: look at the item and set "qid_basis": "checked", or remove the id.
+    Example: "wikidata_qid": "Q1" with "qid_basis": null
+    """
+    for index, actor in enumerate(record.actors):
+        if (actor.wikidata_qid is None) != (actor.qid_basis is None):
+            message = f"\u2018{actor.id}\u2019 has an id or a basis without the other."
+            yield Hit(f"/actors/{index}/qid_basis", message)
+
+
+@check("REG004", Level.ERROR, on=Actors)
+def actor_ids_are_unique(record: Actors, context: Context) -> Iterator[Hit]:
+    """Every actor has an id of its own, which no panel target shares.
+
+    Why: a stance names actors and panel targets by id.
+    Fix: give one of them another id.
+    Example: the actor and the target `turkey`.
+    """
+    counts = Counter(actor.id for actor in record.actors)
+    targets = _targets(context)
+    seen = set()
+    for index, actor in enumerate(record.actors):
+        if counts[actor.id] > 1 and actor.id in seen:
+            message = f"The id \u2018{actor.id}\u2019 is given twice."
+            yield Hit(f"/actors/{index}/id", message)
+        elif actor.id in targets:
+            message = f"\u2018{actor.id}\u2019 is a panel target as well."
+            yield Hit(f"/actors/{index}/id", message)
+        seen.add(actor.id)
+
+
+def _targets(context: Context) -> dict[str, str]:
+    """Return panel target id to its kind, over all panels."""
+    panels = context.registries.panels.values()
+    return {target.id: target.kind for panel in panels for target in panel.targets}
+
+
+@check("REG005", Level.ERROR, on=Actors)
+def panel_target_exists(record: Actors, context: Context) -> Iterator[Hit]:
+    """The panel target of an actor is an actor target of a panel.
+
+    Why: mentions are counted under the target.
+    Fix: mend the id, or null.
+    Example: "panel_target": "ceasefire"
+    """
+    targets = _targets(context)
+    for index, actor in enumerate(record.actors):
+        if actor.panel_target and targets.get(actor.panel_target) != "actor":
+            message = f"There is no actor target \u2018{actor.panel_target}\u2019."
+            yield Hit(f"/actors/{index}/panel_target", message)
+
+
+@check("REG006", Level.ERROR, on=Panels)
+def panel_ids_are_unique(record: Panels, _: Context) -> Iterator[Hit]:
+    """Every panel has an id of its own, and every target in all panels.
+
+    Why: rows of the dataset name targets by id alone.
+    Fix: give one of them another id.
+    Example: the target `ceasefire` in two panels.
+    """
+    panels: set[str] = set()
+    targets: set[str] = set()
+    for index, panel in enumerate(record.panels):
+        if panel.id in panels:
+            yield Hit(f"/panels/{index}/id", f"The panel {panel.id} is given twice.")
+        panels.add(panel.id)
+        for number, target in enumerate(panel.targets):
+            if target.id in targets:
+                message = f"The target \u2018{target.id}\u2019 is given twice."
+                yield Hit(f"/panels/{index}/targets/{number}/id", message)
+            targets.add(target.id)
+
+
+CHECKS = (
+    relations_are_sound,
+    names_are_unique,
+    wikidata_was_checked,
+    actor_ids_are_unique,
+    panel_target_exists,
+    panel_ids_are_unique,
+)

@@ -1,0 +1,87 @@
+"""REL: relations between claims."""
+
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet
+
+
+@check("REL001", Level.ERROR, on=AnnotationSet)
+def related_claims_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A relation joins two different claims of the segment.
+
+    Why: a relation that ends nowhere is lost.
+    Fix: mend the ids.
+    Example: {"type": "conflicts_with", "from": "c02", "to": "c02"}
+    """
+    for pointer, segment, _known in judged(record, context):
+        claims = {claim.id for claim in segment.claims}
+        for index, relation in enumerate(segment.relations):
+            at = f"{pointer}/relations/{index}"
+            for key, claim in (("from", relation.from_), ("to", relation.to)):
+                if claim not in claims:
+                    yield Hit(f"{at}/{key}", f"There is no claim {claim} here.")
+            if relation.from_ == relation.to:
+                yield Hit(f"{at}/to", f"{relation.to} is related to itself.")
+
+
+@check("REL002", Level.ERROR, on=AnnotationSet)
+def same_claims_do_not_conflict(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Claims that are the same, directly or through others, do not conflict.
+
+    Why: one proposition cannot exclude itself.
+    Fix: delete one of the relations.
+    Example: c01 same as c02, c02 same as c03, c01 conflicts with c03.
+    """
+    for pointer, segment, _known in judged(record, context):
+        cluster: dict[str, str] = {}
+
+        def root(claim: str, cluster: dict[str, str] = cluster) -> str:
+            while claim in cluster:
+                claim = cluster[claim]
+            return claim
+
+        for relation in segment.relations:
+            first, second = root(relation.from_), root(relation.to)
+            if relation.type == "same_as" and first != second:
+                cluster[second] = first
+        for index, relation in enumerate(segment.relations):
+            conflict = (
+                relation.type == "conflicts_with" and relation.from_ != relation.to
+            )
+            if conflict and root(relation.from_) == root(relation.to):
+                message = f"{relation.from_} and {relation.to} are the same claim."
+                yield Hit(f"{pointer}/relations/{index}", message)
+
+
+@check("REL003", Level.ERROR, on=AnnotationSet)
+def only_adjudicators_join_claims(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """`same_as` and `cluster` are set by adjudicators only.
+
+    Why: they compare claims of several readings, which an annotator must not see.
+    Fix: use `also_at` for a repeat in the segment; leave the rest to the adjudicator.
+    Example: a `same_as` relation in the set of an annotator.
+    """
+    if record.role == "adjudicator":
+        return
+    for pointer, segment, _known in judged(record, context):
+        for index, relation in enumerate(segment.relations):
+            if relation.type == "same_as":
+                message = "This relation is for adjudicators."
+                yield Hit(f"{pointer}/relations/{index}/type", message)
+        for index, claim in enumerate(segment.claims):
+            if claim.cluster is not None:
+                message = f"{claim.id} has a cluster; that is for adjudicators."
+                yield Hit(f"{pointer}/claims/{index}/cluster", message)
+
+
+CHECKS = (
+    related_claims_exist,
+    same_claims_do_not_conflict,
+    only_adjudicators_join_claims,
+)

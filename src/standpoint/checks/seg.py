@@ -1,0 +1,209 @@
+"""SEG: segments of documents, and the segments that sets judge."""
+
+import re
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet, Document, Published
+
+_COMMENTER = re.compile(r"commenter-[0-9]+")
+_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+@check("SEG001", Level.ERROR, on=Document)
+def segments_are_in_order(document: Document, _: Context) -> Iterator[Hit]:
+    """Segments are disjoint, in text order and inside the document.
+
+    Why: a character belongs to one segment, or its labels would count twice.
+    Fix: mend the offsets.
+    Example: a segment 12-3531 followed by one that starts at 3500.
+    """
+    last = 0
+    for index, segment in enumerate(document.segments):
+        if not last <= segment.start < segment.end <= document.text.n_chars:
+            place = f"{segment.start}-{segment.end}"
+            message = (
+                f"Segment {segment.id} ({place}) should lie between {last} and"
+                f" {document.text.n_chars}."
+            )
+            yield Hit(f"/segments/{index}", message, (segment.start, segment.end))
+        last = max(last, segment.end)
+
+
+@check("SEG002", Level.ERROR, on=Document)
+def segment_has_its_outlet(document: Document, context: Context) -> Iterator[Hit]:
+    """The outlet of a segment is in the registry; comments and boilerplate have none.
+
+    Why: stance and source are read by outlet; a reader's comment is not the outlet's.
+    Fix: add the outlet, or use `unknown_outlet`; null for comments and boilerplate.
+    Example: a comment with the outlet of the page it stands on.
+    """
+    for index, segment in enumerate(document.segments):
+        pointer = f"/segments/{index}/outlet"
+        if segment.kind in {"comment", "boilerplate"}:
+            if segment.outlet is not None:
+                yield Hit(pointer, f"A {segment.kind} segment has no outlet.")
+        elif segment.outlet not in context.registries.outlets:
+            yield Hit(pointer, f"There is no outlet \u2018{segment.outlet}\u2019.")
+
+
+@check("SEG003", Level.ERROR, on=Document)
+def dates_have_a_basis(document: Document, _: Context) -> Iterator[Hit]:
+    """A date says how it is known, and an inferred one how it was inferred.
+
+    Why: readers must be able to leave guessed dates out.
+    Fix: give basis and note; unknown dates are null with the basis `unknown`.
+    Example: "earliest": "2014-03-23" with "basis": "unknown"
+    """
+    for index, segment in enumerate(document.segments):
+        for key, date in (
+            ("published", segment.published),
+            ("reposted", segment.reposted),
+        ):
+            if date is not None and (problem := _problem(date)):
+                yield Hit(f"/segments/{index}/{key}", problem)
+
+
+def _problem(date: Published) -> str:
+    known = date.earliest is not None or date.latest is not None
+    if known == (date.basis == "unknown"):
+        what = "There is a date" if known else "There is no date"
+        return f"{what}, but its basis is \u2018{date.basis}\u2019."
+    if date.basis == "inferred" and not date.note:
+        return "The date is inferred, but no note says how."
+    if date.earliest and date.latest and date.earliest > date.latest:
+        return "The first possible day is after the last."
+    return ""
+
+
+@check("SEG004", Level.WARNING, on=Document)
+def published_before_reposted(document: Document, _: Context) -> Iterator[Hit]:
+    """A segment was published before it was reposted.
+
+    Why: a date the other way round is mostly a slip.
+    Fix: compare both dates with the text.
+    Example: published 8 October, reposted 6 October.
+    """
+    for index, segment in enumerate(document.segments):
+        first = segment.published.earliest
+        last = segment.reposted.latest if segment.reposted else None
+        if first and last and first > last:
+            message = (
+                f"Published {first} at the earliest, reposted {last} at the latest."
+            )
+            yield Hit(f"/segments/{index}/published", message)
+
+
+@check("SEG005", Level.ERROR, on=AnnotationSet)
+def judged_segment_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set judges segments that the document has, each once, in text order.
+
+    Why: segments are drawn by a curator and locked before anyone annotates.
+    Fix: use the segment ids of the document; boilerplate (x01 ...) is never judged.
+    Example: "segment": "s05" in a document of four segments.
+    """
+    order = list(context.segments)
+    last = -1
+    for index, segment in enumerate(record.segments):
+        pointer = f"/segments/{index}/segment"
+        if segment.segment not in context.segments:
+            message = f"The document has no segment \u2018{segment.segment}\u2019."
+            yield Hit(pointer, message)
+            continue
+        place = order.index(segment.segment)
+        if place <= last:
+            what = "is judged twice" if place == last else "is out of order"
+            yield Hit(pointer, f"The segment {segment.segment} {what}.")
+        last = max(last, place)
+
+
+@check("SEG006", Level.ERROR, on=AnnotationSet)
+def comment_has_its_holder(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The holder in a comment segment is the commenter, elsewhere never.
+
+    Why: what a reader writes is not the stance of the outlet.
+    Fix: use the holder `commenter` in comment segments and `carrier` elsewhere.
+    Example: a stance of the carrier in a comment segment.
+    """
+    for pointer, segment, known in judged(record, context):
+        wrong = "carrier" if known.kind == "comment" else "commenter"
+        for index, stance in enumerate(segment.stances):
+            if stance.holder.kind == wrong:
+                message = (
+                    f"The holder of a stance in a {known.kind} segment cannot be the"
+                    f" {wrong}."
+                )
+                yield Hit(f"{pointer}/stances/{index}/holder", message)
+
+
+@check("SEG007", Level.ERROR, on=Document)
+def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
+    """Segment ids are unique; x is for boilerplate, s for everything else.
+
+    Why: people tell from the id whether a segment is annotated.
+    Fix: number the segments s01, s02 ... and boilerplate x01, x02 ...
+    Example: "id": "s02" with "kind": "boilerplate"
+    """
+    seen = set()
+    for index, segment in enumerate(document.segments):
+        letter = "x" if segment.kind == "boilerplate" else "s"
+        pointer = f"/segments/{index}/id"
+        if segment.id in seen:
+            yield Hit(pointer, f"The id {segment.id} is given twice.")
+        elif segment.id[0] != letter:
+            message = f"A {segment.kind} segment has an id with {letter}."
+            yield Hit(pointer, message)
+        seen.add(segment.id)
+
+
+@check("SEG008", Level.ERROR, on=Document, needs_text=True)
+def segments_cover_the_text(document: Document, context: Context) -> Iterator[Hit]:
+    """Every visible character of a text lies in a segment.
+
+    Why: what lies in no segment is lost to every reader without anyone saying so.
+    Fix: extend a segment, or add a boilerplate segment.
+    Example: an asterisk between two segments.
+    """
+    last = 0
+    ends = [(s.start, s.end, f"/segments/{i}") for i, s in enumerate(document.segments)]
+    for start, end, pointer in [*ends, (len(context.text), len(context.text), "")]:
+        left = context.text[last:start]
+        if left.strip():
+            first = last + len(left) - len(left.lstrip())
+            message = f"Visible characters from {first} on lie in no segment."
+            yield Hit(pointer, message, (first, first + len(left.strip())))
+        last = max(last, end)
+
+
+@check("SEG009", Level.ERROR, on=Document)
+def author_is_known(document: Document, context: Context) -> Iterator[Hit]:
+    """An author given by an id is in the actor registry.
+
+    Why: a byline that is an id joins with the registry; any other is only printed.
+    Fix: add the actor, or write the byline as printed.
+    Example: "author": "no_such_person"
+    """
+    for index, segment in enumerate(document.segments):
+        author = segment.author
+        if (
+            author is not None
+            and _ID.fullmatch(author)
+            and not _COMMENTER.fullmatch(author)
+            and context.actor(author) is None
+        ):
+            message = f"There is no actor \u2018{author}\u2019."
+            yield Hit(f"/segments/{index}/author", message)
+
+
+CHECKS = (
+    segments_are_in_order,
+    segment_has_its_outlet,
+    dates_have_a_basis,
+    published_before_reposted,
+    judged_segment_exists,
+    comment_has_its_holder,
+    segment_ids_fit,
+    segments_cover_the_text,
+    author_is_known,
+)

@@ -1,0 +1,128 @@
+"""SPL: splits and story groups."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Splits
+
+NEAR = 0.5
+MIN_GROUPS = 30
+
+
+@check("SPL001", Level.ERROR, on=Splits)
+def every_document_has_its_place(record: Splits, context: Context) -> Iterator[Hit]:
+    """Every document is in one story group and once in the ledger, and nothing else is.
+
+    Why: a document without a split is in no table; one with two is in both.
+    Fix: add the missing entry, or delete the surplus one.
+    Example: a new document that nobody entered into corpus/splits.json.
+    """
+    grouped = Counter(doc for group in record.groups for doc in group.documents)
+    listed = Counter(entry.document for entry in record.ledger)
+    for key, counts in (("groups", grouped), ("ledger", listed)):
+        where = "story group" if key == "groups" else "ledger entry"
+        for document in sorted(set(context.documents) | set(counts)):
+            n_times = counts[document]
+            if document not in context.documents:
+                message = f"There is no document \u2018{document}\u2019."
+                yield Hit(f"/{key}", message)
+            elif n_times != 1:
+                message = f"\u2018{document}\u2019 has {n_times} entries as {where}."
+                yield Hit(f"/{key}", message)
+
+
+@check("SPL002", Level.ERROR, on=Splits)
+def group_keeps_together(record: Splits, _: Context) -> Iterator[Hit]:
+    """All documents of a story group are in one split.
+
+    Why: near-copies on both sides of a split make a test worthless.
+    Fix: move the newer document; the ledger is append-only.
+    Example: an article in train, its repost in test.
+    """
+    split = {entry.document: entry.split for entry in record.ledger}
+    for index, group in enumerate(record.groups):
+        found = sorted({split[doc] for doc in group.documents if doc in split})
+        if len(found) > 1:
+            message = f"The group \u2018{group.id}\u2019 is in {' and '.join(found)}."
+            yield Hit(f"/groups/{index}", message)
+
+
+@check("SPL003", Level.ERROR, on=Splits)
+def calibration_is_apart(record: Splits, context: Context) -> Iterator[Hit]:
+    """Invented documents are in the split `calibration`, real reporting never.
+
+    Why: practice texts are no data about the world.
+    Fix: mend the split.
+    Example: a calibration document in pilot.
+    """
+    for index, entry in enumerate(record.ledger):
+        facts = context.documents.get(entry.document)
+        if facts and facts.fictional != (entry.split == "calibration"):
+            what = "invented" if facts.fictional else "real reporting"
+            message = f"\u2018{entry.document}\u2019 is {what} in {entry.split}."
+            yield Hit(f"/ledger/{index}/split", message)
+
+
+@check("SPL004", Level.ERROR, on=Splits)
+def split_is_honest(record: Splits, _: Context) -> Iterator[Hit]:
+    """Real reporting is in the split `pilot` until there are 30 story groups of it.
+
+    Why: a handful of documents makes no honest test set.
+    Fix: use `pilot`.
+    Example: five documents, one of them in test.
+    """
+    split = {entry.document: entry.split for entry in record.ledger}
+    real = [
+        group
+        for group in record.groups
+        if any(split.get(doc) != "calibration" for doc in group.documents)
+    ]
+    if len(real) >= MIN_GROUPS:
+        return
+    for index, entry in enumerate(record.ledger):
+        if entry.split not in {"pilot", "calibration"}:
+            message = f"{entry.split} with {len(real)} story groups of real reporting."
+            yield Hit(f"/ledger/{index}/split", message)
+
+
+@check("SPL005", Level.ERROR, on=Splits)
+def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
+    """Documents that share half of their paragraphs are in one story group.
+
+    Why: news is syndicated; exact comparison of texts misses it.
+    Fix: put both into one group.
+    Example: an agency report and its repost in two groups.
+    """
+    group_of = {doc: group.id for group in record.groups for doc in group.documents}
+    holders: dict[str, list[str]] = {}
+    for document, facts in sorted(context.documents.items()):
+        for paragraph in facts.paragraphs:
+            holders.setdefault(paragraph, []).append(document)
+    shared: Counter[tuple[str, str]] = Counter()
+    for documents in holders.values():
+        # A line that many documents have is page furniture, not a common story.
+        if 1 < len(documents) <= MIN_GROUPS:
+            shared.update(
+                (first, second)
+                for i, first in enumerate(documents)
+                for second in documents[i + 1 :]
+            )
+    for (first, second), n_shared in sorted(shared.items()):
+        smaller = min(len(context.documents[doc].paragraphs) for doc in (first, second))
+        apart = group_of.get(first) != group_of.get(second)
+        if apart and n_shared >= NEAR * smaller:
+            message = (
+                f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines."
+            )
+            yield Hit("/groups", message)
+
+
+CHECKS = (
+    every_document_has_its_place,
+    group_keeps_together,
+    calibration_is_apart,
+    split_is_honest,
+    near_copies_are_grouped,
+)

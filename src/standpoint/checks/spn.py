@@ -1,0 +1,208 @@
+"""SPN: spans, their borders and digests."""
+
+import unicodedata
+from collections.abc import Iterator
+
+from standpoint import text as texts
+from standpoint.checks.context import Context, is_inside, judged, sound_spans, spans
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet, Span, record_key
+
+_QUOTE_PAIRS = {"\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb", '"': '"'}
+_SEARCH = range(-80, 81)
+_STRETCH = range(-20, 21)
+
+
+@check("SPN001", Level.ERROR, on=AnnotationSet)
+def span_is_inside(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span is not empty and lies inside its segment.
+
+    Why: a span outside describes another article.
+    Fix: mark the words again, or move the item to the segment they stand in.
+    Example: a mention 4000-4010 in a segment that ends at 3531.
+    """
+    for pointer, span, segment in spans(record, context):
+        if not is_inside(span, segment):
+            message = (
+                f"The span {span.start}-{span.end} does not lie in segment"
+                f" {segment.id} ({segment.start}-{segment.end})."
+            )
+            yield Hit(pointer, message, (span.start, span.end))
+
+
+@check("SPN002", Level.ERROR, on=AnnotationSet, needs_text=True)
+def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The digest of a span fits the words at its place.
+
+    Why: offsets shift without anyone noticing; the digest shows it.
+    Fix: restore the offsets; where the words changed, mark them again.
+    Example: a start that was edited from 105 to 106.
+    """
+    digest, text = context.document.text.sha256, context.text
+    if record.text_sha256 != digest:
+        return  # ANN002 reports it
+    for pointer, span, _segment in sound_spans(record, context):
+        found = text[span.start : span.end]
+        if texts.span_digest(digest, span.start, span.end, found) == span.digest:
+            continue
+        place = _find(digest, text, span)
+        hint = f" It fits the words at {place[0]}-{place[1]}." if place else ""
+        message = (
+            f"The digest does not fit the words at {span.start}-{span.end}: the place"
+            f" or the digest was changed.{hint}"
+        )
+        yield Hit(pointer, message, (span.start, span.end))
+
+
+def _find(digest: str, text: str, span: Span) -> tuple[int, int] | None:
+    """Look near a span for the place that its digest was made for."""
+    for shift in sorted(_SEARCH, key=abs):
+        for stretch in sorted(_STRETCH, key=abs):
+            start, end = span.start + shift, span.end + shift + stretch
+            if 0 <= start < end <= len(text) and span.digest == texts.span_digest(
+                digest, start, end, text[start:end]
+            ):
+                return start, end
+    return None
+
+
+@check("SPN003", Level.ERROR, on=AnnotationSet, needs_text=True)
+def span_has_no_white_edges(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span starts and ends with a visible character.
+
+    Why: spans of two annotators should differ only where their judgement does.
+    Fix: leave the spaces at the edges out.
+    Example: a mention that takes the blank before the name with it.
+    """
+    for pointer, span, _segment in sound_spans(record, context):
+        if texts.trim(context.text, span.start, span.end) != (span.start, span.end):
+            message = "The span has white space at an edge."
+            yield Hit(pointer, message, (span.start, span.end))
+
+
+@check("SPN004", Level.ERROR, on=AnnotationSet, needs_text=True)
+def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span does not start or end inside a word or a composed character.
+
+    In scripts that write particles onto words, such as Arabic, a border may stand
+    between two letters.
+
+    Why: half a word names nobody, and half an emoji is no character.
+    Fix: mark the whole word.
+    Example: a mention of the first letters of a name.
+    """
+    text = context.text
+    for pointer, span, _segment in sound_spans(record, context):
+        for border in (span.start, span.end):
+            if _cuts(text, border):
+                message = f"A word or character is cut at {border}."
+                yield Hit(pointer, message, (span.start, span.end))
+                break
+
+
+def _cuts(text: str, border: int) -> bool:
+    if not 0 < border < len(text):
+        return False
+    left, right = text[border - 1], text[border]
+    if left.isalpha() and right.isalpha():
+        return "Lo" not in {unicodedata.category(left), unicodedata.category(right)}
+    if max(left, right) < "\u0300":
+        return False
+    import regex
+
+    start = max(0, border - 20)
+    clusters = regex.finditer(r"\X", text[start : border + 20])
+    return not any(start + cluster.start() == border for cluster in clusters)
+
+
+@check("SPN005", Level.WARNING, on=AnnotationSet, needs_text=True)
+def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span does not end inside a number, nor hold only one of a pair of quotes.
+
+    Why: both are mostly slips of the mouse.
+    Fix: mark the whole number; take both quotation marks, or none.
+    Example: a claim that ends after the 2 of 2,000.
+    """
+    text = context.text
+    for pointer, span, _segment in sound_spans(record, context):
+        words = text[span.start : span.end]
+        if any(_in_number(text, border) for border in (span.start, span.end)):
+            yield Hit(pointer, "A number is cut.", (span.start, span.end))
+        elif _has_loose_quote(words):
+            message = "The span holds only one of a pair of quotation marks."
+            yield Hit(pointer, message, (span.start, span.end))
+
+
+def _in_number(text: str, border: int) -> bool:
+    left, right = text[max(0, border - 2) : border], text[border : border + 2]
+    if not left or not right:
+        return False
+    if left[-1].isdigit() and right[0].isdigit():
+        return True
+    before = left[-1] in ",." and left[0].isdigit() and right[0].isdigit()
+    after = right[0] in ",." and left[-1].isdigit() and right[1:].isdigit()
+    return before or after
+
+
+def _has_loose_quote(words: str) -> bool:
+    first, last = words[0], words[-1]
+    for left, right in _QUOTE_PAIRS.items():
+        if first == left and right not in words[1:]:
+            return True
+        if last == right and right != "\u2019" and left not in words[:-1]:
+            return True
+    return False
+
+
+@check("SPN006", Level.ERROR, on=AnnotationSet)
+def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Ids of mentions, claims and stances are unique in their segment.
+
+    Why: chains, relations and the dataset refer to items by id.
+    Fix: number them anew.
+    Example: two claims c07.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for key, ids in (
+            ("mentions", [mention.id for mention in segment.mentions]),
+            ("claims", [claim.id for claim in segment.claims]),
+            ("stances", [stance.id for stance in segment.stances]),
+        ):
+            for index, item_id in enumerate(ids):
+                if item_id in ids[:index]:
+                    message = f"The id {item_id} is given {ids.count(item_id)} times."
+                    yield Hit(f"{pointer}/{key}/{index}/id", message)
+
+
+@check("SPN007", Level.ERROR, on=AnnotationSet)
+def digests_agree(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Two sets that mark the same place give it the same digest.
+
+    Why: this needs no text, so that a shifted offset is found in public as well.
+    Fix: compare both sets with the text.
+    Example: 105-112 with one digest in a.json and another in b.json.
+    """
+    known: dict[tuple[int, int], tuple[str, str]] = {}
+    for other in context.dossier.sets:
+        if other.text_sha256 != context.document.text.sha256:
+            continue
+        for pointer, span, _segment in spans(other, context):
+            place = (span.start, span.end)
+            first = known.setdefault(place, (span.digest, record_key(other)))
+            if other is record and first[0] != span.digest:
+                message = (
+                    f"The set {first[1]} gives the span {span.start}-{span.end}"
+                    " another digest."
+                )
+                yield Hit(pointer, message, place)
+
+
+CHECKS = (
+    span_is_inside,
+    digest_proves_span,
+    span_has_no_white_edges,
+    span_cuts_no_word,
+    span_cuts_no_number,
+    ids_are_unique,
+    digests_agree,
+)

@@ -1,0 +1,274 @@
+"""SRC: where claims come from."""
+
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, is_inside, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet, Claim, Node, Segment, Span
+
+MAX_DEPTH = 5
+
+_QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
+_NAMED = frozenset({"named", "role_only", "collective"})
+
+_KINDS = {
+    "official_civil": {"state", "government_body", "legislature_or_party", "person"},
+    "security_state": {
+        "military",
+        "intelligence",
+        "government_body",
+        "person",
+        "state",
+    },
+    "armed_nonstate": {
+        "armed_group",
+        "person",
+        "population_group",
+        "media_outlet",
+        "coalition_or_camp",
+    },
+    "political_opposition": {
+        "coalition_or_camp",
+        "person",
+        "legislature_or_party",
+        "population_group",
+    },
+    "intergovernmental": {"intergovernmental", "person", "coalition_or_camp"},
+    "monitor_ngo": {"ngo", "person"},
+    "expert": {"person", "think_tank_or_university", "population_group"},
+    "media": {"media_outlet", "platform"},
+    "local_witness": {"population_group", "person"},
+}
+"""Source type to the kinds of actor that fit it; types left out fit any."""
+
+
+def _nodes(
+    record: AnnotationSet, context: Context
+) -> Iterator[tuple[str, Claim, Node, Segment]]:
+    """Yield pointer, claim, node and segment of every source."""
+    for pointer, segment, known in judged(record, context):
+        for i, claim in enumerate(segment.claims):
+            for j, chain in enumerate(claim.chains):
+                for k, node in enumerate(chain):
+                    at = f"{pointer}/claims/{i}/chains/{j}/{k}"
+                    yield at, claim, node, known
+
+
+def _place(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+@check("SRC001", Level.ERROR, on=AnnotationSet)
+def chain_is_not_too_deep(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A chain has at most five sources.
+
+    Why: longer ones are independent sources put into one row.
+    Fix: make a chain of its own of each independent source.
+    Example: six newspapers, one after another, in one chain.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for i, claim in enumerate(segment.claims):
+            for j, chain in enumerate(claim.chains):
+                if len(chain) > MAX_DEPTH:
+                    message = f"A chain of {claim.id} has {len(chain)} sources."
+                    at = f"{pointer}/claims/{i}/chains/{j}"
+                    yield Hit(at, message, _place(chain[0].span))
+
+
+@check("SRC002", Level.ERROR, on=AnnotationSet)
+def carrier_stands_to_reported_claims(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A claim has a carrier stance exactly when it has a source.
+
+    Why: toward its own claims the carrier needs no stance; toward others' it always has one.
+    Fix: set `carrier_stance` (`neutral` if none shows), or null where there is no chain.
+    Example: a chain, and "carrier_stance": null.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for index, claim in enumerate(segment.claims):
+            if bool(claim.chains) != (claim.carrier_stance is not None):
+                has = "a source, but no carrier stance"
+                lacks = "a carrier stance, but no source"
+                message = f"{claim.id} has {has if claim.chains else lacks}."
+                at = f"{pointer}/claims/{index}/carrier_stance"
+                yield Hit(at, message, _place(claim.spans[0]))
+
+
+@check("SRC003", Level.ERROR, on=AnnotationSet)
+def identified_source_has_actor(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A source that is named, or identified by role or as a group, is linked to an actor.
+
+    Why: who is quoted and who never is can only be counted over links.
+    Fix: add the actor, or NIL:<slug> where the registry lacks it.
+    Example: identification `named` with an empty list of actors.
+    """
+    for pointer, claim, node, _known in _nodes(record, context):
+        if node.identification in _NAMED and not node.actors:
+            message = f"A source of {claim.id} is {node.identification}, but linked to nobody."
+            yield Hit(f"{pointer}/actors", message, _place(node.span))
+
+
+@check("SRC004", Level.ERROR, on=AnnotationSet, needs_text=True)
+def direct_quote_is_quoted(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A claim given as a direct quote stands in quotation marks or in a block quote.
+
+    Why: the mode says what is on the page, not what may have been said.
+    Fix: use `indirect` or `partial_quote`.
+    Example: mode `direct_quote` on a clause without quotation marks.
+    """
+    for pointer, claim, node, known in _nodes(record, context):
+        if node.mode != "direct_quote":
+            continue
+        sound = [span for span in claim.spans if is_inside(span, known)]
+        if sound and not any(_is_quoted(context.text, known, span) for span in sound):
+            message = f"The words of {claim.id} stand in no quotation marks."
+            yield Hit(f"{pointer}/mode", message, _place(sound[0]))
+
+
+def _is_quoted(text: str, segment: Segment, span: Span) -> bool:
+    if any(
+        zone.kind == "block_quote" and zone.start <= span.start and span.end <= zone.end
+        for zone in segment.zones
+    ):
+        return True
+    # A clause inside a longer quotation has its marks further out, on the same line.
+    left = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    stop = text.find("\n", span.end)
+    right = text[span.end : stop if stop >= 0 else len(text)]
+    words = text[span.start : span.end]
+    opened = any(mark in left + words[:1] for mark in _QUOTES)
+    return opened and any(mark in words[-1:] + right for mark in _QUOTES)
+
+
+@check("SRC005", Level.WARNING, on=AnnotationSet)
+def source_type_fits_actor(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The type of a source fits the kind of the actor it is linked to.
+
+    Why: `expert` linked to an army is mostly a slip; a person may have several roles.
+    Fix: compare type and link.
+    Example: source type `media` linked to a ministry.
+    """
+    for pointer, claim, node, _known in _nodes(record, context):
+        fitting = _KINDS.get(node.source_type)
+        for actor_id in node.actors:
+            actor = context.actor(actor_id)
+            if fitting and actor and actor.kind not in fitting:
+                message = (
+                    f"A source of {claim.id} is {node.source_type}, but"
+                    f" \u2018{actor_id}\u2019 is {actor.kind}."
+                )
+                yield Hit(f"{pointer}/source_type", message, _place(node.span))
+
+
+@check("SRC006", Level.WARNING, on=AnnotationSet)
+def source_stands_outside_claim(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """The words that name a source are no part of the claim.
+
+    Why: source, cue and content are three things; only the content is the claim.
+    Fix: leave source and cue out of the span of the claim.
+    Example: \u2018the ministry said that two died\u2019 as the span of the claim.
+    """
+    for pointer, claim, node, _known in _nodes(record, context):
+        if any(
+            span.start <= node.span.start and node.span.end <= span.end
+            for span in claim.spans
+        ):
+            message = f"A source of {claim.id} is named inside the claim."
+            yield Hit(f"{pointer}/span", message, _place(node.span))
+
+
+@check("SRC007", Level.ERROR, on=AnnotationSet)
+def chain_has_no_circle(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """No actor stands twice in one chain.
+
+    Why: nobody cites itself through others.
+    Fix: delete the repeated source.
+    Example: agency, ministry, the same agency.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for i, claim in enumerate(segment.claims):
+            for j, chain in enumerate(claim.chains):
+                seen: set[str] = set()
+                for k, node in enumerate(chain):
+                    for actor in set(node.actors) & seen:
+                        message = f"\u2018{actor}\u2019 stands twice in a chain of {claim.id}."
+                        at = f"{pointer}/claims/{i}/chains/{j}/{k}/actors"
+                        yield Hit(at, message, _place(node.span))
+                    seen |= set(node.actors)
+
+
+@check("SRC008", Level.ERROR, on=AnnotationSet)
+def reader_speaks_in_comments(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """In a comment segment the commenter is the carrier, not a source.
+
+    Why: a comment that says something on its own has no chain; its origin is the reader.
+    Fix: delete the source of type `reader`; the dataset adds it by itself.
+    Example: a chain with a `reader` in a comment segment.
+    """
+    for pointer, claim, node, known in _nodes(record, context):
+        if known.kind == "comment" and node.source_type == "reader":
+            message = f"A source of {claim.id} is the commenter."
+            yield Hit(f"{pointer}/source_type", message, _place(node.span))
+
+
+@check("SRC009", Level.ERROR, on=AnnotationSet)
+def self_is_no_source(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """What the carrier says itself has no chain.
+
+    Why: `self` is what an empty list of chains means; the dataset adds it by itself.
+    Fix: delete the source of type `self`.
+    Example: a chain of one source of type `self`.
+    """
+    for pointer, claim, node, _known in _nodes(record, context):
+        if node.source_type == "self":
+            message = f"A source of {claim.id} is the carrier itself."
+            yield Hit(f"{pointer}/source_type", message, _place(node.span))
+
+
+@check("SRC010", Level.ERROR, on=AnnotationSet)
+def linked_mentions_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Mentions named by sources and by `about` are mentions of the same segment.
+
+    Why: the link shows which words were meant.
+    Fix: mend the id, or mark the mention.
+    Example: "mention": "m99" in a segment of forty mentions.
+    """
+    for pointer, segment, _known in judged(record, context):
+        known = {mention.id for mention in segment.mentions}
+        for i, claim in enumerate(segment.claims):
+            places = [
+                (f"about/{j}/mention", about.mention)
+                for j, about in enumerate(claim.about)
+                if about.mention is not None
+            ]
+            places += [
+                (f"chains/{j}/{k}/mentions/{n}", mention)
+                for j, chain in enumerate(claim.chains)
+                for k, node in enumerate(chain)
+                for n, mention in enumerate(node.mentions)
+            ]
+            for inner, mention in places:
+                if mention not in known:
+                    message = (
+                        f"{claim.id} names the mention {mention}, which is not there."
+                    )
+                    yield Hit(f"{pointer}/claims/{i}/{inner}", message)
+
+
+CHECKS = (
+    chain_is_not_too_deep,
+    carrier_stands_to_reported_claims,
+    identified_source_has_actor,
+    direct_quote_is_quoted,
+    source_type_fits_actor,
+    source_stands_outside_claim,
+    chain_has_no_circle,
+    reader_speaks_in_comments,
+    self_is_no_source,
+    linked_mentions_exist,
+)

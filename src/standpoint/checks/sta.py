@@ -1,0 +1,279 @@
+"""STA: panels and stances."""
+
+from collections.abc import Iterator
+
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import (
+    AnnotationSet,
+    JudgedSegment,
+    PanelJudgement,
+    PanelTarget,
+    Segment,
+    Stance,
+)
+
+_UNDECIDED = frozenset({"neutral", "not_addressed", "unclear"})
+_NO_EVIDENCE = frozenset({"not_addressed", "unclear"})
+_CLASH = {
+    ("antagonist", "support"),
+    ("protagonist", "oppose"),
+    ("innocent", "oppose"),
+}
+
+
+def _targets(context: Context) -> dict[str, PanelTarget]:
+    panel = context.registries.panels.get(context.document.panel)
+    return {target.id: target for target in panel.targets} if panel else {}
+
+
+def _judgements(
+    record: AnnotationSet, context: Context
+) -> Iterator[tuple[str, str, PanelJudgement | Stance, Segment]]:
+    """Yield pointer, target kind, judgement and segment of panel and stances."""
+    targets = _targets(context)
+    for pointer, segment, known in judged(record, context):
+        for key, judgement in segment.panel.items():
+            kind = targets[key].kind if key in targets else "actor"
+            yield f"{pointer}/panel/{key}", kind, judgement, known
+        for index, stance in enumerate(segment.stances):
+            yield f"{pointer}/stances/{index}", stance.target.kind, stance, known
+
+
+@check("STA001", Level.ERROR, on=AnnotationSet)
+def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A panel that is fully covered names every target of the document's panel, no other.
+
+    Why: a full row per segment makes outlets comparable.
+    Fix: judge the missing targets (`not_addressed` is a judgement), or set the coverage
+    to `partial`.
+    Example: coverage `full` with twelve of thirteen targets.
+    """
+    targets = _targets(context)
+    for pointer, segment, _known in judged(record, context):
+        for key in sorted(set(segment.panel) - set(targets)):
+            message = f"The panel has no target \u2018{key}\u2019."
+            yield Hit(f"{pointer}/panel/{key}", message)
+        missing = [key for key in targets if key not in segment.panel]
+        if segment.coverage.panel == "full" and missing:
+            message = f"Not judged: {', '.join(missing)}."
+            yield Hit(f"{pointer}/panel", message)
+
+
+@check("STA002", Level.ERROR, on=AnnotationSet)
+def label_fits_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A label is allowed for the kind of its target.
+
+    `query` is for claims only, `mixed` for actors and issues only, `not_addressed` for the
+    panel only.
+
+    Why: a claim is doubted, an actor is not; a stance that is absent is not recorded.
+    Fix: choose another label, or delete the stance.
+    Example: label `query` toward an actor.
+    """
+    for pointer, kind, judgement, _known in _judgements(record, context):
+        in_panel = isinstance(judgement, PanelJudgement)
+        if kind == "claim":
+            wrong = judgement.label in {"mixed", "not_addressed"}
+        else:
+            wrong = judgement.label == "query" or (
+                judgement.label == "not_addressed" and not in_panel
+            )
+        if wrong:
+            message = f"\u2018{judgement.label}\u2019 is no label toward this {kind}."
+            yield Hit(f"{pointer}/label", message)
+
+
+@check("STA003", Level.ERROR, on=AnnotationSet)
+def judgement_has_evidence(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A judgement shows its evidence; `not_addressed` has none.
+
+    Why: another reader must be able to see what it rests on.
+    Fix: mark the smallest phrase that shows it, or the whole segment.
+    Example: `oppose` with an empty list of evidence.
+    """
+    for pointer, _kind, judgement, _known in _judgements(record, context):
+        if judgement.label == "not_addressed" and judgement.evidence:
+            yield Hit(f"{pointer}/evidence", "Not addressed, but evidence is given.")
+        elif judgement.label not in _NO_EVIDENCE and not judgement.evidence:
+            yield Hit(f"{pointer}/evidence", f"No evidence for {judgement.label}.")
+
+
+@check("STA005", Level.WARNING, on=AnnotationSet)
+def unaddressed_target_is_not_mentioned(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A target that is not addressed is not mentioned in the segment.
+
+    Why: a mention without a position is `neutral`.
+    Fix: compare with the mention; a bare adjective may address nobody.
+    Example: `not_addressed` toward a state whose army is mentioned.
+    """
+    for pointer, segment, known in judged(record, context):
+        if known.topic_relevance == "off_topic":
+            continue
+        mentioned: dict[str, tuple[int, int]] = {}
+        for mention in segment.mentions:
+            for actor_id in mention.actors:
+                actor = context.actor(actor_id)
+                if actor and actor.panel_target:
+                    mentioned.setdefault(
+                        actor.panel_target, (mention.start, mention.end)
+                    )
+        for key, judgement in segment.panel.items():
+            if judgement.label == "not_addressed" and key in mentioned:
+                message = f"\u2018{key}\u2019 is not addressed, but mentioned."
+                yield Hit(f"{pointer}/panel/{key}/label", message, mentioned[key])
+
+
+@check("STA007", Level.WARNING, on=AnnotationSet)
+def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Villains are not supported, heroes and victims not opposed.
+
+    Why: the two together are mostly a slip.
+    Fix: compare both labels with the evidence.
+    Example: portrayal `antagonist` with `support`.
+    """
+    for pointer, _kind, judgement, _known in _judgements(record, context):
+        if (judgement.portrayal, judgement.label) in _CLASH:
+            message = f"\u2018{judgement.label}\u2019 toward a {judgement.portrayal}."
+            yield Hit(f"{pointer}/portrayal", message)
+
+
+@check("STA008", Level.ERROR, on=AnnotationSet)
+def holder_occurs(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """An actor whose stance is given occurs in the segment.
+
+    Why: a stance is read off the text, not known beforehand.
+    Fix: mark the mention or the source, or delete the stance.
+    Example: a stance of a minister whom the segment does not mention.
+    """
+    for pointer, segment, _known in judged(record, context):
+        present = _present(segment)
+        for index, stance in enumerate(segment.stances):
+            holder = stance.holder
+            if holder.kind == "actor" and holder.id not in present:
+                message = f"\u2018{holder.id}\u2019 does not occur in the segment."
+                yield Hit(f"{pointer}/stances/{index}/holder", message)
+
+
+def _present(segment: JudgedSegment) -> set[str]:
+    found = {actor for mention in segment.mentions for actor in mention.actors}
+    for claim in segment.claims:
+        found |= {about.actor for about in claim.about}
+        found |= {a for chain in claim.chains for node in chain for a in node.actors}
+    return found
+
+
+@check("STA009", Level.WARNING, on=AnnotationSet)
+def irony_is_not_alone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Irony shows more than once, or the segment is no plain reporting.
+
+    Why: a single ironic stance in a report is mostly a slip.
+    Fix: compare with the evidence.
+    Example: one `ironic` in a segment of genre reporting.
+    """
+    for pointer, segment, known in judged(record, context):
+        found = [
+            f"{pointer}/panel/{key}/expression"
+            for key, judgement in segment.panel.items()
+            if judgement.expression == "ironic"
+        ]
+        found += [
+            f"{pointer}/stances/{index}/expression"
+            for index, stance in enumerate(segment.stances)
+            if stance.expression == "ironic"
+        ]
+        if known.genre == "reporting" and len(found) == 1:
+            yield Hit(found[0], "The only irony in a segment of plain reporting.")
+
+
+@check("STA010", Level.WARNING, on=AnnotationSet)
+def holder_is_not_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The holder of a stance is not its target.
+
+    Why: self-praise is rarely worth a stance and mostly a slip.
+    Fix: compare holder and target.
+    Example: a minister's stance toward the same minister.
+    """
+    for pointer, segment, _known in judged(record, context):
+        for index, stance in enumerate(segment.stances):
+            same = stance.holder.id == stance.target.id
+            if stance.target.kind == "actor" and same:
+                message = f"\u2018{stance.target.id}\u2019 is holder and target."
+                yield Hit(f"{pointer}/stances/{index}/target", message)
+
+
+@check("STA011", Level.ERROR, on=AnnotationSet)
+def expression_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A position has an expression; neutral, not_addressed and unclear have none.
+
+    Why: how a position is expressed can only be asked where there is one.
+    Fix: choose explicit, implicit or ironic; null where there is no position.
+    Example: `oppose` with "expression": null
+    """
+    for pointer, _kind, judgement, _known in _judgements(record, context):
+        if (judgement.expression is None) != (judgement.label in _UNDECIDED):
+            what = "No expression" if judgement.expression is None else "An expression"
+            message = f"{what} for \u2018{judgement.label}\u2019."
+            yield Hit(f"{pointer}/expression", message)
+
+
+@check("STA012", Level.ERROR, on=AnnotationSet)
+def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A target is an actor, a target of the panel, or a claim of the segment; holder too.
+
+    Why: a stance toward nothing joins with nothing.
+    Fix: mend the id; the carrier and the commenter have none.
+    Example: a target `c99` that no claim has.
+    """
+    targets = _targets(context)
+    for pointer, segment, _known in judged(record, context):
+        claims = {claim.id for claim in segment.claims}
+        for index, stance in enumerate(segment.stances):
+            target, at = stance.target, f"{pointer}/stances/{index}"
+            in_panel = target.id in targets and targets[target.id].kind == target.kind
+            match target.kind:
+                case "claim":
+                    found = target.id in claims
+                case "issue":
+                    found = in_panel
+                case _:
+                    found = in_panel or context.actor(target.id) is not None
+            if not found:
+                message = f"There is no {target.kind} \u2018{target.id}\u2019."
+                yield Hit(f"{at}/target/id", message)
+            if (stance.holder.kind == "actor") != (stance.holder.id is not None):
+                message = f"A holder of kind {stance.holder.kind} has "
+                what = "an id." if stance.holder.kind == "actor" else "no id."
+                yield Hit(f"{at}/holder/id", message + what)
+
+
+@check("STA013", Level.ERROR, on=AnnotationSet)
+def only_actors_are_portrayed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A portrayal is given for actor targets only.
+
+    Why: an issue or a claim is neither hero nor victim.
+    Fix: set `portrayal` to null.
+    Example: portrayal `antagonist` of a ceasefire.
+    """
+    for pointer, kind, judgement, _known in _judgements(record, context):
+        if kind != "actor" and judgement.portrayal is not None:
+            yield Hit(
+                f"{pointer}/portrayal", f"A portrayal of a target that is a {kind}."
+            )
+
+
+CHECKS = (
+    panel_is_complete,
+    label_fits_target,
+    judgement_has_evidence,
+    unaddressed_target_is_not_mentioned,
+    portrayal_fits_label,
+    holder_occurs,
+    irony_is_not_alone,
+    holder_is_not_target,
+    expression_fits_label,
+    target_exists,
+    only_actors_are_portrayed,
+)

@@ -1,0 +1,157 @@
+"""ZON: zones of segments, and spans in them."""
+
+from collections.abc import Iterator
+
+from standpoint import text as texts
+from standpoint.checks.context import (
+    Context,
+    is_annotatable,
+    sound_spans,
+    zones_at,
+)
+from standpoint.findings import Hit, Level, check
+from standpoint.model import AnnotationSet, Document
+
+
+@check("ZON001", Level.ERROR, on=Document)
+def zones_tile_segments(document: Document, _: Context) -> Iterator[Hit]:
+    """Zones stand in text order, disjoint, from the start of a segment to its end.
+
+    Why: every character has one role, decided once, before anyone annotates.
+    Fix: mend the offsets, or add the missing zone.
+    Example: a segment 12-3531 whose first zone starts at 30.
+    """
+    for index, segment in enumerate(document.segments):
+        last = segment.start
+        for number, zone in enumerate(segment.zones):
+            pointer = f"/segments/{index}/zones/{number}"
+            place = (zone.start, zone.end)
+            if number == 0 and zone.start != segment.start:
+                message = f"The first zone starts at {zone.start}, not {segment.start}."
+                yield Hit(pointer, message, place)
+            elif not last <= zone.start < zone.end <= segment.end:
+                message = (
+                    f"The zone {zone.start}-{zone.end} should lie between {last} and"
+                    f" {segment.end}."
+                )
+                yield Hit(pointer, message, place)
+            last = max(last, zone.end)
+        if last < segment.end:
+            message = f"The last zone ends at {last}, the segment at {segment.end}."
+            number = len(segment.zones) - 1
+            yield Hit(f"/segments/{index}/zones/{number}", message, (last, segment.end))
+
+
+@check("ZON002", Level.ERROR, on=Document, needs_text=True)
+def duplicate_repeats(document: Document, context: Context) -> Iterator[Hit]:
+    """A duplicate zone repeats the earlier words it names.
+
+    White space, quotes and dashes may differ.
+
+    Why: a duplicate is never annotated; if it differs, something is lost.
+    Fix: name the right place, or make it a zone of its own.
+    Example: a caption that repeats the alternative text but for one word.
+    """
+    for index, segment in enumerate(document.segments):
+        for number, zone in enumerate(segment.zones):
+            if zone.duplicate_of is None:
+                continue
+            start, end = zone.duplicate_of
+            first = texts.fold(context.text[start:end])
+            if first != texts.fold(context.text[zone.start : zone.end]):
+                message = f"The zone does not say what {start}-{end} says."
+                pointer = f"/segments/{index}/zones/{number}/duplicate_of"
+                yield Hit(pointer, message, (zone.start, zone.end))
+
+
+@check("ZON003", Level.ERROR, on=AnnotationSet)
+def span_lies_in_annotatable_zone(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Spans lie in headlines, subheads, standfirsts, body, quotes, captions, comments.
+
+    Duplicates of earlier text are left out, too.
+
+    Why: what stands in links, credits, notices and repeats is not the segment's word.
+    Fix: mark the first copy, or leave it out.
+    Example: a mention in a line that points to another article.
+    """
+    for pointer, span, segment in sound_spans(record, context):
+        zones = zones_at(segment, span.start, span.end)
+        bad = [zone for zone in zones if not is_annotatable(zone)]
+        if bad or not zones:
+            what = f"a {bad[0].kind} zone" if bad else "no zone"
+            if bad and bad[0].duplicate_of is not None:
+                what = "a repeat of earlier text"
+            message = f"The span {span.start}-{span.end} lies in {what}."
+            yield Hit(pointer, message, (span.start, span.end))
+
+
+@check("ZON004", Level.WARNING, on=AnnotationSet)
+def span_keeps_to_one_zone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span does not run from one zone into the next.
+
+    Why: no mention or claim runs from a headline into the body.
+    Fix: mark the part in one zone.
+    Example: a claim from the last words of a caption to the first of the body.
+    """
+    for pointer, span, segment in sound_spans(record, context):
+        zones = zones_at(segment, span.start, span.end)
+        if len(zones) > 1 and all(is_annotatable(zone) for zone in zones):
+            kinds = " and ".join(zone.kind for zone in zones)
+            message = f"The span {span.start}-{span.end} runs over {kinds}."
+            yield Hit(pointer, message, (span.start, span.end))
+
+
+@check("ZON005", Level.ERROR, on=Document, needs_text=True)
+def gaps_are_white_space(document: Document, context: Context) -> Iterator[Hit]:
+    """Only white space lies between zones, and none at their edges.
+
+    Why: a visible character in no zone has no role.
+    Fix: extend a zone, or trim its edges.
+    Example: a dash between headline and standfirst that is in neither.
+    """
+    text = context.text
+    for index, segment in enumerate(document.segments):
+        last = segment.start
+        for number, zone in enumerate(segment.zones):
+            pointer = f"/segments/{index}/zones/{number}"
+            if text[last : zone.start].strip():
+                message = f"Visible characters lie between {last} and {zone.start}."
+                yield Hit(pointer, message, (last, zone.start))
+            elif texts.trim(text, zone.start, zone.end) != (zone.start, zone.end):
+                message = (
+                    f"The zone {zone.start}-{zone.end} has white space at an edge."
+                )
+                yield Hit(pointer, message, (zone.start, zone.end))
+            last = max(last, zone.end)
+
+
+@check("ZON006", Level.ERROR, on=Document)
+def duplicate_follows_its_first_copy(document: Document, _: Context) -> Iterator[Hit]:
+    """A duplicate names an earlier place in the same document.
+
+    Why: the first copy is the one that is annotated.
+    Fix: mark the later copy as the duplicate.
+    Example: a zone 72-94 with "duplicate_of": [600, 639]
+    """
+    for index, segment in enumerate(document.segments):
+        for number, zone in enumerate(segment.zones):
+            if zone.duplicate_of is None:
+                continue
+            start, end = zone.duplicate_of
+            if not start < end <= zone.start:
+                message = (
+                    f"The zone {zone.start}-{zone.end} does not follow {start}-{end}."
+                )
+                yield Hit(f"/segments/{index}/zones/{number}/duplicate_of", message)
+
+
+CHECKS = (
+    zones_tile_segments,
+    duplicate_repeats,
+    span_lies_in_annotatable_zone,
+    span_keeps_to_one_zone,
+    gaps_are_white_space,
+    duplicate_follows_its_first_copy,
+)

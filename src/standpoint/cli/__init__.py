@@ -1,0 +1,115 @@
+"""The command line: each command parses, calls the library, prints and exits.
+
+Exit codes: 0 no error, 1 errors found, 2 could not run. A command is imported when it is
+called, so that `--help` and `check` need nothing heavy.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+COMMANDS = {
+    "build": "build",
+    "check": "judge",
+    "explain": "judge",
+    "fmt": "judge",
+    "show": "look",
+    "import": "bring",
+    "add": "bring",
+    "describe": "bring",
+    "hydrate": "build",
+    "verify": "build",
+    "docs": "docs",
+}
+"""Command to the module of this package that holds it."""
+
+
+class _Group(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"standpoint.cli.{COMMANDS[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="standpoint", message="standpoint %(version)s")
+def cli() -> None:
+    """Check, compile and read an annotated corpus of contested war reporting."""
+
+
+def main(default: str | None = None) -> NoReturn:
+    """Run the command line.
+
+    Args:
+        default: Command to run when the first argument is none.
+    """
+    arguments = sys.argv[1:]
+    wants_help = arguments[:1] in (["-h"], ["--help"], ["--version"])
+    first = arguments[0] if arguments else "-"
+    if default and first.startswith("-") and not wants_help:
+        arguments.insert(0, default)
+    program = "standpoint" if default is None else "python build.py"
+    try:
+        cli.main(arguments, prog_name=program)
+    except (OSError, MemoryError) as error:
+        _stop(str(error) or "out of memory")
+    except Exception as error:
+        if os.environ.get("STANDPOINT_DEBUG"):
+            raise
+        _stop(
+            f"this should not happen ({type(error).__name__}: {error})."
+            " STANDPOINT_DEBUG=1 shows where; please report it."
+        )
+    sys.exit(0)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(f"standpoint: {message}", err=True)
+    sys.exit(2)
+
+
+def root_of(root: Path | None) -> Path:
+    """Return the checkout to work on.
+
+    Raises:
+        click.UsageError: If there is none.
+    """
+    from standpoint.checkout import find_root
+
+    found = find_root(root or Path.cwd())
+    if found is None or (root is not None and found != root.resolve()):
+        where = root or "this folder or above it"
+        raise click.UsageError(f"no corpus/ and schema/ in {where}; use --root")
+    return found
+
+
+root_option = click.option(
+    "--root",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    help="The checkout; the nearest folder upwards that has corpus/ and schema/.",
+)
+
+texts_option = click.option(
+    "--texts",
+    multiple=True,
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="Folder with texts of withheld documents, under any names; repeatable.",
+)
+
+
+def text_folders(texts: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the folders with texts, those of STANDPOINT_TEXTS included."""
+    more = os.environ.get("STANDPOINT_TEXTS", "")
+    return texts + tuple(Path(folder) for folder in more.split(os.pathsep) if folder)

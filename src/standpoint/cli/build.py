@@ -1,0 +1,162 @@
+"""`build`, `verify` and `hydrate`."""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from standpoint.checkout import Checkout, has_errors
+from standpoint.cli import root_of, root_option, text_folders, texts_option
+from standpoint.cli.judge import summary
+from standpoint.release import build as release
+from standpoint.release.build import Built
+
+
+@click.command("build")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the editions; dist/ in the checkout.",
+)
+@click.option("--verify/--no-verify", default=True, help="Read the result back.")
+@texts_option
+@root_option
+def build_command(
+    out: Path | None, verify: bool, texts: tuple[Path, ...], root: Path | None
+) -> None:
+    """Check the corpus and compile it to a dataset; with texts, the full edition too."""
+    started = time.perf_counter()
+    built = _built(root_of(root), text_folders(texts), out)
+    for finding in built.report.findings:
+        click.echo(str(finding), err=True)
+    if has_errors(built.report.findings):
+        click.echo("nothing was written: mend the errors above", err=True)
+        raise SystemExit(1)
+    broken = [f for f in built.folders.values() if verify and not _reads_back(f)]
+    _table(built, time.perf_counter() - started)
+    raise SystemExit(int(bool(broken)))
+
+
+def _built(top: Path, folders: tuple[Path, ...], out: Path | None) -> Built:
+    checkout = Checkout(top, folders)
+    try:
+        with _progress() as step:
+            return release.build(checkout, folders, out or top / "dist", step)
+    except release.LeakError as leak:
+        return Built(leak.report, {}, {}, {})
+    except release.BuildError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _reads_back(folder: Path) -> bool:
+    done = release.verify_apart(folder)
+    click.echo((done.stdout + done.stderr).strip())
+    return done.returncode == 0
+
+
+class _progress:  # noqa: N801 - used as a function
+    """Show progress as a bar on a terminal, as a line per step elsewhere."""
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        self._last = ""
+        if not sys.stderr.isatty():
+            return self._line
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(console=Console(stderr=True), transient=True)
+        self._tasks: dict[str, object] = {}
+        self._bar.start()
+        return self._move
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "_bar"):
+            self._bar.stop()
+
+    def _line(self, what: str, _done: int, total: int) -> None:
+        if what != self._last:
+            click.echo(f"{what} ({total})", err=True)
+            self._last = what
+
+    def _move(self, what: str, done: int, total: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total)
+        self._bar.update(self._tasks[what], completed=done)  # type: ignore[arg-type]
+
+
+def _table(built: Built, seconds: float) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="built", show_header=False)
+    counts = built.counts
+    table.add_row(
+        "documents", f"{counts['n_documents']}, text withheld of {counts['n_withheld']}"
+    )
+    table.add_row("segments", str(counts["n_segments"]))
+    table.add_row("annotation sets", str(counts["n_sets"]))
+    public = built.written["public"]
+    for config, splits in public.items():
+        rows = ", ".join(f"{name} {w.n_rows}" for name, w in splits.items())
+        table.add_row(config, rows or "no rows")
+    table.add_row("findings", summary(built.report.findings, built.report.not_judged))
+    for edition, folder in built.folders.items():
+        size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+        table.add_row(f"{edition} edition", f"{folder.name}, {size:,} bytes")
+    table.add_row("seconds", f"{seconds:.1f}")
+    Console().print(table)
+
+
+@click.command("verify")
+@click.argument("dataset", type=click.Path(exists=True, path_type=Path))
+def verify_command(dataset: Path) -> None:
+    """Load every config of a built dataset offline and compare it with what was built."""
+    from standpoint.release.verify import NoDatasetError, verify
+
+    try:
+        problems = verify(dataset)
+    except NoDatasetError as error:
+        raise click.UsageError(str(error)) from None
+    for problem in problems:
+        click.echo(problem)
+    if not problems:
+        click.echo(f"{dataset.name}: every config loads as it was built")
+    raise SystemExit(int(bool(problems)))
+
+
+@click.command("hydrate")
+@click.argument(
+    "dataset", type=click.Path(file_okay=False, exists=True, path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the full dataset here; without it, report only.",
+)
+@texts_option
+def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) -> None:
+    """Bring the words back into a public dataset, from your own copies of the texts."""
+    from standpoint.release.full import hydrate
+
+    folders = text_folders(texts)
+    if not folders:
+        raise click.UsageError("where are your copies? use --texts")
+    try:
+        result = hydrate(dataset, folders, out)
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from None
+    for found in result.documents:
+        status = found.status
+        if status == "repaired":
+            status += f" ({found.n_proved} of {found.n_spans} spans)"
+        click.echo(f"{found.document_id}: {status}")
+    lost = [loss for loss in result.losses if loss.n_words < loss.n_all]
+    if lost:
+        click.echo("claims without their words, by outlet, type and year:")
+        for loss in lost:
+            missing = loss.n_all - loss.n_words
+            click.echo(f"  {loss.column} {loss.value}: {missing} of {loss.n_all}")
+    if result.folder is not None:
+        click.echo(f"wrote {result.folder}")

@@ -1,0 +1,24 @@
+"""`docs`: write the pages that are made from the source."""
+
+from pathlib import Path
+
+import click
+
+from standpoint.cli import root_of, root_option
+
+
+@click.command("docs")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1.")
+@root_option
+def docs_command(only_check: bool, root: Path | None) -> None:
+    """Write codebook, checks and tables in docs/, and the counts of the README."""
+    from standpoint import engine, pages
+    from standpoint.checkout import Checkout
+
+    checkout = Checkout(root_of(root))
+    made = pages.pages(checkout)
+    for path in (stale := pages.stale(checkout, made)):
+        if not only_check:
+            engine.write(checkout.root / path, made[path].encode())
+        click.echo(f"{'stale' if only_check else 'wrote'}: {path}")
+    raise SystemExit(int(only_check and bool(stale)))

@@ -1,0 +1,57 @@
+"""Run a pure function over shards of documents, and put output in its place at once."""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+SHARD = 1000
+"""Documents in a shard."""
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+def shards(documents: Sequence[str], size: int = SHARD) -> list[tuple[str, ...]]:
+    """Cut sorted document ids into shards."""
+    order = sorted(documents)
+    return [tuple(order[n : n + size]) for n in range(0, len(order), size)]
+
+
+def run(function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Result]:
+    """Yield the result of each job, in the order of the jobs."""
+    yield from map(function, jobs)
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """Give a fresh folder that becomes `target` when the block ends well.
+
+    When it ends badly, or the process is killed, the last good `target` stays. What an
+    earlier killed run left behind is swept.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = target.with_name(f".staging-{target.name}")
+    former = target.with_name(f".former-{target.name}")
+    if former.exists() and not target.exists():
+        former.rename(target)  # killed between the two renames below
+    for leftover in (staging, former):
+        shutil.rmtree(leftover, ignore_errors=True)
+    staging.mkdir()
+    try:
+        yield staging
+        if target.exists():
+            target.rename(former)
+        staging.rename(target)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        shutil.rmtree(former, ignore_errors=True)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name and rename it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)

@@ -1,0 +1,170 @@
+"""Findings, the checks that make them, and how they are shown."""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from inspect import cleandoc
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class Level(StrEnum):
+    """How bad a finding is: an error stops the build, a warning is counted."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Hit(NamedTuple):
+    """What a check yields: a place in the record, and what is wrong there.
+
+    Attributes:
+        pointer: JSON pointer into the record.
+        message: One or two sentences: what is wrong, and with what.
+        span: Start and end in the document of the words concerned, shown where the text
+            is at hand.
+        at: Line and column, where they are known before the pointer is looked up.
+    """
+
+    pointer: str
+    message: str
+    span: tuple[int, int] | None = None
+    at: tuple[int, int] | None = None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One fault in one place.
+
+    Attributes:
+        code: Three letters and three digits.
+        level: Error or warning.
+        path: File, relative to the root, with forward slashes.
+        line: Line of the value in the file, from 1; 0 until it was looked up.
+        column: Column of the value in its line, from 1; 0 until it was looked up.
+        pointer: JSON pointer into the file.
+        message: What is wrong.
+        fix: What to do, in one line.
+        quote: The words concerned where the text is at hand, else None.
+    """
+
+    code: str
+    level: Level
+    path: str
+    pointer: str
+    message: str
+    fix: str
+    line: int = 0
+    column: int = 0
+    quote: str | None = None
+
+    def __str__(self) -> str:
+        """Return the finding as people read it, on one to three lines."""
+        text = (
+            f"{self.path}:{self.line}: {self.code} {self.level}: {self.message}"
+            f" ({self.pointer or '/'})"
+        )
+        if self.quote is not None:
+            text += f"\n    the words: {self.quote}"
+        return f"{text}\n    to do: {self.fix}"
+
+
+class Check(NamedTuple):
+    """A rule with a code.
+
+    Attributes:
+        code: Three letters and three digits, never reused.
+        level: Level of its findings.
+        on: Type of the records it looks at.
+        needs_text: Whether it can be judged only where the document's text is at hand.
+        run: Generator function of (record, context) that yields hits.
+    """
+
+    code: str
+    level: Level
+    on: Any
+    needs_text: bool
+    run: Callable[[Any, Any], Iterator[Hit]]
+
+    @property
+    def manual(self) -> str:
+        """The whole manual: the docstring of the function."""
+        return cleandoc(self.run.__doc__ or "")
+
+    @property
+    def title(self) -> str:
+        """The rule in one sentence."""
+        return " ".join(self.manual.partition("\n\n")[0].split())
+
+    def section(self, name: str) -> str:
+        """Return the part of the manual that starts with `name:`, on one line."""
+        for part in self.manual.split("\n\n"):
+            for block in _blocks(part):
+                head, _, rest = block.partition(":")
+                if head.strip() == name:
+                    return " ".join(rest.split())
+        return ""
+
+    def findings(self, record: Any, context: Any, path: str) -> Iterator[Finding]:
+        """Run the check on one record."""
+        for hit in self.run(record, context):
+            pointer, message, span, at = Hit(*hit)
+            line, column = at or (0, 0)
+            yield Finding(
+                code=self.code,
+                level=self.level,
+                path=path,
+                pointer=pointer,
+                message=message,
+                fix=self.section("Fix"),
+                line=line,
+                column=column,
+                quote=context.quote(span) if span else None,
+            )
+
+
+def _blocks(part: str) -> list[str]:
+    """Split a paragraph of a manual at lines that start a new `Name:` section."""
+    blocks: list[str] = []
+    for line in part.splitlines():
+        if not blocks or (line[:1].isalpha() and ":" in line.split(" ")[0]):
+            blocks.append(line)
+        else:
+            blocks[-1] += "\n" + line
+    return blocks
+
+
+def check(
+    code: str, level: Level, *, on: Any, needs_text: bool = False
+) -> Callable[[Callable[[Any, Any], Iterator[Hit]]], Check]:
+    """Turn a generator function into a check; its docstring is the manual.
+
+    The manual is a sentence that states the rule, then `Why:`, `Fix:` and `Example:`.
+    """
+
+    def wrap(function: Callable[[Any, Any], Iterator[Hit]]) -> Check:
+        return Check(code, level, on, needs_text, function)
+
+    return wrap
+
+
+def order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings by file, place and code."""
+    return sorted(
+        findings, key=lambda f: (f.path, f.line, f.column, f.code, f.pointer, f.message)
+    )
+
+
+def as_json(findings: Iterable[Finding], not_judged: dict[str, list[str]]) -> str:
+    """Return findings as one JSON object.
+
+    Keys: `findings` (a list of objects with the attributes of `Finding`), `errors`,
+    `warnings` (counts) and `not_judged` (document id to codes).
+    """
+    rows = list(findings)
+    report = {
+        "errors": sum(row.level is Level.ERROR for row in rows),
+        "warnings": sum(row.level is Level.WARNING for row in rows),
+        "not_judged": not_judged,
+        "findings": rows,
+    }
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode()

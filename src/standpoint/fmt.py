@@ -1,0 +1,295 @@
+"""The family FMT: a file is a record of its kind, in the right place and form.
+
+`decode` takes the fast path when a file is canonical and valid. Otherwise it
+asks the rules below one after another and stops at the first that is broken:
+what follows from it stays silent.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from standpoint import canonical
+from standpoint.findings import Check, Finding, Hit, Level, check
+from standpoint.model import RECORD_TYPES
+from standpoint.schema import Schemas
+
+MAX_BYTES = 32_000_000
+MAX_DEPTH = 64
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_HALF = re.compile(r"[\ud800-\udfff]")
+
+
+class RawFile(NamedTuple):
+    """The bytes of a record file.
+
+    Attributes:
+        path: Relative to the root, with forward slashes.
+        kind: Record kind, a key of `RECORD_TYPES`.
+        data: Its bytes; at most `MAX_BYTES` and one more are read.
+    """
+
+    path: str
+    kind: str
+    data: bytes
+
+
+class Place(NamedTuple):
+    """Where something lies, as far as its name and the file system tell.
+
+    Attributes:
+        path: Relative to the root, with forward slashes.
+        problem: `outside` (a link out of the root), `unexpected`, `missing`,
+            `unreadable`, `no_document`, or empty.
+        named: Id that the record gives itself, or None where that is not asked.
+        expected: Id that its file name asks for.
+    """
+
+    path: str
+    problem: str = ""
+    named: str | None = None
+    expected: str = ""
+
+
+@check("FMT001", Level.ERROR, on=RawFile)
+def file_is_utf8(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """A record file is UTF-8 without a byte order mark.
+
+    Why: offsets and digests are defined on characters, so there must be no doubt which.
+    Fix: save the file as UTF-8 without a byte order mark.
+    Example: a file saved as Latin-1, in which an e with an acute accent is the byte E9.
+    """
+    try:
+        text = raw.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.data.count(b"\n", 0, error.start) + 1
+        message = f"The file is not UTF-8: byte {error.start + 1} cannot be read."
+        yield Hit("", message, None, (line, 1))
+    else:
+        if text.startswith("\ufeff"):
+            yield Hit("", "The file starts with a byte order mark.", None, (1, 1))
+
+
+@check("FMT007", Level.ERROR, on=RawFile)
+def file_is_bounded(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """A record file has at most 32 MB and 64 nested levels.
+
+    Why: nothing an annotator makes is larger, and what is may not stop everyone else.
+    Fix: look at what made the file; split a very long document.
+    Example: a file of one line of 200 MB.
+    """
+    if len(raw.data) > MAX_BYTES:
+        yield Hit("", f"The file is larger than {MAX_BYTES:,} bytes.", None, (1, 1))
+        return
+    depth = 0
+    for match in _BRACKETS.finditer(raw.data):
+        token = match.group()
+        depth += (token in b"[{") - (token in b"]}")
+        if depth > MAX_DEPTH:
+            line = raw.data.count(b"\n", 0, match.start()) + 1
+            message = f"Brackets are nested deeper than {MAX_DEPTH} levels."
+            yield Hit("", message, None, (line, 1))
+            return
+
+
+@check("FMT002", Level.ERROR, on=RawFile)
+def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """A record file holds one JSON value.
+
+    Why: a file that was cut off or edited by hand may have lost annotations.
+    Fix: mend the place named, or take the file from its source again.
+    Example: a file that ends in the middle of a list.
+    """
+    try:
+        json.loads(raw.data)
+    except json.JSONDecodeError as error:
+        cut = not raw.data[error.pos :].strip()
+        what = "it ends too early" if cut else error.msg[0].lower() + error.msg[1:]
+        place = (error.lineno, error.colno)
+        yield Hit("", f"The file is not whole JSON: {what}.", None, place)
+    except ValueError as error:
+        yield Hit("", f"The file is not JSON: {error}.", None, (1, 1))
+
+
+@check("FMT003", Level.ERROR, on=RawFile)
+def keys_are_unique(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """No key stands twice in one object.
+
+    Why: programs keep one of the two values and drop the other without a word.
+    Fix: delete the wrong one.
+    Example: {"label": "support", "label": "oppose"}
+    """
+    for pointer, place in canonical.positions(raw.data.decode())[1]:
+        key = pointer.rpartition("/")[2]
+        yield Hit(pointer, f"The key \u2018{key}\u2019 stands twice.", None, place)
+
+
+@check("FMT004", Level.ERROR, on=RawFile)
+def values_are_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """Numbers are finite and text is made of whole characters.
+
+    Why: NaN, Infinity and halves of surrogate pairs are not JSON; readers differ on them.
+    Fix: use null for what is unknown, and write the whole character.
+    Example: {"lead_time_s": NaN}
+    """
+    yield from _odd_values(json.loads(raw.data), "")
+
+
+def _odd_values(value: Any, pointer: str) -> Iterator[Hit]:
+    if isinstance(value, float) and value - value != 0:
+        yield Hit(pointer, f"{value} is no number of JSON.")
+    elif isinstance(value, str) and _HALF.search(value):
+        yield Hit(pointer, "The text holds half of a surrogate pair.")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _odd_values(item, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _odd_values(item, f"{pointer}/{canonical.escape(key)}")
+
+
+@check("FMT005", Level.ERROR, on=RawFile)
+def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
+    """A record has the keys, types and labels that its schema defines.
+
+    Why: the schema is the contract between annotators, tools and readers.
+    Fix: use one of the allowed labels or values; docs/codebook.md lists them.
+    Example: {"label": "opose"}
+    """
+    yield from schemas.explain(raw.kind, json.loads(raw.data))
+
+
+@check("FMT006", Level.ERROR, on=RawFile)
+def file_is_canonical(raw: RawFile, _: Schemas) -> Iterator[Hit]:
+    """A record file is written in canonical form.
+
+    Why: when one record has one form, a diff shows what changed and nothing else.
+    Fix: run `standpoint fmt`.
+    Example: keys in another order, tabs for spaces, 1.0 for 1.
+    """
+    try:
+        record = msgspec.json.decode(raw.data, type=RECORD_TYPES[raw.kind])
+    except msgspec.ValidationError as error:
+        yield Hit("", f"A number is written in an unusual way: {error}.", None, (1, 1))
+        return
+    wanted, found = canonical.encode(record).splitlines(), raw.data.splitlines()
+    pairs = enumerate(zip(wanted, found, strict=False), 1)
+    line = next((n for n, (a, b) in pairs if a != b), min(len(wanted), len(found)))
+    message = "The file is a right record, formatted in another way than all others."
+    yield Hit("", message, None, (line, 1))
+
+
+@check("FMT008", Level.ERROR, on=Place)
+def file_has_its_place(place: Place, _: Any) -> Iterator[Hit]:
+    """Only record files lie in the record folders, and none leads out of the root.
+
+    Why: a file that nobody reads looks as if it counted; a link could bring in anything.
+    Fix: move the file away, or give it the name that records of its kind have.
+    Example: annotations/some-document/notes.txt
+    """
+    if place.problem == "outside":
+        yield Hit("", "This is a link that leads out of the corpus.", None, (1, 1))
+    elif place.problem == "unexpected":
+        yield Hit("", "No record has a name like this here.", None, (1, 1))
+    elif place.problem == "unreadable":
+        yield Hit("", "The file cannot be opened.", None, (1, 1))
+
+
+@check("FMT009", Level.ERROR, on=Place)
+def record_has_its_name(place: Place, _: Any) -> Iterator[Hit]:
+    """A record file is called what its record calls itself.
+
+    Why: links between records go by id, and people find a record by its file.
+    Fix: rename the file, or mend the id in it.
+    Example: a set with `"annotator": "b"` in the file a.json.
+    """
+    if place.named is not None and place.named != place.expected:
+        message = (
+            f"The record calls itself \u2018{place.named}\u2019, its file"
+            f" \u2018{place.expected}\u2019."
+        )
+        yield Hit("", message, None, (1, 1))
+
+
+@check("FMT010", Level.ERROR, on=Place)
+def set_has_its_document(place: Place, _: Any) -> Iterator[Hit]:
+    """Every folder of annotation sets belongs to a document of the corpus.
+
+    Why: labels without a document describe nothing.
+    Fix: add the document first, or mend the name of the folder.
+    Example: annotations/no-such-document/a.json
+    """
+    if place.problem == "no_document":
+        name = place.path.split("/")[1]
+        message = f"There is no document \u2018{name}\u2019 that this could judge."
+        yield Hit("", message, None, (1, 1))
+
+
+@check("FMT011", Level.ERROR, on=Place)
+def file_is_there(place: Place, _: Any) -> Iterator[Hit]:
+    """The registries that everything refers to are there.
+
+    Why: without them nothing can be judged or built.
+    Fix: restore the file from version control.
+    Example: corpus/actors.json was deleted.
+    """
+    if place.problem == "missing":
+        yield Hit("", "This file is missing.", None, (1, 1))
+
+
+_STAGES: tuple[Check, ...] = (
+    file_is_bounded,
+    file_is_utf8,
+    file_is_json,
+    keys_are_unique,
+    values_are_json,
+    record_fits_schema,
+    file_is_canonical,
+)
+
+CHECKS: tuple[Check, ...] = (
+    *_STAGES,
+    file_has_its_place,
+    record_has_its_name,
+    set_has_its_document,
+    file_is_there,
+)
+
+
+def decode(raw: RawFile, schemas: Schemas) -> tuple[Any, list[Finding]]:
+    """Turn the bytes of a record file into a record.
+
+    Returns:
+        The record, or None where there is none to be had; and what is wrong with the
+        file. A record in another than the canonical form is returned all the same.
+    """
+    record = _read(raw, schemas)
+    if record is not None and canonical.encode(record) == raw.data:
+        return record, []
+    for stage in _STAGES:
+        findings = list(stage.findings(raw, schemas, raw.path))
+        if findings:
+            return (record if stage is file_is_canonical else None), findings
+    raise AssertionError(f"no rule explains why {raw.path} is refused")
+
+
+def _read(raw: RawFile, schemas: Schemas) -> Any:
+    if len(raw.data) > MAX_BYTES:
+        return None
+    try:
+        data = msgspec.json.decode(raw.data)
+        if not schemas.is_valid(raw.kind, data):
+            return None
+        return msgspec.convert(data, RECORD_TYPES[raw.kind])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
+        return None
+
+
+def judge(place: Place) -> Iterator[Finding]:
+    """Yield what is wrong with where a file lies or what it is called."""
+    for rule in CHECKS[len(_STAGES) :]:
+        yield from rule.findings(place, None, place.path)

@@ -1,0 +1,344 @@
+"""Annotation sets written with quotes instead of offsets.
+
+Language models, and people without a tool, cannot count characters. They write
+
+    {"quote": "exact words", "nth": 2}      the second place in the segment
+    {"context": "left[[words]]right"}       the one place with these surroundings
+
+wherever a set has `start`, `end` and `digest`. Keys with a default, nullable keys and
+lists may be left out. The file is never committed where the text is withheld.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from standpoint.canonical import escape
+from standpoint.findings import Finding, Hit, Level, check
+from standpoint.model import Document
+from standpoint.schema import Schemas
+from standpoint.text import fold, span_digest
+
+KIND = "annotation-set"
+MAX_CANDIDATES = 5
+
+
+class Quote(NamedTuple):
+    """A quote, and where its words stand in the segment.
+
+    Attributes:
+        pointer: JSON pointer to the object that holds it.
+        words: The words looked for, or the whole context without its brackets.
+        nth: Which place is meant, from 1; None where that is not said.
+        places: Start and end of each place of the span in the document.
+        near: Places that differ only in white space, quotes or dashes.
+        text: The raw text.
+    """
+
+    pointer: str
+    words: str
+    nth: int | None
+    places: tuple[tuple[int, int], ...]
+    near: tuple[tuple[int, int], ...]
+    text: str
+
+    @property
+    def chosen(self) -> tuple[int, int] | None:
+        """The place that is meant, or None where that cannot be told."""
+        if self.nth is None:
+            return self.places[0] if len(self.places) == 1 else None
+        inside = 0 < self.nth <= len(self.places)
+        return self.places[self.nth - 1] if inside else None
+
+    def around(self, place: tuple[int, int]) -> str:
+        """Show a place with a little around it."""
+        start, end = place
+        left, right = self.text[max(0, start - 20) : start], self.text[end : end + 20]
+        shown = f"\u2026{left}[{self.text[start:end]}]{right}\u2026"
+        return re.sub(r"\s+", " ", shown)
+
+
+@check("QUO001", Level.ERROR, on=Quote)
+def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
+    """A quote stands in its segment, to the character.
+
+    Why: a quote that is nearly right would mark other words.
+    Fix: copy the words from the text, with its quotation marks, dashes and spaces.
+    Example: a straight apostrophe where the text has a curly one.
+    """
+    if quote.places:
+        return
+    hint = ""
+    if quote.near:
+        hint = f" The text writes it so: {quote.around(quote.near[0])}"
+    message = f"The words \u2018{quote.words[:80]}\u2019 are not in the segment.{hint}"
+    yield Hit(quote.pointer, message)
+
+
+@check("QUO002", Level.ERROR, on=Quote)
+def quote_is_unique(quote: Quote, _: Any) -> Iterator[Hit]:
+    """A quote that stands in several places says which one is meant.
+
+    Why: the wrong place would be marked without anyone noticing.
+    Fix: add `nth`, or give the words with their surroundings as `context`.
+    Example: {"quote": "the army"} in a segment with six of them.
+    """
+    if quote.nth is None and len(quote.places) > 1:
+        shown = quote.places[:MAX_CANDIDATES]
+        listed = "; ".join(f"{n}: {quote.around(p)}" for n, p in enumerate(shown, 1))
+        more = " ..." if len(quote.places) > MAX_CANDIDATES else ""
+        message = (
+            f"\u2018{quote.words[:80]}\u2019 stands in {len(quote.places)} places:"
+            f" {listed}{more}"
+        )
+        yield Hit(quote.pointer, message)
+
+
+@check("QUO003", Level.ERROR, on=Quote)
+def nth_place_exists(quote: Quote, _: Any) -> Iterator[Hit]:
+    """The place that is counted to exists.
+
+    Why: counting goes wrong most easily where words repeat.
+    Fix: count the places in the segment from 1.
+    Example: "nth": 3 where the words stand twice.
+    """
+    if quote.places and quote.nth is not None and quote.chosen is None:
+        message = (
+            f"\u2018{quote.words[:80]}\u2019 stands in {len(quote.places)} places;"
+            f" there is no place {quote.nth}."
+        )
+        yield Hit(quote.pointer, message)
+
+
+@check("QUO004", Level.ERROR, on=dict)
+def quoted_set_has_its_shape(data: Any, _: Any) -> Iterator[Hit]:
+    """A quoted set is an object with a list of segments that the document has.
+
+    Why: quotes are looked for in the segment they are given for.
+    Fix: give `segments`, each with the id of a segment.
+    Example: {"segment": "s9"} where the document ends at s04.
+    """
+    for pointer, message in data["problems"]:
+        yield Hit(pointer, message)
+
+
+CHECKS = (
+    quote_is_found,
+    quote_is_unique,
+    nth_place_exists,
+    quoted_set_has_its_shape,
+)
+
+
+def read(
+    data: Any, document: Document, text: str, schemas: Schemas, path: str
+) -> tuple[dict[str, Any] | None, list[Finding]]:
+    """Turn a quoted set into plain data of an annotation set.
+
+    Args:
+        data: The decoded file.
+        document: The document it judges.
+        text: The raw text of the document.
+        schemas: For what may be left out.
+        path: Name of the file, for findings.
+
+    Returns:
+        The set with offsets and digests, not yet judged by the schema, or None where
+        a quote could not be placed; and what was found.
+    """
+    problems = list(_problems(data, document))
+    findings = list(
+        quoted_set_has_its_shape.findings({"problems": problems}, None, path)
+    )
+    if findings:
+        return None, findings
+    filled = _fill(data, schemas.schema(KIND), schemas.schema(KIND))
+    filled.setdefault("text_sha256", document.text.sha256)
+    segments = {
+        segment.id: (segment.start, segment.end) for segment in document.segments
+    }
+    for index, segment in enumerate(filled["segments"]):
+        bounds = segments[segment["segment"]]
+        placed: list[Quote] = []
+        new = _place(segment, f"/segments/{index}", text, bounds, placed)
+        filled["segments"][index] = new
+        for quote in placed:
+            for rule in CHECKS[:3]:
+                findings += rule.findings(quote, None, path)
+    if findings:
+        return None, findings
+    ordered = _in_order(filled, schemas.schema(KIND), schemas.schema(KIND))
+    digest = ordered["text_sha256"]
+    _seal(ordered, digest, text)
+    return ordered, []
+
+
+def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
+    if not isinstance(data, dict) or not isinstance(data.get("segments"), list):
+        yield "", "This is no object with a list of segments."
+        return
+    known = {segment.id for segment in document.segments}
+    for index, segment in enumerate(data["segments"]):
+        name = segment.get("segment") if isinstance(segment, dict) else None
+        if name not in known:
+            message = f"The document has no segment \u2018{name}\u2019."
+            yield f"/segments/{index}/segment", message
+
+
+def _place(
+    value: Any, pointer: str, text: str, bounds: tuple[int, int], placed: list[Quote]
+) -> Any:
+    """Replace quotes by offsets, all the way down; a quote not placed gets -1."""
+    if isinstance(value, list):
+        return [
+            _place(item, f"{pointer}/{index}", text, bounds, placed)
+            for index, item in enumerate(value)
+        ]
+    if not isinstance(value, dict):
+        return value
+    inner = {
+        key: _place(item, f"{pointer}/{escape(key)}", text, bounds, placed)
+        for key, item in value.items()
+    }
+    if isinstance(inner.get("quote"), str) or isinstance(inner.get("context"), str):
+        quote = _look(inner, pointer, text, bounds)
+        placed.append(quote)
+        start, end = quote.chosen or (-1, -1)
+        for key in ("quote", "context", "nth"):
+            inner.pop(key, None)
+        inner |= {"start": start, "end": end, "digest": ""}
+    return inner
+
+
+def _look(
+    value: dict[str, Any], pointer: str, text: str, bounds: tuple[int, int]
+) -> Quote:
+    nth = value.get("nth")
+    whole = (
+        value["context"] if isinstance(value.get("context"), str) else value["quote"]
+    )
+    left, open_, rest = whole.partition("[[")
+    words, close, right = rest.partition("]]")
+    if not (open_ and close):
+        left, words, right = "", whole, ""
+    target = left + words + right
+    found = _occurrences(text, target, bounds)
+    shift, length = len(left), len(words)
+    places = tuple((start + shift, start + shift + length) for start in found)
+    return Quote(
+        pointer=pointer,
+        words=target,
+        nth=nth if isinstance(nth, int) and not isinstance(nth, bool) else None,
+        places=places,
+        near=() if places else tuple(_near(text, target, bounds)),
+        text=text,
+    )
+
+
+def _occurrences(text: str, words: str, bounds: tuple[int, int]) -> list[int]:
+    found = []
+    place = text.find(words, *bounds) if words else -1
+    while place >= 0:
+        found.append(place)
+        place = text.find(words, place + 1, bounds[1])
+    return found
+
+
+def _near(text: str, words: str, bounds: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Find words whose white space, quotes and dashes are written in another way."""
+    loose = "".join(
+        r"\s+"
+        if char == " "
+        else f"(?:{re.escape(char)}|[{_LIKE[char]}])"
+        if char in _LIKE
+        else re.escape(char)
+        for char in fold(words)
+    )
+    if loose:
+        for match in re.finditer(loose, text[slice(*bounds)], re.IGNORECASE):
+            yield bounds[0] + match.start(), bounds[0] + match.end()
+
+
+_LIKE = {
+    "'": "\u2018\u2019\u201a\u201b\u2032\u00b4`",
+    '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
+}
+
+
+def _seal(value: Any, digest: str, text: str) -> None:
+    """Fill in the digest of every span that has none."""
+    if isinstance(value, list):
+        for item in value:
+            _seal(item, digest, text)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _seal(item, digest, text)
+        if value.get("digest") == "":
+            start, end = value["start"], value["end"]
+            value["digest"] = span_digest(digest, start, end, text[start:end])
+
+
+def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference inside the schema."""
+    target = schema.get("$ref", "")
+    if target.startswith("#/$defs/"):
+        found: dict[str, Any] = root["$defs"][target.removeprefix("#/$defs/")]
+        return found
+    return schema
+
+
+def _empty(schema: dict[str, Any], root: dict[str, Any]) -> tuple[bool, Any]:
+    """Return whether a key may be left out, and the value it then has."""
+    inner = _resolve(schema, root)
+    if "default" in schema or "default" in inner:
+        return True, schema.get("default", inner.get("default"))
+    kinds = inner.get("type", [])
+    choices = [_resolve(choice, root).get("type") for choice in inner.get("anyOf", [])]
+    if "null" in kinds or "null" in choices:
+        return True, None
+    if kinds == "array" and not inner.get("minItems"):
+        return True, []
+    if kinds == "object" and "properties" not in inner:
+        return True, {}
+    return False, None
+
+
+def _fill(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
+    """Add the keys that may be left out, all the way down."""
+    schema = _resolve(schema, root)
+    if isinstance(value, list) and "items" in schema:
+        return [_fill(item, schema["items"], root) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known = schema.get("properties", {})
+    more = schema.get("additionalProperties")
+    filled = {
+        key: _fill(item, known.get(key, more if isinstance(more, dict) else {}), root)
+        for key, item in value.items()
+    }
+    for key in schema.get("required", []):
+        if key not in filled:
+            may, default = _empty(known[key], root)
+            if may:
+                filled[key] = default
+    return filled
+
+
+def _in_order(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
+    """Put keys into schema order, all the way down."""
+    schema = _resolve(schema, root)
+    if isinstance(value, list) and "items" in schema:
+        return [_in_order(item, schema["items"], root) for item in value]
+    if not isinstance(value, dict):
+        return value
+    known = schema.get("properties", {})
+    more = schema.get("additionalProperties")
+    keys = [key for key in known if key in value]
+    keys += [key for key in value if key not in known]
+    return {
+        key: _in_order(
+            value[key], known.get(key, more if isinstance(more, dict) else {}), root
+        )
+        for key in keys
+    }

@@ -1,0 +1,148 @@
+"""The step `check`: run every check over a checkout, shard by shard."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from standpoint import checks
+from standpoint.checkout import REGISTRIES, Checkout
+from standpoint.checks import Context, DocumentFacts, TrackedFile
+from standpoint.findings import Finding, order
+from standpoint.leak import Gate
+from standpoint.model import Dossier, Registries
+
+
+class Report(NamedTuple):
+    """What a check found.
+
+    Attributes:
+        findings: Findings, sorted by place.
+        not_judged: Document id to the codes that need its text, where it is not at hand.
+        n_records: Records that were read.
+    """
+
+    findings: list[Finding]
+    not_judged: dict[str, list[str]]
+    n_records: int
+
+
+def judge(
+    checkout: Checkout,
+    paths: Iterable[str] | None = None,
+    step: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Report:
+    """Check a checkout.
+
+    Args:
+        checkout: The checkout.
+        paths: Files or folders relative to the root; None for everything.
+        step: Called with the number of documents done and of all.
+    """
+    wanted = None if paths is None else sorted(paths)
+    registries = checkout.registries
+    documents = [doc for doc in checkout.documents if _touches(checkout, doc, wanted)]
+    everything = wanted is None
+    findings: list[Finding] = []
+    facts: dict[str, DocumentFacts] = {}
+    not_judged: dict[str, list[str]] = {}
+    n_records = 0
+    for number, document in enumerate(documents, 1):
+        dossier = checkout.dossier(document)
+        if dossier is None:
+            continue
+        n_records += 1 + len(dossier.sets)
+        if dossier.text is None:
+            not_judged[document] = checks.text_codes()
+        if registries is not None:
+            facts[document] = facts_of(dossier, registries)
+            findings += judge_dossier(dossier, registries, wanted)
+        step(number, len(documents))
+    if registries is not None:
+        findings += judge_corpus(checkout, registries, facts if everything else None)
+        n_records += len(REGISTRIES)
+    findings += judge_files(checkout, wanted)
+    findings += checkout.drain()
+    if wanted is not None:
+        findings = [f for f in findings if _is_below(f.path, wanted)]
+    return Report(order(checkout.place(findings)), not_judged, n_records)
+
+
+def _touches(checkout: Checkout, document: str, wanted: list[str] | None) -> bool:
+    if wanted is None:
+        return True
+    paths = [checkout.documents[document], *checkout.sets.get(document, [])]
+    return any(_is_below(path, wanted) for path in paths)
+
+
+def _is_below(path: str, wanted: list[str]) -> bool:
+    parents = {path, *map(str, PurePosixPath(path).parents)}
+    return any(name in parents for name in wanted)
+
+
+def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
+    """Return what corpus-wide checks need to know of a document."""
+    outlet = registries.outlets.get(dossier.document.publisher)
+    return DocumentFacts(
+        paragraphs=frozenset(
+            line.sha256
+            for segment in dossier.document.segments
+            if segment.kind != "boilerplate"
+            for line in segment.paragraphs
+        ),
+        fictional=outlet is not None and outlet.fictional,
+    )
+
+
+def judge_dossier(
+    dossier: Dossier, registries: Registries, wanted: list[str] | None = None
+) -> Iterator[Finding]:
+    """Run every check on a document and its sets."""
+    paths = None
+    if wanted is not None:
+        paths = [path for path in dossier.paths.values() if _is_below(path, wanted)]
+    return checks.judge_dossier(Context(registries, dossier=dossier), paths)
+
+
+def judge_corpus(
+    checkout: Checkout,
+    registries: Registries,
+    facts: dict[str, DocumentFacts] | None,
+) -> Iterator[Finding]:
+    """Run every check on the registries.
+
+    Args:
+        checkout: The checkout.
+        registries: Its registries.
+        facts: Facts on every document; None leaves the splits out, which need them all.
+    """
+    context = Context(registries, documents=facts)
+    for kind, path in REGISTRIES.items():
+        if kind != "splits" or facts is not None:
+            yield from checks.judge(checkout.record(path, kind), context, path)
+
+
+def gate_of(checkout: Checkout) -> Gate:
+    """Return the gate over every withheld text at hand."""
+    texts = []
+    for document in checkout.documents:
+        dossier = checkout.dossier(document)
+        withheld = dossier and dossier.document.rights.text_release == "withheld"
+        if dossier and withheld and dossier.text is not None:
+            texts.append((document, dossier.text))
+    checkout.drain()  # each file was or will be reported by whoever judges it
+    return Gate(texts)
+
+
+def judge_files(checkout: Checkout, wanted: list[str] | None) -> Iterator[Finding]:
+    """Run the checks on files that are, or could be, committed."""
+    registries = checkout.registries
+    if registries is None:
+        return
+    context = Context(registries, gate=gate_of(checkout))
+    for path, read in checkout.tracked():
+        if wanted is None or _is_below(path, wanted):
+            file = TrackedFile(path, read().decode("utf-8", "replace"))
+            yield from checks.judge(file, context, path)
+    if wanted is None and context.gate.documents:
+        for name, message in checkout.commit_messages():
+            yield from checks.judge(TrackedFile(name, message), context, name)

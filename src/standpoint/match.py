@@ -1,0 +1,164 @@
+"""Join the items of several annotators into groups: items that mark the same thing.
+
+Sets are joined one by one, in a fixed order, so that a later set never renames an
+earlier group. A set is paired with the groups so far by optimal assignment.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+MIN_IOU = 0.5
+AGREEMENT = 0.5
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class Item(NamedTuple):
+    """What matching needs to know of an item.
+
+    Attributes:
+        vote_id: Id of the item in its set.
+        occurrences: Its places; each is a tuple of disjoint spans in text order.
+        label: Its main label.
+        actors: Its actors.
+        joins: Vote id of an item whose group it joins whatever its spans, or None.
+    """
+
+    vote_id: str
+    occurrences: tuple[Spans, ...]
+    label: Hashable
+    actors: frozenset[str]
+    joins: str | None = None
+
+
+def length(spans: Spans) -> int:
+    """Return the number of characters of disjoint spans."""
+    return sum(end - start for start, end in spans)
+
+
+def overlap(left: Spans, right: Spans) -> int:
+    """Return the number of characters that two sets of spans share."""
+    return sum(
+        max(0, min(a_end, b_end) - max(a_start, b_start))
+        for a_start, a_end in left
+        for b_start, b_end in right
+    )
+
+
+def iou(left: Sequence[Spans], right: Sequence[Spans]) -> float:
+    """Return intersection over union of characters, of the best pair of occurrences.
+
+    Returns:
+        A share in [0, 1]; 0 where either side has no place.
+    """
+    best = 0.0
+    for a in left:
+        for b in right:
+            shared = overlap(a, b)
+            if shared:
+                best = max(best, shared / (length(a) + length(b) - shared))
+    return best
+
+
+def join(
+    sets: Sequence[Sequence[Item]], *, agreement_suffices: bool = False
+) -> list[list[Item]]:
+    """Join the items of several sets into groups.
+
+    A pair may match when its IoU is at least one half, or when the two overlap at all
+    and agree in main label and actors. The pairing maximises IoU plus half a point for
+    that agreement; what is left over opens new groups.
+
+    Args:
+        sets: One list of items per set, in the order in which sets count.
+        agreement_suffices: Whether agreement alone lets a pair match; for sources,
+            which two annotators may see named in different places.
+
+    Returns:
+        Groups in order of their first member; members in order of their sets.
+    """
+    groups: list[list[Item]] = []
+    for items in sets:
+        home = {member.vote_id: n for n, group in enumerate(groups) for member in group}
+        free = []
+        new: list[Item] = []
+        taken: dict[int, Item] = {}
+        for item in items:
+            known = home.get(item.joins) if item.joins else None
+            if known is not None and known not in taken:
+                taken[known] = item
+            else:
+                free.append(item)
+        heads = [(n, group[0]) for n, group in enumerate(groups) if n not in taken]
+        scores = _scores(heads, free, agreement_suffices=agreement_suffices)
+        pairs = _assign(scores)
+        for place, item in enumerate(free):
+            if place in pairs:
+                taken[pairs[place]] = item
+            else:
+                new.append(item)
+        for number, item in taken.items():
+            groups[number].append(item)
+        groups += [[item] for item in new]
+    return groups
+
+
+def _scores(
+    heads: list[tuple[int, Item]], items: list[Item], *, agreement_suffices: bool
+) -> dict[tuple[int, int], float]:
+    """Return (group, place of item) to score, of the pairs that may match."""
+    scores = {}
+    for place, item in enumerate(items):
+        for number, head in heads:
+            found = iou(head.occurrences, item.occurrences)
+            agree = head.label == item.label and head.actors == item.actors
+            if found >= MIN_IOU or (agree and (found > 0 or agreement_suffices)):
+                scores[number, place] = found + AGREEMENT * agree
+    return scores
+
+
+def _assign(scores: dict[tuple[int, int], float]) -> dict[int, int]:
+    """Return place of item to group, so that the sum of scores is highest."""
+    pairs: dict[int, int] = {}
+    for component in _components(scores):
+        if len(component) == 1:
+            number, place = component[0]
+            pairs[place] = number
+            continue
+        from scipy.optimize import linear_sum_assignment
+
+        numbers = sorted({number for number, _ in component})
+        places = sorted({place for _, place in component})
+        matrix = [[scores.get((n, p), 0.0) for p in places] for n in numbers]
+        rows, columns = linear_sum_assignment(matrix, maximize=True)
+        for row, column in zip(rows, columns, strict=True):
+            if (numbers[row], places[column]) in scores:
+                pairs[places[column]] = numbers[row]
+    return pairs
+
+
+def _components(
+    scores: dict[tuple[int, int], float],
+) -> list[list[tuple[int, int]]]:
+    """Split pairs into parts that share neither group nor item."""
+    of_group: dict[int, list[tuple[int, int]]] = {}
+    of_place: dict[int, list[tuple[int, int]]] = {}
+    for pair in scores:
+        of_group.setdefault(pair[0], []).append(pair)
+        of_place.setdefault(pair[1], []).append(pair)
+    seen: set[tuple[int, int]] = set()
+    parts = []
+    for pair in scores:
+        if pair in seen:
+            continue
+        part, todo = [], [pair]
+        seen.add(pair)
+        while todo:
+            number, place = here = todo.pop()
+            part.append(here)
+            for other in of_group[number] + of_place[place]:
+                if other not in seen:
+                    seen.add(other)
+                    todo.append(other)
+        parts.append(sorted(part))
+    return parts

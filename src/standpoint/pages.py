@@ -1,0 +1,209 @@
+"""Pages made from the source: codebook, checks, tables, and blocks of the README.
+
+Nothing here is written twice: labels come from schema/, manuals from the checks, columns
+from the tables, counts from the corpus.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from standpoint.checkout import Checkout
+from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.resolve import resolve
+from standpoint.schema import Inventory
+from standpoint.tables import CONFIGS
+from standpoint.tables.column import Feature
+
+_NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
+_BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
+
+_FAMILIES = {
+    "FMT": "Files",
+    "DOC": "Documents",
+    "SEG": "Segments",
+    "ZON": "Zones",
+    "SPN": "Spans",
+    "ACT": "Mentions and actors",
+    "CLM": "Claims",
+    "SRC": "Sources of claims",
+    "STA": "Panels and stances",
+    "REL": "Relations between claims",
+    "OUT": "Outlets",
+    "REG": "Actors and panels",
+    "ANN": "Annotators and sets",
+    "SPL": "Splits",
+    "PUB": "What may not be published",
+    "QUO": "Sets written with quotes",
+}
+
+
+def pages(checkout: Checkout) -> dict[str, str]:
+    """Return path, relative to the root, to content of every page made from the source."""
+    inventories = checkout.schemas.inventories
+    readme = (checkout.root / "README.md").read_text("utf-8")
+    return {
+        "docs/codebook.md": codebook(inventories),
+        "docs/checks.md": checks(),
+        "docs/tables.md": tables(inventories),
+        "README.md": with_block(readme, "today", today(checkout)),
+    }
+
+
+def stale(checkout: Checkout, made: dict[str, str]) -> list[str]:
+    """Return the pages that differ from what the source says."""
+    return [path for path, text in made.items() if _read(checkout.root / path) != text]
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+def with_block(page: str, name: str, text: str) -> str:
+    """Replace the block between two markers; the rest of the page stays.
+
+    Raises:
+        ValueError: If the page has no such block.
+    """
+    pattern = re.compile(
+        rf"<!-- begin {re.escape(name)} -->.*?<!-- end {re.escape(name)} -->", re.DOTALL
+    )
+    if not pattern.search(page):
+        raise ValueError(f"the page has no block {name!r}")
+    return pattern.sub(lambda _: _BLOCK.format(name=name, text=text), page)
+
+
+def codebook(inventories: dict[str, Inventory]) -> str:
+    """Return the codebook: every label with its definition and tier."""
+    parts = [
+        "# Codebook\n",
+        _NOTE.format(source="schema/labels.schema.json"),
+        (
+            "Every closed list of labels. A label describes what a text does, never what"
+            " is true. *Core* labels are asked of every annotator; *extended* ones may"
+            " stay null.\n"
+        ),
+    ]
+    for name, inventory in inventories.items():
+        parts.append(f"\n## {inventory.title}\n")
+        parts.append(f"`{name}`, {inventory.tier}. {inventory.description}\n")
+        parts.append("| label | title | meaning | tier |\n|---|---|---|---|")
+        parts += [
+            f"| `{label.const}` | {label.title} | {label.description} | {label.tier} |"
+            for label in inventory.oneOf
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def checks() -> str:
+    """Return the list of checks with their manuals."""
+    n_text = sum(check.needs_text for check in CHECKS.values())
+    parts = [
+        "# Checks\n",
+        _NOTE.format(source="the docstrings in src/standpoint/checks"),
+        (
+            f"{len(CHECKS)} codes; {n_text} of them need the text of the document and are"
+            " counted as not judged where it is not at hand. `standpoint explain CODE`"
+            " prints one of these manuals. An error stops the build; a warning is"
+            " counted.\n"
+        ),
+    ]
+    family = ""
+    for check in CHECKS.values():
+        if check.code[:3] != family:
+            family = check.code[:3]
+            parts.append(f"\n## {family}: {_FAMILIES[family]}\n")
+        needs = ", needs the text" if check.needs_text else ""
+        parts.append(f"### {check.code}\n")
+        parts.append(f"*{check.level}{needs}*: {check.title}\n")
+        parts += [
+            f"- **{name}**: {check.section(name)}" for name in ("Why", "Fix", "Example")
+        ]
+        parts.append("")
+    parts.append("\n## Said elsewhere\n")
+    parts += [f"- {code}: {where}." for code, where in SAID_ELSEWHERE.items()]
+    return "\n".join(parts) + "\n"
+
+
+def tables(inventories: dict[str, Inventory]) -> str:
+    """Return the list of configs with their columns."""
+    parts = [
+        "# Tables\n",
+        _NOTE.format(source="src/standpoint/tables"),
+        (
+            "The configs of the dataset. Offsets are Unicode code points, half-open; in a"
+            " span `start` and `end` count from the start of the document,"
+            " `segment_start` and `segment_end` from the start of the segment.\n"
+        ),
+    ]
+    for config in CONFIGS:
+        default = " (default)" if config is CONFIGS[0] else ""
+        parts.append(f"\n## `{config.name}`{default}\n")
+        parts.append(f"{config.about}.\n")
+        parts.append("| column | type | meaning |\n|---|---|---|")
+        parts += [
+            f"| `{column.name}` | {kind(column.feature)} | {column.meaning} |"
+            for column in config.columns(inventories)
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def kind(feature: Feature) -> str:
+    """Return a type in words."""
+    match feature.get("_type"):
+        case "Value":
+            return str(feature["dtype"])
+        case "ClassLabel":
+            return f"label of {len(feature['names'])}"
+        case "List":
+            return f"list of {kind(feature['feature'])}"
+    return "{" + ", ".join(feature) + "}"
+
+
+def today(checkout: Checkout) -> str:
+    """Return what the corpus holds today, judged by whom; texts are not needed."""
+    counts: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    registries = checkout.registries
+    if registries is None:
+        raise ValueError("the registries cannot be read")
+    for dossier in filter(None, map(checkout.dossier, checkout.documents)):
+        where = (
+            "invented"
+            if _is_fictional(checkout, dossier.document.publisher)
+            else "real"
+        )
+        counts[f"{where} documents"] += 1
+        counts["withheld"] += dossier.document.rights.text_release == "withheld"
+        resolved = resolve(dossier, registries.annotators)
+        for layer, items in resolved.items():
+            counts[f"{where} {layer}"] += len(items)
+        if where == "real":
+            counts["annotated"] += bool(dossier.sets)
+            kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
+    who = _who(kinds)
+    return (
+        f"Today it holds {counts['real documents']} real documents"
+        f" ({counts['withheld']} of them withheld), {counts['annotated']} of which are"
+        f" annotated, with {counts['real claim']} claims, {counts['real actor']} mentions,"
+        f" {counts['real stance']} stances and {counts['real source_type']} sources,"
+        f" **judged by {who}**; and {counts['invented documents']} invented calibration"
+        f" documents with answer keys ({counts['invented claim']} claims). No label here"
+        f" has been checked by a person."
+        if not kinds["human"]
+        else f"Today it holds {counts['real documents']} real documents, judged by {who}."
+    )
+
+
+def _is_fictional(checkout: Checkout, outlet: str) -> bool:
+    registries = checkout.registries
+    return bool(registries and registries.outlets[outlet].fictional)
+
+
+def _who(kinds: Iterable[str]) -> str:
+    counted = Counter(kinds)
+    names = {"human": "people", "language_model": "a language model, not by people"}
+    return " and ".join(names[kind] for kind in sorted(counted)) or "nobody"

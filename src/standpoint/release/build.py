@@ -1,0 +1,343 @@
+"""The whole build: check, compile shard by shard, write both editions, read them back."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from standpoint import engine
+from standpoint.checkout import Checkout, has_errors
+from standpoint.findings import Finding, Level
+from standpoint.judge import Report, gate_of, judge
+from standpoint.leak import Gate, Leak
+from standpoint.model import Dossier, Registries
+from standpoint.release import card, checksums
+from standpoint.release.parquet import SplitWriter, Written
+from standpoint.resolve import resolve
+from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
+
+BUILT_IN = frozenset(
+    [
+        "arrow",
+        "audiofolder",
+        "cache",
+        "csv",
+        "generator",
+        "imagefolder",
+        "json",
+        "lance",
+        "niftifolder",
+        "pandas",
+        "parquet",
+        "pdffolder",
+        "sql",
+        "text",
+        "videofolder",
+        "webdataset",
+        "xml",
+    ]
+)
+"""Names that `load_dataset` takes for a reader of its own."""
+
+FULL = "-full"
+
+
+class BuildError(Exception):
+    """The build could not run; the message is for the user."""
+
+
+class Job(NamedTuple):
+    """A shard to compile.
+
+    Attributes:
+        root: The checkout.
+        texts: Folders with texts.
+        documents: Ids of its documents.
+        editions: Names of the editions wanted.
+    """
+
+    root: str
+    texts: tuple[str, ...]
+    documents: tuple[str, ...]
+    editions: tuple[str, ...]
+
+
+class Shard(NamedTuple):
+    """A compiled shard.
+
+    Attributes:
+        rows: (edition, config, split) to rows.
+        counts: Counts of what was compiled.
+        languages: Languages of the documents.
+    """
+
+    rows: dict[tuple[str, str, str], list[Row]]
+    counts: dict[str, int]
+    languages: set[str]
+
+
+class Built(NamedTuple):
+    """What a build wrote.
+
+    Attributes:
+        report: What the check found.
+        folders: Edition to its folder; empty when errors stopped the build.
+        written: Edition to config to split to what was written.
+        counts: Counts of documents, segments, sets and so on.
+    """
+
+    report: Report
+    folders: dict[str, Path]
+    written: dict[str, dict[str, dict[str, Written]]]
+    counts: dict[str, int]
+
+
+def build(
+    checkout: Checkout,
+    texts: tuple[Path, ...],
+    out: Path,
+    step: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
+) -> Built:
+    """Check and compile a checkout.
+
+    Args:
+        checkout: The checkout.
+        texts: The folders with texts that the checkout was given.
+        out: Folder for the editions.
+        step: Called with the name of the step, the number of documents done and of all.
+
+    Raises:
+        BuildError: If there is nothing to build.
+    """
+    report = judge(checkout, step=lambda done, every: step("check", done, every))
+    registries = checkout.registries
+    if has_errors(report.findings) or registries is None:
+        return Built(report, {}, {}, {})
+    if not checkout.documents:
+        raise BuildError("there are no documents to build from")
+    name = registries.dataset.name
+    if name in BUILT_IN:
+        raise BuildError(
+            f"a dataset cannot be called {name!r}: load_dataset reads it so"
+        )
+    gate = gate_of(checkout)
+    editions = ("public", "full") if gate.documents else ("public",)
+    folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
+    jobs = [
+        Job(str(checkout.root), tuple(map(str, texts)), documents, editions)
+        for documents in engine.shards(list(checkout.documents))
+    ]
+    with ExitStack() as stack:
+        staging = {e: stack.enter_context(engine.staged(f)) for e, f in folders.items()}
+        writer = _Writer(checkout, registries, staging, gate)
+        for number, shard in enumerate(engine.run(compile_shard, jobs), 1):
+            writer.add(shard)
+            step("compile", number, len(jobs))
+        written = writer.close()
+        if writer.leaks:
+            findings = [*report.findings, *writer.leaks]
+            raise LeakError(report._replace(findings=findings))
+    return Built(report, folders, written, writer.counts)
+
+
+class LeakError(Exception):
+    """Withheld words stand in the output; the last good build stays.
+
+    Attributes:
+        report: The report with the findings.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("withheld words stand in the output")
+        self.report = report
+
+
+@lru_cache(maxsize=1)
+def _checkout(root: str, texts: tuple[str, ...]) -> Checkout:
+    return Checkout(Path(root), [Path(folder) for folder in texts])
+
+
+def compile_shard(job: Job) -> Shard:
+    """Compile the documents of a shard: a pure function of the files it names."""
+    checkout = _checkout(job.root, job.texts)
+    registries = checkout.registries
+    if registries is None:
+        raise BuildError("the registries changed while building")
+    shard = Shard({}, {}, set())
+    for document in job.documents:
+        dossier = checkout.dossier(document)
+        if dossier is None:
+            raise BuildError(f"{document} changed while building")
+        _compile(dossier, registries, checkout, job.editions, shard)
+    return shard
+
+
+def _compile(
+    dossier: Dossier,
+    registries: Registries,
+    checkout: Checkout,
+    editions: tuple[str, ...],
+    shard: Shard,
+) -> None:
+    document = dossier.document
+    split = next(e.split for e in registries.splits.ledger if e.document == document.id)
+    group = next(g.id for g in registries.splits.groups if document.id in g.documents)
+    released = document.rights.text_release == "released"
+    resolved = resolve(dossier, registries.annotators)
+    for edition in editions:
+        text = dossier.text if released or edition == "full" else None
+        around = Around(
+            dossier, registries, checkout.schemas.inventories, text, split, group
+        )
+        for config, rows in rows_of(around, resolved).items():
+            shard.rows.setdefault((edition, config, split), []).extend(rows)
+    shard.languages.update(document.languages)
+    counts = {
+        "n_documents": 1,
+        "n_withheld": int(not released),
+        "n_segments": sum(s.kind != "boilerplate" for s in document.segments),
+        "n_sets": len(dossier.sets),
+        "n_claims": len(resolved["claim"]),
+        "n_mentions": len(resolved["actor"]),
+        "n_stances": len(resolved["stance"]),
+        "n_sources": len(resolved["source_type"]),
+    }
+    for name, count in counts.items():
+        shard.counts[name] = shard.counts.get(name, 0) + count
+
+
+class _Writer:
+    """Writes shards into the staging folders of the editions, in shard order."""
+
+    def __init__(
+        self,
+        checkout: Checkout,
+        registries: Registries,
+        staging: dict[str, Path],
+        gate: Gate,
+    ) -> None:
+        self._checkout = checkout
+        self._registries = registries
+        self._staging = staging
+        self._inventories = checkout.schemas.inventories
+        self._columns = {c.name: c.columns(self._inventories) for c in CONFIGS}
+        self._open: dict[tuple[str, str, str], SplitWriter] = {}
+        self._gate = gate
+        self.leaks: list[Finding] = []
+        self.counts: dict[str, int] = {}
+        self._languages: set[str] = set()
+
+    def add(self, shard: Shard) -> None:
+        self._languages |= shard.languages
+        for (edition, config, split), rows in shard.rows.items():
+            self._add(edition, config, split, rows)
+        for name, count in shard.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
+
+    def _add(self, edition: str, config: str, split: str, rows: list[Row]) -> None:
+        if not rows:
+            return  # a split without rows would break the whole config
+        key = (edition, config, split)
+        if key not in self._open:
+            folder = self._staging[edition]
+            columns = self._columns[config]
+            self._open[key] = SplitWriter(folder, config, split, columns)
+        self._open[key].add(rows)
+        if edition == "public":
+            texts = (text for row in rows for text in strings(row))
+            self._look(self._open[key].path, texts)
+
+    def _look(self, path: str, texts: Iterable[str]) -> None:
+        """Find withheld words in what goes into the public edition."""
+        if self._gate.documents:
+            self.leaks += (
+                _leak(path, leak) for text in texts for leak in self._gate.leaks(text)
+            )
+
+    def close(self) -> dict[str, dict[str, dict[str, Written]]]:
+        """Write registries, card, schema and sums; return what was written."""
+        for edition in self._staging:
+            for config in CONFIGS:
+                if config.registry is not None:
+                    rows = list(config.registry(self._registries, self._inventories))
+                    self._add(edition, config.name, REGISTRY_SPLIT, rows)
+        written: dict[str, dict[str, dict[str, Written]]] = {
+            edition: {config.name: {} for config in CONFIGS}
+            for edition in self._staging
+        }
+        for (edition, name, split), writer in sorted(self._open.items()):
+            written[edition][name][split] = writer.close()
+        for edition in self._staging:
+            self._finish(edition, written[edition])
+        return written
+
+    def _finish(self, edition: str, written: dict[str, dict[str, Written]]) -> None:
+        """Write everything around the tables of an edition."""
+        folder = self._staging[edition]
+        contents = card.Contents(
+            self._registries,
+            edition == "full",
+            self._columns,
+            written,
+            self.counts,
+            self._languages,
+        )
+        (folder / "README.md").write_bytes(card.render(contents).encode())
+        shutil.copytree(self._checkout.schemas.folder, folder / "schema")
+        checksums.write(folder)
+        if edition == "public":
+            for name in checksums.files(folder):
+                if not name.endswith(".parquet"):
+                    self._look(name, [(folder / name).read_text("utf-8")])
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Yield every text in a row, all the way down."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
+
+
+def _leak(path: str, leak: Leak) -> Finding:
+    return Finding(
+        code="PUB001",
+        level=Level.ERROR,
+        path=f"public edition: {path}",
+        pointer="",
+        message=(
+            f"{leak.n_words} words in a row of the withheld text {leak.document} would"
+            " be published."
+        ),
+        fix="say it in other words in the record that this comes from.",
+        line=leak.line,
+        column=1,
+    )
+
+
+def verify_apart(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Verify a dataset in a process of its own, offline and with an empty cache."""
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
+        environment = {
+            **os.environ,
+            "HF_DATASETS_OFFLINE": "1",
+            "HF_HUB_OFFLINE": "1",
+            "HF_HOME": cache,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "standpoint", "verify", str(folder)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )

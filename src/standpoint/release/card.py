@@ -1,0 +1,262 @@
+"""The card: README.md of a built dataset, front matter and page.
+
+The front matter is what `load_dataset` goes by. Its version and row digests make a
+changed dataset a new cache entry; its counts and features are those that were written.
+"""
+
+from typing import Any, NamedTuple
+
+import yaml
+
+from standpoint.model import Registries
+from standpoint.release.parquet import Written
+from standpoint.tables import CONFIGS
+from standpoint.tables.column import Column, Feature
+
+DATASETS_MINIMUM = "4.0"
+
+_TABLES = ("configs", "dataset_info")
+
+
+class Contents(NamedTuple):
+    """What the card speaks of.
+
+    Attributes:
+        registries: The registries.
+        is_full: Whether withheld texts are in this edition.
+        columns: Config to its columns.
+        written: Config to split to what was written.
+        counts: Counts for the page: documents, segments, sets and so on.
+        languages: Languages of the documents.
+    """
+
+    registries: Registries
+    is_full: bool
+    columns: dict[str, list[Column]]
+    written: dict[str, dict[str, Written]]
+    counts: dict[str, int]
+    languages: set[str]
+
+
+def render(contents: Contents) -> str:
+    """Return the whole card."""
+    return joined(front_matter(contents), page(contents))
+
+
+def joined(front: dict[str, Any], text: str) -> str:
+    """Return a card of a front matter and a page."""
+    data = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{data}---\n\n{text}"
+
+
+def parted(text: str) -> tuple[dict[str, Any], str]:
+    """Return front matter and page of a card: the reverse of `joined`."""
+    _, data, rest = text.split("---\n", 2)
+    return yaml.safe_load(data), rest.removeprefix("\n")
+
+
+def front_matter(contents: Contents) -> dict[str, Any]:
+    """Return the front matter as plain data."""
+    dataset = contents.registries.dataset
+    kinds = {annotator.kind for annotator in contents.registries.annotators.values()}
+    creators = {"human": "expert-generated", "language_model": "machine-generated"}
+    configs: list[dict[str, Any]] = []
+    info: list[dict[str, Any]] = []
+    for config in CONFIGS:
+        splits = contents.written[config.name]
+        if not splits:
+            continue  # a config without rows cannot be loaded
+        configs.append(
+            {
+                "config_name": config.name,
+                "version": dataset.version,
+                "description": description(config.about, splits),
+                **({} if configs else {"default": True}),
+                "data_files": [
+                    {"split": name, "path": w.path} for name, w in splits.items()
+                ],
+            }
+        )
+        columns = contents.columns[config.name]
+        info.append(
+            {
+                "config_name": config.name,
+                "features": [
+                    {"name": column.name, **_yaml_feature(column.feature)}
+                    for column in columns
+                ],
+                **sizes(splits),
+            }
+        )
+    front = {
+        "pretty_name": dataset.title,
+        "language": sorted(contents.languages),
+        "license": "cc-by-4.0",
+        "annotations_creators": [creators[kind] for kind in sorted(kinds)],
+        "task_categories": ["text-classification", "token-classification"],
+        "tags": ["stance", "claims", "attribution", "news", "disagreement"],
+        "size_categories": [_size(contents.counts["n_claims"])],
+        "configs": configs,
+        "dataset_info": info,
+    }
+    return as_full(front) if contents.is_full else front
+
+
+def _size(n_rows: int) -> str:
+    """Return the size category of the Hub for a number of rows."""
+    bounds = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K"}
+    return next((n for bound, n in bounds.items() if n_rows < bound), "100K<n<1M")
+
+
+def as_full(front: dict[str, Any]) -> dict[str, Any]:
+    """Return the front matter of the full edition, given that of the public one."""
+    own = {"license": "other", "private": True}
+    head = {key: value for key, value in front.items() if key not in _TABLES}
+    return head | own | {key: front[key] for key in _TABLES}
+
+
+def description(about: str, splits: dict[str, Written]) -> str:
+    """Return the description of a config, with the digest of its rows.
+
+    It is part of the key of the local cache: other rows are loaded anew.
+    """
+    digest = ", ".join(f"{name} {w.digest[:16]}" for name, w in splits.items())
+    return f"{about}. Rows: {digest}."
+
+
+def sizes(splits: dict[str, Written]) -> dict[str, Any]:
+    """Return what `dataset_info` says of the size of a config."""
+    return {
+        "splits": [
+            {"name": name, "num_bytes": w.n_bytes, "num_examples": w.n_rows}
+            for name, w in splits.items()
+        ],
+        "download_size": sum(w.file_bytes for w in splits.values()),
+        "dataset_size": sum(w.n_bytes for w in splits.values()),
+    }
+
+
+def _yaml_feature(feature: Feature) -> dict[str, Any]:
+    """Return a feature in the form of `dataset_info`."""
+    match feature.get("_type"):
+        case "Value":
+            return {"dtype": feature["dtype"]}
+        case "ClassLabel":
+            names = {str(n): name for n, name in enumerate(feature["names"])}
+            return {"dtype": {"class_label": {"names": names}}}
+        case "List":
+            inner = _yaml_feature(feature["feature"])
+            # A list of plain values names the type alone, any other the whole feature.
+            simple = isinstance(inner.get("dtype"), str)
+            return {"list": inner["dtype"] if simple else inner.get("struct", inner)}
+    return {
+        "struct": [
+            {"name": name, **_yaml_feature(inner)} for name, inner in feature.items()
+        ]
+    }
+
+
+def page(contents: Contents) -> str:
+    """Return the page below the front matter."""
+    registries, counts = contents.registries, contents.counts
+    dataset = registries.dataset
+    judges = _judges(registries)
+    rows = "\n".join(
+        f"| `{config.name}` | {config.about} | "
+        + ", ".join(
+            f"{name} {w.n_rows}" for name, w in contents.written[config.name].items()
+        )
+        + " |"
+        for config in CONFIGS
+    )
+    edition = _EDITION.format(**counts)
+    note = f"{FULL_NOTE}\n" if contents.is_full else ""
+    return f"""{note}# {dataset.title}
+
+Version {dataset.version} of {dataset.date}. {edition}
+
+**Who judged.** {judges} A label of a language model is a reading by a machine: it is not
+checked by people and no measure of truth. Do not benchmark language models on these
+labels; that would be circular.
+
+**What a label means.** It describes what a text does. It endorses nothing, says nothing
+about what is true, and is no verdict on a government, group or person. `support` toward
+a claim says that the carrier restates it as fact. `checkworthy` does not mean false.
+
+**What it is not for.** Lists of people, targeting, asylum or security vetting, training
+models to write propaganda, or scores of outlets from a handful of segments.
+
+**Content.** War reporting: killings, mutilation and hate occur in the texts and, in
+plain words, in normalised claims. `content_warnings` in the config `segment` says where.
+
+## Use
+
+```python
+from datasets import load_dataset
+
+claims = load_dataset("{dataset.name}", "claim")
+```
+
+Needs `datasets` {DATASETS_MINIMUM} or newer and works offline on a local folder. The splits
+`pilot` (real reporting, too little for a test set) and `calibration` (invented documents
+with answer keys) must not be mixed: leave `split="all"` alone.
+
+| config | a row | rows |
+|---|---|---|
+{rows}
+
+Everything joins on `document_id`, `segment_id` and `item_id`. `<layer>_votes` holds each
+judgement; `<column>_soft` is their distribution in the order of the class names, over the
+population `voters` alone; the plain column is the strict majority, null on a tie. Offsets
+are Unicode code points, half-open: `start` and `end` into the document, `segment_start`
+and `segment_end` into `segment.text`.
+
+## The texts
+
+{counts["n_withheld"]} of {counts["n_documents"]} documents are third-party articles whose text is
+withheld. With copies of your own, the package `standpoint` brings the words back:
+
+```python
+import standpoint
+
+claims = standpoint.load("{dataset.name}", "claim", texts="folder/with/your/copies")
+```
+
+Each text is found by its SHA-256, each span proved by its digest, and what could not be
+restored is counted.
+
+## Limits
+
+Few documents, chosen by someone else for reasons unknown, mostly from one side of a war and
+from outlets that lean against the rebels and their sponsors; English almost only. Outlet,
+topic and time are confounded, so a model can score by recognising the outlet.
+
+## Licences
+
+| part | licence |
+|---|---|
+| labels, offsets, normalised claims, registries, metadata (all configs) | {dataset.licences.annotations} |
+| texts of the calibration documents (`text` where `fictional`) | {dataset.licences.calibration_texts} |
+| texts of all other documents | their holders'; not in the public edition |
+"""
+
+
+_EDITION = (
+    "{n_documents} documents with {n_segments} segments, {n_sets} annotation sets,"
+    " {n_claims} claims, {n_mentions} mentions. **Labels and offsets, not articles**: the"
+    " text of {n_withheld} documents is withheld from the public edition."
+)
+
+FULL_NOTE = """> **Private edition.** It holds texts that belong to others. It must not be published or
+> passed on.
+"""
+
+
+def _judges(registries: Registries) -> str:
+    kinds = [annotator.kind for annotator in registries.annotators.values()]
+    n_human, n_model = kinds.count("human"), kinds.count("language_model")
+    models = f"{n_model} annotator{'s are' if n_model != 1 else ' is'} a language model"
+    if not n_human:
+        return f"All labels were made by language models; no person has judged yet ({models})."
+    people = f"{n_human} annotator{'s are people' if n_human != 1 else ' is a person'}"
+    return f"{people}, {models}; `judged_by` says which for each row."

@@ -1,0 +1,157 @@
+"""Read a built dataset the way a user does, and compare it with what was built."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from standpoint.release import checksums
+from standpoint.release.parquet import RowDigest
+from standpoint.schema import Schemas
+from standpoint.tables import CONFIGS
+
+
+class NoDatasetError(Exception):
+    """The folder is no built dataset; the message is for the user."""
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Refuses keys that stand twice, of which plain YAML keeps the last."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        if len(keys) != len(set(keys)):
+            raise yaml.YAMLError(f"a key stands twice: {sorted(map(str, keys))}")
+        return super().construct_mapping(node, deep=deep)
+
+
+def verify(folder: Path) -> list[str]:
+    """Verify a built dataset, offline.
+
+    Returns:
+        What is wrong, in sentences; nothing when everything loads as built.
+
+    Raises:
+        NoDatasetError: If the folder holds no built dataset.
+    """
+    card = folder / "README.md"
+    if not card.is_file() or not (folder / "data").is_dir():
+        raise NoDatasetError(f"{folder} is no built dataset: it has no card or no data")
+    problems = list(_sums(folder))
+    try:
+        front = yaml.load(card.read_text("utf-8").split("---\n")[1], _StrictLoader)
+    except (yaml.YAMLError, IndexError, UnicodeDecodeError) as error:
+        return [*problems, f"The card cannot be read: {error}."]
+    problems += _front_matter(folder, front)
+    # The environment counts when `datasets` is imported, not later.
+    os.environ |= {"HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
+        for config in front["configs"]:
+            problems += _config(folder, config, front, cache)
+    return problems
+
+
+def _sums(folder: Path) -> Iterator[str]:
+    said, found = checksums.read(folder), checksums.sums(folder)
+    if not said:
+        yield "There is no SHA256SUMS."
+        return
+    for name in sorted(said.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is missing."
+        elif name not in said:
+            yield f"{name} does not belong here."
+        elif said[name] != found[name]:
+            yield f"{name} was changed after the build."
+
+
+def _front_matter(folder: Path, front: dict[str, Any]) -> Iterator[str]:
+    names = [config["config_name"] for config in front["configs"]]
+    have = {path.name for path in (folder / "data").iterdir()}
+    if names != [config.name for config in CONFIGS if config.name in have]:
+        yield f"The card has the configs {names}, the data {sorted(have)}."
+    if sum(bool(config.get("default")) for config in front["configs"]) != 1:
+        yield "The card does not name one default config."
+    if (folder / ".huggingface.yaml").exists():
+        yield "A file .huggingface.yaml would override the card."
+
+
+def _config(
+    folder: Path, config: dict[str, Any], front: dict[str, Any], cache: str
+) -> Iterator[str]:
+    import datasets
+
+    datasets.disable_progress_bars()
+    name = config["config_name"]
+    try:
+        loaded = datasets.load_dataset(str(folder), name, cache_dir=cache)
+        stream = datasets.load_dataset(
+            str(folder), name, streaming=True, cache_dir=cache
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a user would see, we report
+        yield f"{name} does not load: {type(error).__name__}: {error}"
+        return
+    wanted = [entry["split"] for entry in config["data_files"]]
+    if list(loaded) != wanted or list(stream) != wanted:
+        yield f"{name} loads with the splits {list(loaded)}, not {wanted}."
+        return
+    info = next(i for i in front["dataset_info"] if i["config_name"] == name)
+    stated = {split["name"]: split["num_examples"] for split in info["splits"]}
+    for entry in config["data_files"]:
+        split = entry["split"]
+        where = f"{name}, {split}"
+        for problem in _split(
+            folder, config, entry["path"], loaded[split], stream[split], stated[split]
+        ):
+            yield f"{where}: {problem}"
+
+
+def _split(
+    folder: Path,
+    config: dict[str, Any],
+    path: str,
+    rows: Any,
+    stream: Any,
+    n_stated: int,
+) -> Iterator[str]:
+    """Compare the rows of a split, read in three ways, and what the card says of it."""
+    import datasets
+    import pyarrow.parquet as pq
+
+    built = pq.read_table(folder / path)
+    if str(rows.version) != config["version"]:
+        yield f"version {rows.version} is loaded, not {config['version']}."
+    if not built.num_rows == len(rows) == n_stated:
+        yield (
+            f"{len(rows)} rows are loaded, {built.num_rows} were built, the card says"
+            f" {n_stated}."
+        )
+    digests = {_digest(built.to_pylist()), _digest(rows), _digest(stream)}
+    if len(digests) != 1 or digests.pop()[:16] not in config["description"]:
+        yield "the rows loaded are not the rows built (a stale cache?)."
+    features = datasets.Features.from_arrow_schema(built.schema)
+    if rows.features != features or stream.features != features:
+        yield "card and Parquet differ in types or label names."
+    for column, names in _classes(folder, config["config_name"]).items():
+        if rows.features[column].names != names:
+            yield f"the labels of {column} are not those of the schema."
+
+
+def _digest(rows: Any) -> str:
+    digest = RowDigest()
+    digest.update(dict(row) for row in rows)
+    return digest.hexdigest()
+
+
+def _classes(folder: Path, name: str) -> dict[str, list[str]]:
+    """Return label column to its names, as the schema in the dataset defines them."""
+    config = next(config for config in CONFIGS if config.name == name)
+    columns = config.columns(Schemas(folder / "schema").inventories)
+    return {
+        column.name: column.feature["names"]
+        for column in columns
+        if column.feature.get("_type") == "ClassLabel"
+    }

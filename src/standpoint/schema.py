@@ -1,0 +1,225 @@
+"""The JSON Schemas: the one definition of every record and every label."""
+
+import difflib
+import json
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+
+from standpoint.canonical import escape
+from standpoint.findings import Hit
+
+LABELS = "labels.schema.json"
+SHOWN = 60
+"""Characters of a value that are shown in a message."""
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A label as the schema defines it."""
+
+    const: str
+    title: str
+    description: str
+    tier: str
+
+
+class Inventory(msgspec.Struct, frozen=True):
+    """A closed list of labels, in the order of the class names of the dataset."""
+
+    title: str
+    description: str
+    tier: str
+    oneOf: tuple[Label, ...]  # noqa: N815 - the keyword of JSON Schema
+
+    @property
+    def names(self) -> list[str]:
+        """The labels, in schema order."""
+        return [label.const for label in self.oneOf]
+
+
+class Schemas:
+    """The schemas of one checkout or one built dataset.
+
+    Args:
+        folder: The folder `schema/`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Remember the folder; files are read when first needed."""
+        self.folder = folder
+        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+
+    def schema(self, kind: str) -> dict[str, Any]:
+        """Return the schema of a record kind, as in its file."""
+        path = self.folder / f"{kind}.schema.json"
+        schema: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        return schema
+
+    @cached_property
+    def _labels(self) -> dict[str, Any]:
+        return self.schema("labels")
+
+    @cached_property
+    def inventories(self) -> dict[str, Inventory]:
+        """Name of each closed list of labels to its definition."""
+        return msgspec.convert(self._labels["$defs"], dict[str, Inventory])
+
+    def is_valid(self, kind: str, data: Any) -> bool:
+        """Tell whether plain data is a valid record of this kind."""
+        return self._validator(kind).is_valid(data)
+
+    def _validator(self, kind: str) -> jsonschema_rs.Draft202012Validator:
+        if kind not in self._validators:
+            self._validators[kind] = jsonschema_rs.Draft202012Validator(
+                self.schema(kind),
+                registry=jsonschema_rs.Registry([(LABELS, self._labels)]),
+                validate_formats=True,
+            )
+        return self._validators[kind]
+
+    def explain(self, kind: str, data: Any) -> Iterator[Hit]:
+        """Yield every fault of data that is not valid, in words for annotators."""
+        import jsonschema
+        from referencing import Registry, Resource
+
+        registry: Registry[Any] = Registry().with_resource(
+            LABELS, Resource.from_contents(self._labels)
+        )
+        validator = jsonschema.Draft202012Validator(
+            self.schema(kind),
+            registry=registry,
+            format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+        )
+        seen = set()
+        for error in validator.iter_errors(data):
+            for leaf in _leaves(error):
+                hit = Hit(_pointer(leaf), _words(leaf))
+                if hit not in seen:
+                    seen.add(hit)
+                    yield hit
+        if (
+            not seen
+        ):  # the two validators differ on some formats; the judge's word holds
+            for fault in self._validator(kind).iter_errors(data):
+                path = "".join(f"/{escape(str(part))}" for part in fault.instance_path)
+                yield Hit(path, f"{fault.message[:300]}.")
+
+
+def _leaves(error: Any) -> Iterator[Any]:
+    """Descend into alternatives, to the faults that a person would name."""
+    if error.validator not in {"anyOf", "oneOf"} or _allowed(error):
+        yield error
+        return
+    branches: dict[int, list[Any]] = {}
+    for inner in error.context:
+        branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+    # The alternative meant is the one that objects least at the top: an object is
+    # never meant as null, and evidence with a scope is never meant as a span.
+    best = min(
+        branches.values(),
+        key=lambda inner: (
+            any(e.validator == "type" and not e.relative_path for e in inner),
+            len(inner),
+        ),
+    )
+    for inner in best:
+        yield from _leaves(inner)
+
+
+def _pointer(error: Any) -> str:
+    return "".join(f"/{escape(str(part))}" for part in error.absolute_path)
+
+
+def _allowed(error: Any) -> list[str]:
+    """Return the labels that a value may take, where it is a matter of labels."""
+    value = error.validator_value
+    if error.validator == "enum":
+        return [str(item) for item in value]
+    if error.validator == "oneOf" and all("const" in branch for branch in value):
+        return [branch["const"] for branch in value]
+    return []
+
+
+def _words(error: Any) -> str:
+    """Say in a sentence or two what is wrong with a value."""
+    value, rule = error.instance, error.validator_value
+    shown = _short(value)
+    if allowed := _allowed(error):
+        near = difflib.get_close_matches(str(value), allowed, 1)
+        hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+        return f"{shown} is none of the allowed labels: {', '.join(allowed)}.{hint}"
+    sentence = _SENTENCES.get(error.validator)
+    return sentence(error, value, rule, shown) if sentence else str(error.message)[:300]
+
+
+def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
+    key = next(key for key in rule if repr(key) in error.message)
+    return f"The key \u2018{key}\u2019 is missing."
+
+
+def _surplus(error: Any, value: Any, _rule: Any, _shown: str) -> str:
+    known = error.schema.get("properties", {})
+    surplus = ", ".join(
+        f"\u2018{key}\u2019" for key in sorted(value) if key not in known
+    )
+    return f"Unknown key: {surplus}."
+
+
+def _kind(_error: Any, _value: Any, rule: Any, shown: str) -> str:
+    kinds = rule if isinstance(rule, list) else [rule]
+    return f"{shown} should be {' or '.join(_KINDS[kind] for kind in kinds)}."
+
+
+def _form(error: Any, _value: Any, _rule: Any, shown: str) -> str:
+    what = error.schema.get("description", "")
+    return f"{shown} has not the right form. {what}".strip()
+
+
+def _too_long(_error: Any, value: Any, rule: Any, _shown: str) -> str:
+    return f"Too long: {len(value)}, at most {rule} are allowed."
+
+
+def _too_short(*_: Any) -> str:
+    return "Nothing is given where something is needed."
+
+
+_SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
+    "required": _missing,
+    "additionalProperties": _surplus,
+    "type": _kind,
+    "const": lambda _e, _v, rule, shown: f"{shown} should be {_short(rule)}.",
+    "pattern": _form,
+    "format": lambda _e, _v, rule, shown: f"{shown} is not a real {rule}.",
+    "minLength": _too_short,
+    "minItems": _too_short,
+    "maxLength": _too_long,
+    "maxItems": _too_long,
+    "maxProperties": _too_long,
+    "minimum": lambda _e, _v, rule, shown: f"{shown} is too small: at least {rule}.",
+    "maximum": lambda _e, _v, rule, shown: f"{shown} is too large: at most {rule}.",
+    "uniqueItems": lambda *_: "The same value stands twice in the list.",
+}
+"""Keyword of JSON Schema to a sentence, given error, value, rule and the value shown."""
+
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "object": "an object in braces",
+    "array": "a list in brackets",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def _short(value: Any) -> str:
+    """Show a value in at most one line."""
+    if isinstance(value, str):
+        cut = value if len(value) <= SHOWN else value[:SHOWN] + " ..."
+        return f"\u2018{cut}\u2019"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else text[:SHOWN] + " ..."
