@@ -8,20 +8,16 @@ bring `datasets` and `pyarrow` with them:
 """
 
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 _HOMES = {"load": "standpoint.dataset", "hydrate": "standpoint.release.full"}
 
 __all__ = ["__version__", "hydrate", "load"]
 
-try:
-    __version__ = version("standpoint")
-except PackageNotFoundError:  # a source tree that nobody installed
-    __version__ = "0+unknown"
-
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("standpoint")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -114,7 +114,7 @@ def explain_command(code: str) -> None:
 def fmt_command(paths: tuple[Path, ...], only_check: bool, root: Path | None) -> None:
     """Write record files in canonical form; broken ones are named and left alone."""
     from standpoint.checkout import Checkout
-    from standpoint.format import reformat
+    from standpoint.rewrite import reformat
 
     top = root_of(root)
     result = reformat(Checkout(top), _inside(paths, top) or None, write=not only_check)

@@ -227,8 +227,8 @@ restored is counted.
 
 ## Limits
 
-Few documents, chosen by someone else for reasons unknown, mostly from one side of a war and
-from outlets that lean against the rebels and their sponsors; English almost only. Outlet,
+Few documents, chosen by someone else for reasons unknown; on our own reading, mostly from one side
+of a war and from outlets that lean against the rebels and their sponsors; English almost only. Outlet,
 topic and time are confounded, so a model can score by recognising the outlet.
 
 ## Licences
