@@ -26,11 +26,13 @@ lint: .venv/.test
 	@touch $@
 
 .venv/.core: .venv/.made pyproject.toml constraints/core.txt
-	$(BIN)/python -m pip install -q -c constraints/core.txt -e .
+	@echo "setting up .venv: a minute, and 500 MB of disk"
+	@$(BIN)/python -m pip install -q -c constraints/core.txt -e .
 	@touch $@
 
 .venv/.test: .venv/.core constraints/test.txt
-	$(BIN)/python -m pip install -q -c constraints/test.txt -e '.[test]'
+	@echo "setting up the tools of the suite"
+	@$(BIN)/python -m pip install -q -c constraints/test.txt -e '.[test]'
 	@touch $@
 
 clean:

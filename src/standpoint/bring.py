@@ -35,7 +35,7 @@ def bring_quoted(
     """
     data, source = _decode(file)
     document_id = data.get("document") if isinstance(data, dict) else None
-    if document_id not in checkout.documents:
+    if not isinstance(document_id, str) or document_id not in checkout.documents:
         raise ImportStop(f"{file.name}: there is no document {document_id!r}")
     dossier = checkout.dossier(document_id)
     if dossier is None:

@@ -10,9 +10,11 @@ from typing import Any
 
 import msgspec
 
-_NUMBERS = re.compile(rb"\[\n[ \n]*((?:-?[0-9.eE+-]+,[ \n]+)*-?[0-9.eE+-]+)\n[ ]*\]")
+_NUMBERS = re.compile(rb"\[\n[ \n]*((?:[0-9.eE+-]+,[ \n]+)*[0-9.eE+-]+)\n[ ]*\]")
 _BREAKS = re.compile(rb"\n[ ]*")
-_TOKEN = re.compile(r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([\[\]{},:])|([^\s\[\]{},:"]+))')
+_TOKEN = re.compile(
+    r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*+(?:"|\Z))|([\[\]{},:])|([^\s\[\]{},:"]+))'
+)
 
 Places = dict[str, tuple[int, int]]
 

@@ -4,14 +4,15 @@ A checkout is a folder with `corpus/`, `annotations/` and `schema/`. Every file 
 judged for itself: a broken one is a finding, and the others are still read.
 """
 
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from standpoint import canonical, fmt
-from standpoint.findings import Finding, Level
+from standpoint.findings import Finding, Level, printable
 from standpoint.fmt import Place, RawFile
 from standpoint.model import (
     AnnotationSet,
@@ -70,18 +71,28 @@ class Checkout:
 
     def _read(self, path: str, kind: str) -> Any:
         full = self.root / path
-        if not full.resolve().is_relative_to(self.root):
-            return self._report(Place(path, "outside"))
+        if problem := self._problem(full):
+            return self._report(Place(path, problem))
         try:
             with full.open("rb") as file:
                 data = file.read(fmt.MAX_BYTES + 1)
-        except FileNotFoundError:
-            return self._report(Place(path, "missing"))
         except OSError:
             return self._report(Place(path, "unreadable"))
         record, findings = fmt.decode(RawFile(path, kind, data), self.schemas)
         self.findings += findings
         return record
+
+    def _problem(self, full: Path) -> str:
+        """Say what keeps a file from being read, as far as that shows beforehand."""
+        if not full.is_symlink() and not full.exists():
+            return "missing"
+        try:
+            inside = full.resolve(strict=True).is_relative_to(self.root)
+        except (OSError, RuntimeError):  # a link to nowhere, or in a circle
+            return "unreadable"
+        if not inside:
+            return "outside"
+        return "" if full.is_file() else "unreadable"
 
     def _report(self, place: Place) -> None:
         self.findings += fmt.judge(place)
@@ -162,8 +173,13 @@ class Checkout:
         if not full.resolve().is_relative_to(self.root):
             self._report(Place(folder, "outside"))
             return []
-        names = sorted(path.name for path in full.iterdir())
-        return [f"{folder}/{name}" for name in names if not name.startswith(".")]
+        paths = []
+        for name in sorted(path.name for path in full.iterdir()):
+            if not name.isprintable():
+                self._report(Place(printable(f"{folder}/{name}"), "unexpected"))
+            elif not name.startswith("."):
+                paths.append(f"{folder}/{name}")
+        return paths
 
     def dossier(self, document_id: str) -> Dossier | None:
         """Return a document with its sets and text, or None where it cannot be read.
@@ -182,6 +198,8 @@ class Checkout:
                 continue
             expected = f"{document_id}/{Path(set_path).stem}"
             self._report(Place(set_path, named=record_key(found), expected=expected))
+            if record_key(found) != expected:
+                continue  # FMT009 reports it; nobody knows whose set this is
             sets.append(found)
             paths[record_key(found)] = set_path
         sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
@@ -205,7 +223,7 @@ class Checkout:
 
     # everything else
 
-    def tracked(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    def tracked(self) -> Iterator[tuple[str, Callable[[], str]]]:
         """Yield path and reader of each file that is, or could be, committed.
 
         With git these are the tracked and the untracked, not ignored files; without,
@@ -214,7 +232,15 @@ class Checkout:
         for path in self._git_files() or self._all_files():
             full = self.root / path
             if full.is_file() and not full.is_symlink():
-                yield path, full.read_bytes
+                yield printable(path), partial(self._content, path)
+
+    def _content(self, path: str) -> str:
+        """Return what a file holds as text; nothing, and a finding, where it is closed."""
+        try:
+            return (self.root / path).read_bytes().decode("utf-8", "replace")
+        except OSError:
+            self._report(Place(printable(path), "unreadable"))
+            return ""
 
     def commit_messages(self) -> Iterator[tuple[str, str]]:
         """Yield short name and message of every commit, where there is git."""
@@ -234,7 +260,7 @@ class Checkout:
             done = subprocess.run(command, capture_output=True, check=True, timeout=60)
         except (OSError, subprocess.SubprocessError):
             return ""
-        return done.stdout.decode("utf-8", "replace")
+        return os.fsdecode(done.stdout)
 
     def _all_files(self) -> list[str]:
         skipped = {".git", ".venv", "dist", "private", "__pycache__"}

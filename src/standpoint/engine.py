@@ -45,8 +45,10 @@ def staged(target: Path) -> Iterator[Path]:
             target.rename(former)
         staging.rename(target)
     finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        shutil.rmtree(former, ignore_errors=True)
+        if former.exists() and not target.exists():
+            former.rename(target)  # the second rename failed
+        for leftover in (staging, former):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def write(path: Path, data: bytes) -> None:

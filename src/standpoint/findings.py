@@ -147,6 +147,13 @@ def check(
     return wrap
 
 
+def printable(path: str) -> str:
+    """Write a path so that it stays on one line and can be printed anywhere."""
+    if path.isprintable():
+        return path
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
+
+
 def order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings by file, place and code."""
     return sorted(

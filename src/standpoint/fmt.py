@@ -20,7 +20,8 @@ from standpoint.schema import Schemas
 MAX_BYTES = 32_000_000
 MAX_DEPTH = 64
 
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+# A string that is never closed runs to the end: it is not tried again from each quote.
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -67,7 +68,8 @@ def file_is_utf8(raw: RawFile, _: Schemas) -> Iterator[Hit]:
         text = raw.data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.data.count(b"\n", 0, error.start) + 1
-        message = f"The file is not UTF-8: byte {error.start + 1} cannot be read."
+        found = f"{raw.data[error.start]:02X}"
+        message = f"The file is not UTF-8: byte {error.start + 1} is {found}."
         yield Hit("", message, None, (line, 1))
     else:
         if text.startswith("\ufeff"):
@@ -157,7 +159,7 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
     """A record has the keys, types and labels that its schema defines.
 
     Why: the schema is the contract between annotators, tools and readers.
-    Fix: use one of the allowed labels or values; docs/codebook.md lists them.
+    Fix: use the keys, types and labels of the schema; docs/codebook.md lists them.
     Example: {"label": "opose"}
     """
     yield from schemas.explain(raw.kind, json.loads(raw.data))
@@ -188,7 +190,7 @@ def file_has_its_place(place: Place, _: Any) -> Iterator[Hit]:
     """Only record files lie in the record folders, and none leads out of the root.
 
     Why: a file that nobody reads looks as if it counted; a link could bring in anything.
-    Fix: move the file away, or give it the name that records of its kind have.
+    Fix: move the file away, name it as records of its kind are, or make it readable.
     Example: annotations/some-document/notes.txt
     """
     if place.problem == "outside":

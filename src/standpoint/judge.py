@@ -11,6 +11,9 @@ from standpoint.findings import Finding, order
 from standpoint.leak import Gate
 from standpoint.model import Dossier, Registries
 
+UNREADABLE = DocumentFacts(frozenset(), None)
+"""Facts on a document whose record cannot be read: it is there, no more is known."""
+
 
 class Report(NamedTuple):
     """What a check found.
@@ -49,6 +52,7 @@ def judge(
     for number, document in enumerate(documents, 1):
         dossier = checkout.dossier(document)
         if dossier is None:
+            facts[document] = UNREADABLE
             continue
         n_records += 1 + len(dossier.sets)
         if dossier.text is None:
@@ -60,11 +64,14 @@ def judge(
     if registries is not None:
         findings += judge_corpus(checkout, registries, facts if everything else None)
         n_records += len(REGISTRIES)
+    _ = checkout.sets  # also where no document leads to them
+    findings += checkout.drain()
     findings += judge_files(checkout, wanted)
     findings += checkout.drain()
     if wanted is not None:
         findings = [f for f in findings if _is_below(f.path, wanted)]
-    return Report(order(checkout.place(findings)), not_judged, n_records)
+    unique = dict.fromkeys(checkout.place(findings))
+    return Report(order(unique), not_judged, n_records)
 
 
 def _touches(checkout: Checkout, document: str, wanted: list[str] | None) -> bool:
@@ -89,7 +96,7 @@ def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
             if segment.kind != "boilerplate"
             for line in segment.paragraphs
         ),
-        fictional=outlet is not None and outlet.fictional,
+        fictional=outlet.fictional if outlet else None,
     )
 
 
@@ -141,7 +148,7 @@ def judge_files(checkout: Checkout, wanted: list[str] | None) -> Iterator[Findin
     context = Context(registries, gate=gate_of(checkout))
     for path, read in checkout.tracked():
         if wanted is None or _is_below(path, wanted):
-            file = TrackedFile(path, read().decode("utf-8", "replace"))
+            file = TrackedFile(path, read())
             yield from checks.judge(file, context, path)
     if wanted is None and context.gate.documents:
         for name, message in checkout.commit_messages():

@@ -28,6 +28,7 @@ from standpoint.model import (
     Span,
     Stance,
     Target,
+    record_key,
 )
 
 LAYERS = ("claim", "stance", "actor", "source_type")
@@ -81,11 +82,13 @@ class Vote(NamedTuple):
     """One judgement.
 
     Attributes:
-        vote_id: `<document>/<segment>/<annotator>.<item>`.
+        vote_id: `<document>/<segment>/<set>.<item>`; a set is called as its file.
         set: The annotation set it is from.
         population: `human`, `language_model` or `key`.
         item: The judged item: a Mention, Claim, Opinion or Source.
         decision: An adjudicator's decision, else None.
+        origin: How the item came about; None for the panel.
+        sources: Vote ids that an adjudicator decided on.
     """
 
     vote_id: str
@@ -93,6 +96,8 @@ class Vote(NamedTuple):
     population: str
     item: Any
     decision: str | None
+    origin: str | None
+    sources: tuple[str, ...] = ()
 
     @property
     def is_adjudicated(self) -> bool:
@@ -128,10 +133,11 @@ class Resolved(NamedTuple):
         item_id: Vote id of its first member; never changed by a later set.
         segment: The segment it is in.
         votes: All judgements, adjudicated ones last.
-        voters: Population whose votes are counted.
+        voters: Population whose votes are counted; None where only an adjudicator looked.
         judged_by: Population that decided: that of the adjudicator, else the voters.
         n_found: Voters with full coverage who marked it.
-        n_looked: Voters with full coverage.
+        n_looked: Voters with full coverage; of a part of a claim, voters who marked the
+            claim.
         exists: Whether it is there; None on a tie or when nobody looked fully.
         taken: The judgement from which everything that is not voted comes.
         labels: Attribute to its tally.
@@ -140,8 +146,8 @@ class Resolved(NamedTuple):
     item_id: str
     segment: Segment
     votes: tuple[Vote, ...]
-    voters: str
-    judged_by: str
+    voters: str | None
+    judged_by: str | None
     n_found: int
     n_looked: int
     exists: bool | None
@@ -224,14 +230,14 @@ def resolve(
         ]
         if not readings:
             continue
-        claims = _items(readings, "claim", _claims)
-        resolved["claim"] += _finish(claims, readings, "claim", "claim")
+        claims = _finish(_items(readings, "claim", _claims), readings, "claim", "claim")
+        resolved["claim"] += claims
         resolved["actor"] += _finish(
             _items(readings, "actor", _mentions), readings, "actor", "actor"
         )
         resolved["stance"] += _stances(readings, claims)
-        for group in claims:
-            resolved["source_type"] += _sources(group, readings)
+        for claim in claims:
+            resolved["source_type"] += _sources(claim)
     return resolved
 
 
@@ -244,12 +250,24 @@ class _Reading(NamedTuple):
     population: str
 
     def vote_id(self, item: str) -> str:
-        place = f"{self.set.document}/{self.segment.id}"
-        return f"{place}/{self.set.annotator}.{item}"
+        name = record_key(self.set).partition("/")[2]
+        return f"{self.set.document}/{self.segment.id}/{name}.{item}"
 
     def vote(self, item: str, value: Any, adjudication: Any) -> Vote:
         decision = adjudication.decision if adjudication else None
-        return Vote(self.vote_id(item), self.set, self.population, value, decision)
+        place = f"{self.set.document}/{self.segment.id}"
+        return Vote(
+            vote_id=self.vote_id(item),
+            set=self.set,
+            population=self.population,
+            item=value,
+            decision=decision,
+            origin=getattr(value, "origin", None),
+            sources=tuple(
+                f"{place}/{source.annotator}.{source.item}"
+                for source in (adjudication.sources if adjudication else ())
+            ),
+        )
 
 
 def _population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
@@ -258,11 +276,11 @@ def _population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
     return annotators[record.annotator].kind
 
 
-def voters(populations: Iterable[str]) -> str:
-    """Return the population that decides among those that looked."""
+def voters(populations: Iterable[str]) -> str | None:
+    """Return the population that decides among those that looked; None if none did."""
     present = set(populations)
     order = ("key", "human", "language_model")
-    return next((name for name in order if name in present), "language_model")
+    return next((name for name in order if name in present), None)
 
 
 def _spans(spans: Iterable[Span]) -> Spans:
@@ -276,7 +294,6 @@ def _mentions(reading: _Reading) -> Iterator[tuple[str, Mention, Item]]:
             (((mention.start, mention.end),),),
             mention.naming,
             frozenset(mention.actors),
-            _joins(reading, mention),
         )
         yield mention.id, mention, item
 
@@ -289,18 +306,8 @@ def _claims(reading: _Reading) -> Iterator[tuple[str, Claim, Item]]:
             tuple(_spans(spans) for spans in places),
             claim.claim_type,
             frozenset(about.actor for about in claim.about),
-            _joins(reading, claim),
         )
         yield claim.id, claim, item
-
-
-def _joins(reading: _Reading, item: Mention | Claim) -> str | None:
-    """Return the first item that an adjudicator decided on."""
-    if not item.adjudication or not item.adjudication.sources:
-        return None
-    source = item.adjudication.sources[0]
-    place = f"{reading.set.document}/{reading.segment.id}"
-    return f"{place}/{source.annotator}.{source.item}"
 
 
 def _items(
@@ -314,8 +321,9 @@ def _items(
     for reading in readings:
         items = []
         for name, value, item in list_items(reading):
-            votes[item.vote_id] = reading.vote(name, value, value.adjudication)
-            items.append(item)
+            vote = reading.vote(name, value, value.adjudication)
+            votes[item.vote_id] = vote
+            items.append(item._replace(joins=next(iter(vote.sources), None)))
         if getattr(reading.judged.coverage, layer) != "none":
             sets.append(items)
     return [[votes[item.vote_id] for item in group] for group in join(sets)]
@@ -342,14 +350,33 @@ def _finish(
         and getattr(reading.judged.coverage, coverage) == "full"
     }
     segment = readings[0].segment
-    return [_decide(group, segment, layer, population, looked) for group in groups]
+    groups = list(groups)
+    merged = _merged(groups)
+    resolved = []
+    for group in groups:
+        found = _decide(group, segment, layer, population, looked)
+        into = next((merged[v.vote_id] for v in group if v.vote_id in merged), None)
+        if into is not None and not any(vote.is_adjudicated for vote in group):
+            found = _left_out(found, into)
+        resolved.append(found)
+    return resolved
+
+
+def _merged(groups: Iterable[Sequence[Vote]]) -> dict[str, Vote]:
+    """Return items that an adjudicator merged into another, to the decision."""
+    return {
+        source: vote
+        for group in groups
+        for vote in group
+        for source in vote.sources[1:]
+    }
 
 
 def _decide(
     votes: Sequence[Vote],
     segment: Segment,
     layer: str,
-    population: str,
+    population: str | None,
     looked: set[str],
 ) -> Resolved:
     counted = [
@@ -432,10 +459,10 @@ def _places(item: Any) -> tuple[Spans, ...]:
 
 
 def _stances(
-    readings: Sequence[_Reading], claims: Sequence[Sequence[Vote]]
+    readings: Sequence[_Reading], claims: Sequence[Resolved]
 ) -> list[Resolved]:
     """Resolve panel, free and carrier stances: the same holder and target match."""
-    group_of = {vote.vote_id: group[0].vote_id for group in claims for vote in group}
+    group_of = {vote.vote_id: claim.item_id for claim in claims for vote in claim.votes}
     panel: dict[Any, list[Vote]] = {}
     free: dict[Any, list[Vote]] = {}
     for reading in readings:
@@ -451,10 +478,11 @@ def _stances(
             group = free.setdefault(key, [])
             # Two judgements of one set on the same thing: the first counts.
             if all(vote.set is not reading.set for vote in group):
-                group.append(reading.vote(stance.id, opinion, stance.adjudication))
+                vote = reading.vote(stance.id, opinion, stance.adjudication)
+                group.append(vote._replace(origin=stance.origin))
     resolved = _finish(panel.values(), readings, "stance", "panel")
     resolved += _finish(free.values(), readings, "stance", "stance")
-    return resolved + _carrier_stances(readings, claims)
+    return resolved + _carrier_stances(claims)
 
 
 def _voice(segment: Segment) -> str:
@@ -482,14 +510,12 @@ def _target(reading: _Reading, target: Target, group_of: dict[str, str]) -> str:
     return group_of.get(own, own)
 
 
-def _carrier_stances(
-    readings: Sequence[_Reading], claims: Sequence[Sequence[Vote]]
-) -> list[Resolved]:
+def _carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
     """Resolve the carrier's stance toward each claim that it reports."""
     resolved = []
-    for group in claims:
+    for whole in claims:
         votes = []
-        for vote in group:
+        for vote in whole.votes:
             claim: Claim = vote.item
             if claim.carrier_stance is None:
                 continue
@@ -498,32 +524,45 @@ def _carrier_stances(
                 for span in claim.carrier_evidence
             )
             opinion = Opinion(
-                Holder(kind=_voice(readings[0].segment), id=None),
+                Holder(kind=_voice(whole.segment), id=None),
                 "claim",
-                group[0].vote_id,
+                whole.item_id,
                 claim.carrier_stance,
                 None,
                 None,
                 evidence,
             )
-            votes.append(vote._replace(vote_id=f"{vote.vote_id}.carrier", item=opinion))
+            votes.append(
+                vote._replace(
+                    vote_id=f"{vote.vote_id}.carrier", item=opinion, sources=()
+                )
+            )
         if votes:
-            resolved.append(_decide_part(votes, group, readings[0].segment, "stance"))
+            resolved.append(_decide_part(votes, whole, "stance"))
     return resolved
 
 
-def _decide_part(
-    votes: Sequence[Vote], whole: Sequence[Vote], segment: Segment, layer: str
-) -> Resolved:
-    """Resolve a part of a claim: those who marked the claim are those who looked."""
-    judges = [vote for vote in whole if not vote.is_adjudicated]
-    population = voters(vote.population for vote in judges)
-    looked = {v.set.annotator for v in judges if v.population == population}
-    resolved = _decide(votes, segment, layer, population, looked)
-    decided = next((vote for vote in reversed(whole) if vote.is_adjudicated), None)
-    if decided is None or any(vote.is_adjudicated for vote in votes):
-        return resolved
-    # The adjudicator kept the claim, or dropped it, without this part.
+def _decide_part(votes: Sequence[Vote], whole: Resolved, layer: str) -> Resolved:
+    """Resolve a part of a claim: the voters who marked the claim are those who looked."""
+    looked = {
+        vote.set.annotator
+        for vote in whole.votes
+        if vote.population == whole.voters and not vote.is_adjudicated
+    }
+    resolved = _decide(votes, whole.segment, layer, whole.voters, looked)
+    decided = next(
+        (vote for vote in reversed(whole.votes) if vote.is_adjudicated), None
+    )
+    if decided is not None and not any(vote.is_adjudicated for vote in votes):
+        # The adjudicator kept the claim, or dropped it, without this part.
+        resolved = _left_out(resolved, decided)
+    if whole.exists is not True and resolved.exists is not False:
+        return resolved._replace(exists=whole.exists)
+    return resolved
+
+
+def _left_out(resolved: Resolved, decided: Vote) -> Resolved:
+    """Return a group as decided by an adjudicator who has no item in it."""
     return resolved._replace(
         judged_by=decided.population,
         exists=resolved.exists if decided.decision == "left_open" else False,
@@ -537,14 +576,13 @@ def _decide_part(
 # sources
 
 
-def _sources(group: Sequence[Vote], readings: Sequence[_Reading]) -> list[Resolved]:
+def _sources(whole: Resolved) -> list[Resolved]:
     """Resolve the sources of one claim, chain by chain and level by level."""
-    segment = readings[0].segment
-    alone = "reader" if segment.kind == "comment" else "self"
-    claim_id = group[0].vote_id
+    alone = "reader" if whole.segment.kind == "comment" else "self"
+    claim_id = whole.item_id
     chains: dict[str, tuple[Vote, int, tuple[Node, ...]]] = {}
     sets = []
-    for vote in group:
+    for vote in whole.votes:
         claim: Claim = vote.item
         items = []
         for number, chain in enumerate(claim.chains, 1):
@@ -557,22 +595,24 @@ def _sources(group: Sequence[Vote], readings: Sequence[_Reading]) -> list[Resolv
             )
         sets.append(items)
     resolved = []
-    silent = [vote for vote in group if not vote.item.chains]
+    silent = [vote for vote in whole.votes if not vote.item.chains]
     if silent:
         votes = [
             vote._replace(
                 vote_id=f"{vote.vote_id}.0.0",
+                sources=(),
                 item=Source(claim_id, None, 0, 0, 0, alone),
             )
             for vote in silent
         ]
-        resolved.append(_decide_part(votes, group, segment, "source_type"))
+        resolved.append(_decide_part(votes, whole, "source_type"))
     for joined in join(sets, agreement_suffices=True):
         members = [chains[item.vote_id] for item in joined]
         for level in range(1, max(len(chain) for _, _, chain in members) + 1):
             votes = [
                 vote._replace(
                     vote_id=f"{vote.vote_id}.{number}.{level}",
+                    sources=(),
                     item=Source(
                         claim_id,
                         chain[level - 1],
@@ -585,5 +625,5 @@ def _sources(group: Sequence[Vote], readings: Sequence[_Reading]) -> list[Resolv
                 for vote, number, chain in members
                 if len(chain) >= level
             ]
-            resolved.append(_decide_part(votes, group, segment, "source_type"))
+            resolved.append(_decide_part(votes, whole, "source_type"))
     return resolved

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from standpoint.checks.context import Context, judged
+from standpoint.checks.context import NEXT_PHASE, Context, judged
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Actor, AnnotationSet, Claim, JudgedSegment
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
 _NIL = "NIL:"
-_NEXT = frozenset({"renamed_to", "merged_into"})
 
 
 def references(segment: JudgedSegment) -> Iterator[tuple[str, str]]:
@@ -108,14 +107,12 @@ def _out_of_time(
 ) -> str:
     for relation in actor.relations:
         until = relation.from_
-        if relation.type in _NEXT and until and earliest and earliest > until:
+        if relation.type in NEXT_PHASE and until and earliest and earliest > until:
             return f"had another name since {until}"
-    for other in context.registries.actors.values():
-        for relation in other.relations:
-            since = relation.from_
-            is_origin = relation.type in _NEXT and relation.actor == actor.id
-            if is_origin and since and latest and latest < since:
-                return f"did not exist before {since}"
+    # One of several origins is enough: the oldest counts.
+    since = min(context.origins.get(actor.id, ()), default=None)
+    if since and latest and latest < since:
+        return f"did not exist before {since}"
     return ""
 
 

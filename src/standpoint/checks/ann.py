@@ -70,7 +70,7 @@ def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 
     Why: a key decides alone, which nothing should on real reporting; populations are never
     mixed.
-    Fix: use the role `annotator`, or have a person adjudicate.
+    Fix: use the role `annotator`; let a person adjudicate what people read.
     Example: role `key` on a real article.
     """
     outlet = context.registries.outlets.get(context.document.publisher)
@@ -118,7 +118,7 @@ def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit
             n_items = len(getattr(segment, items))
             if getattr(segment.coverage, layer) == "none" and n_items:
                 message = (
-                    f"Coverage of {layer} is none, but there are {n_items} {items}."
+                    f"Coverage of {layer} is none, but {items} are given: {n_items}."
                 )
                 yield Hit(f"{pointer}/coverage/{layer}", message)
 

@@ -47,7 +47,7 @@ def claim_spans_are_apart(record: AnnotationSet, context: Context) -> Iterator[H
     """The spans of one occurrence of a claim stand in text order and do not overlap.
 
     Why: together they are the words of the claim, each counted once.
-    Fix: join overlapping spans into one.
+    Fix: join overlapping spans into one, and put them in text order.
     Example: a claim with the spans 100-140 and 120-160.
     """
     for pointer, claim, _language in _claims(record, context):
@@ -72,7 +72,7 @@ def normalised_is_a_sentence(record: AnnotationSet, context: Context) -> Iterato
     """A normalised claim is one sentence of at most 30 words that ends with a full stop.
 
     Why: it is compared, clustered and read without the text.
-    Fix: say one proposition; split what could differ in truth.
+    Fix: say one proposition in one sentence of at most 30 words, with a full stop.
     Example: \u2018The army left. The rebels came.\u2019
     """
     for pointer, claim, _language in _claims(record, context):

@@ -22,6 +22,9 @@ from standpoint.model import (
     Zone,
 )
 
+NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
+"""Relations that end a phase of an organisation and begin another."""
+
 LONG_QUOTE = 160
 """Longer quotes are shown with their middle left out."""
 
@@ -43,11 +46,11 @@ class DocumentFacts(NamedTuple):
 
     Attributes:
         paragraphs: Hashes of its paragraphs.
-        fictional: Whether its publisher is invented.
+        fictional: Whether its publisher is invented; None where that is not known.
     """
 
     paragraphs: frozenset[str]
-    fictional: bool
+    fictional: bool | None
 
 
 class Context:
@@ -105,6 +108,16 @@ class Context:
             for actor in self.registries.actors.values()
         }
 
+    @cached_property
+    def origins(self) -> dict[str, list[str]]:
+        """Actor id to the days on which others were renamed to it or merged into it."""
+        found: dict[str, list[str]] = {}
+        for actor in self.registries.actors.values():
+            for relation in actor.relations:
+                if relation.type in NEXT_PHASE and relation.from_:
+                    found.setdefault(relation.actor, []).append(relation.from_)
+        return found
+
     def actor(self, actor_id: str) -> Actor | None:
         """Return an actor of the registry, or None for NIL and unknown ids."""
         return self.registries.actors.get(actor_id)
@@ -156,8 +169,12 @@ def spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
 
 
 def sound_spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
-    """Yield every span that lies inside its segment; the others are SPN001's."""
-    return (p for p in spans(record, context) if is_inside(p.span, p.segment))
+    """Yield every span inside its segment and the text; the others are SPN001's, SEG001's."""
+    text = context.dossier.text
+    for place in spans(record, context):
+        beyond = text is not None and place.span.end > len(text)
+        if is_inside(place.span, place.segment) and not beyond:
+            yield place
 
 
 def is_inside(span: Span, segment: Segment) -> bool:

@@ -13,7 +13,7 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
     """The file at hand is, to the byte, the text that the record describes.
 
     Why: every offset counts characters of exactly that text; one change moves all.
-    Fix: restore the file; if the text must change, add it as a new document.
+    Fix: restore the file from version control or its source; never edit a text.
     Example: a text in which an editor replaced curly quotes by straight ones.
     """
     if context.dossier.text is not None:
@@ -29,7 +29,7 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
     yield Hit(
         "/text/sha256",
         f"The file {near.name} is nearly this text, but not to the byte:"
-        f" {len(near.changed)} of {n_all} lines differ (those at {places}).",
+        f" {len(near.changed)} of {n_all} lines differ (those starting at {places}).",
     )
 
 
@@ -77,7 +77,9 @@ def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
             inside = any(z.start <= start < end <= z.end for z in zones)
             if start < last or not inside:
                 what = (
-                    "overlaps the one before" if start < last else "is in no such zone"
+                    "overlaps the one before"
+                    if start < last
+                    else "is in no annotated zone"
                 )
                 message = f"The sentence {start}-{end} {what}."
                 pointer = f"/segments/{index}/sentences/{number}"

@@ -66,9 +66,10 @@ def outlet_ids_are_unique(record: Outlets, context: Context) -> Iterator[Hit]:
         if counts[outlet.id] > 1 and outlet.id in seen:
             yield Hit(pointer, f"The id \u2018{outlet.id}\u2019 is given twice.")
         elif actor is not None and actor.kind != "media_outlet":
-            yield Hit(
-                pointer, f"\u2018{outlet.id}\u2019 is a {actor.kind} as an actor."
+            message = (
+                f"The id \u2018{outlet.id}\u2019 is also an actor of kind {actor.kind}."
             )
+            yield Hit(pointer, message)
         seen.add(outlet.id)
 
 

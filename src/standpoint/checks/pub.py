@@ -7,7 +7,7 @@ from standpoint.checks.context import Context, TrackedFile
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Document
 
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _LOCAL = re.compile(
     r"file://|https?://(?:localhost|127\.|10\.|192\.168\.|\[::1\])"
     r"|(?<![\w/.])/(?:home|Users|root|tmp|var|mnt|work)/\w|\b[A-Z]:\\\\?\w"
@@ -21,6 +21,8 @@ def _is_record(file: TrackedFile) -> bool:
 
 
 def _lines(file: TrackedFile, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    if not pattern.search(file.text):
+        return  # nearly always: do not cut a large file into lines for nothing
     for number, line in enumerate(file.text.split("\n"), 1):
         if found := pattern.search(line):
             yield number, found.start() + 1

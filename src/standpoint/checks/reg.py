@@ -54,7 +54,7 @@ def names_are_unique(record: Actors, _: Context) -> Iterator[Hit]:
             others = [a.id for a in bearers[name.text.casefold()] if a.id != actor.id]
             if others and name.text.casefold() not in accepted:
                 message = (
-                    f"\u2018{name.text}\u2019 names \u2018{actor.id}\u2019 and"
+                    f"\u2018{name.text}\u2019 names both \u2018{actor.id}\u2019 and"
                     f" \u2018{others[0]}\u2019."
                 )
                 yield Hit(f"/actors/{index}/names/{number}", message)
@@ -70,7 +70,8 @@ def wikidata_was_checked(record: Actors, _: Context) -> Iterator[Hit]:
     """
     for index, actor in enumerate(record.actors):
         if (actor.wikidata_qid is None) != (actor.qid_basis is None):
-            message = f"\u2018{actor.id}\u2019 has an id or a basis without the other."
+            lacks = "basis" if actor.qid_basis is None else "Wikidata id"
+            message = f"\u2018{actor.id}\u2019 has no {lacks} to go with the other."
             yield Hit(f"/actors/{index}/qid_basis", message)
 
 

@@ -152,7 +152,10 @@ def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
         if segment.id in seen:
             yield Hit(pointer, f"The id {segment.id} is given twice.")
         elif segment.id[0] != letter:
-            message = f"A {segment.kind} segment has an id with {letter}."
+            message = (
+                f"The id {segment.id} should start with {letter}: the segment is"
+                f" {segment.kind}."
+            )
             yield Hit(pointer, message)
         seen.add(segment.id)
 
@@ -167,7 +170,10 @@ def segments_cover_the_text(document: Document, context: Context) -> Iterator[Hi
     """
     last = 0
     ends = [(s.start, s.end, f"/segments/{i}") for i, s in enumerate(document.segments)]
-    for start, end, pointer in [*ends, (len(context.text), len(context.text), "")]:
+    for start, end, pointer in [
+        *sorted(ends),
+        (len(context.text), len(context.text), ""),
+    ]:
         left = context.text[last:start]
         if left.strip():
             first = last + len(left) - len(left.lstrip())

@@ -22,14 +22,14 @@ def every_document_has_its_place(record: Splits, context: Context) -> Iterator[H
     grouped = Counter(doc for group in record.groups for doc in group.documents)
     listed = Counter(entry.document for entry in record.ledger)
     for key, counts in (("groups", grouped), ("ledger", listed)):
-        where = "story group" if key == "groups" else "ledger entry"
+        where = "story groups" if key == "groups" else "ledger"
         for document in sorted(set(context.documents) | set(counts)):
             n_times = counts[document]
             if document not in context.documents:
                 message = f"There is no document \u2018{document}\u2019."
                 yield Hit(f"/{key}", message)
             elif n_times != 1:
-                message = f"\u2018{document}\u2019 has {n_times} entries as {where}."
+                message = f"\u2018{document}\u2019 is {n_times} times in the {where}."
                 yield Hit(f"/{key}", message)
 
 
@@ -59,9 +59,14 @@ def calibration_is_apart(record: Splits, context: Context) -> Iterator[Hit]:
     """
     for index, entry in enumerate(record.ledger):
         facts = context.documents.get(entry.document)
-        if facts and facts.fictional != (entry.split == "calibration"):
+        if facts is None or facts.fictional is None:
+            continue
+        if facts.fictional != (entry.split == "calibration"):
             what = "invented" if facts.fictional else "real reporting"
-            message = f"\u2018{entry.document}\u2019 is {what} in {entry.split}."
+            message = (
+                f"\u2018{entry.document}\u2019 is {what}, but in the split"
+                f" {entry.split}."
+            )
             yield Hit(f"/ledger/{index}/split", message)
 
 
@@ -83,7 +88,10 @@ def split_is_honest(record: Splits, _: Context) -> Iterator[Hit]:
         return
     for index, entry in enumerate(record.ledger):
         if entry.split not in {"pilot", "calibration"}:
-            message = f"{entry.split} with {len(real)} story groups of real reporting."
+            message = (
+                f"\u2018{entry.document}\u2019 is in {entry.split}; story groups of real"
+                f" reporting: {len(real)}, needed: {MIN_GROUPS}."
+            )
             yield Hit(f"/ledger/{index}/split", message)
 
 

@@ -157,8 +157,8 @@ def source_type_fits_actor(record: AnnotationSet, context: Context) -> Iterator[
             actor = context.actor(actor_id)
             if fitting and actor and actor.kind not in fitting:
                 message = (
-                    f"A source of {claim.id} is {node.source_type}, but"
-                    f" \u2018{actor_id}\u2019 is {actor.kind}."
+                    f"A source of {claim.id} has the type {node.source_type}, but"
+                    f" \u2018{actor_id}\u2019 is of kind {actor.kind}."
                 )
                 yield Hit(f"{pointer}/source_type", message, _place(node.span))
 

@@ -42,7 +42,7 @@ def _judgements(
 
 @check("STA001", Level.ERROR, on=AnnotationSet)
 def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A panel that is fully covered names every target of the document's panel, no other.
+    """A panel that is fully covered judges every target of the document's panel.
 
     Why: a full row per segment makes outlets comparable.
     Fix: judge the missing targets (`not_addressed` is a judgement), or set the coverage
@@ -51,9 +51,6 @@ def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """
     targets = _targets(context)
     for pointer, segment, _known in judged(record, context):
-        for key in sorted(set(segment.panel) - set(targets)):
-            message = f"The panel has no target \u2018{key}\u2019."
-            yield Hit(f"{pointer}/panel/{key}", message)
         missing = [key for key in targets if key not in segment.panel]
         if segment.coverage.panel == "full" and missing:
             message = f"Not judged: {', '.join(missing)}."
@@ -122,7 +119,9 @@ def unaddressed_target_is_not_mentioned(
                     )
         for key, judgement in segment.panel.items():
             if judgement.label == "not_addressed" and key in mentioned:
-                message = f"\u2018{key}\u2019 is not addressed, but mentioned."
+                message = (
+                    f"\u2018{key}\u2019 is marked not_addressed, but mentioned here."
+                )
                 yield Hit(f"{pointer}/panel/{key}/label", message, mentioned[key])
 
 
@@ -136,7 +135,10 @@ def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hi
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
         if (judgement.portrayal, judgement.label) in _CLASH:
-            message = f"\u2018{judgement.label}\u2019 toward a {judgement.portrayal}."
+            message = (
+                f"The label is \u2018{judgement.label}\u2019, the portrayal"
+                f" \u2018{judgement.portrayal}\u2019."
+            )
             yield Hit(f"{pointer}/portrayal", message)
 
 
@@ -152,7 +154,8 @@ def holder_occurs(record: AnnotationSet, context: Context) -> Iterator[Hit]:
         present = _present(segment)
         for index, stance in enumerate(segment.stances):
             holder = stance.holder
-            if holder.kind == "actor" and holder.id not in present:
+            known = holder.kind == "actor" and holder.id is not None
+            if known and holder.id not in present:
                 message = f"\u2018{holder.id}\u2019 does not occur in the segment."
                 yield Hit(f"{pointer}/stances/{index}/holder", message)
 
@@ -227,6 +230,8 @@ def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Fix: mend the id; the carrier and the commenter have none.
     Example: a target `c99` that no claim has.
     """
+    if context.document.panel not in context.registries.panels:
+        return  # DOC008 reports it
     targets = _targets(context)
     for pointer, segment, _known in judged(record, context):
         claims = {claim.id for claim in segment.claims}
@@ -244,9 +249,11 @@ def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 message = f"There is no {target.kind} \u2018{target.id}\u2019."
                 yield Hit(f"{at}/target/id", message)
             if (stance.holder.kind == "actor") != (stance.holder.id is not None):
-                message = f"A holder of kind {stance.holder.kind} has "
-                what = "an id." if stance.holder.kind == "actor" else "no id."
-                yield Hit(f"{at}/holder/id", message + what)
+                needs = (
+                    "needs an id" if stance.holder.kind == "actor" else "takes no id"
+                )
+                message = f"A holder of kind {stance.holder.kind} {needs}."
+                yield Hit(f"{at}/holder/id", message)
 
 
 @check("STA013", Level.ERROR, on=AnnotationSet)
@@ -259,9 +266,47 @@ def only_actors_are_portrayed(record: AnnotationSet, context: Context) -> Iterat
     """
     for pointer, kind, judgement, _known in _judgements(record, context):
         if kind != "actor" and judgement.portrayal is not None:
-            yield Hit(
-                f"{pointer}/portrayal", f"A portrayal of a target that is a {kind}."
-            )
+            yield Hit(f"{pointer}/portrayal", f"The target is no actor: kind {kind}.")
+
+
+@check("STA014", Level.ERROR, on=AnnotationSet)
+def panel_target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A judged target is one of the document's panel.
+
+    Why: a target that was not asked for joins with nothing.
+    Fix: take the id from corpus/panels.json; other stances go into `stances`.
+    Example: the target `turkei`.
+    """
+    if context.document.panel not in context.registries.panels:
+        return  # DOC008 reports it
+    targets = _targets(context)
+    for pointer, segment, _known in judged(record, context):
+        for key in sorted(set(segment.panel) - set(targets)):
+            message = f"The panel has no target \u2018{key}\u2019."
+            yield Hit(f"{pointer}/panel/{key}", message)
+
+
+@check("STA015", Level.ERROR, on=AnnotationSet)
+def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A holder has one stance toward a target.
+
+    That of the carrier toward a claim it reports is the claim's `carrier_stance`.
+
+    Why: of two only one can count, and the other would be lost.
+    Fix: delete one of them.
+    Example: t01 and t02, both of one minister toward one army.
+    """
+    for pointer, segment, _known in judged(record, context):
+        reported = {claim.id for claim in segment.claims if claim.chains}
+        seen: set[tuple[str | None, ...]] = set()
+        for index, stance in enumerate(segment.stances):
+            holder, target = stance.holder, stance.target
+            key = (holder.kind, holder.id, target.kind, target.id)
+            is_reported = target.kind == "claim" and target.id in reported
+            if key in seen or (holder.kind != "actor" and is_reported):
+                message = f"The stance {stance.id} is given elsewhere as well."
+                yield Hit(f"{pointer}/stances/{index}", message)
+            seen.add(key)
 
 
 CHECKS = (
@@ -276,4 +321,6 @@ CHECKS = (
     expression_fits_label,
     target_exists,
     only_actors_are_portrayed,
+    panel_target_exists,
+    stance_is_given_once,
 )

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import click
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option, text_folders, texts_option
 from standpoint.cli.judge import summary
+from standpoint.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import Built
 
@@ -30,7 +32,8 @@ def build_command(
     started = time.perf_counter()
     built = _built(root_of(root), text_folders(texts), out)
     for finding in built.report.findings:
-        click.echo(str(finding), err=True)
+        if finding.level is Level.ERROR:
+            click.echo(str(finding), err=True)
     if has_errors(built.report.findings):
         click.echo("nothing was written: mend the errors above", err=True)
         raise SystemExit(1)
@@ -102,6 +105,10 @@ def _table(built: Built, seconds: float) -> None:
         rows = ", ".join(f"{name} {w.n_rows}" for name, w in splits.items())
         table.add_row(config, rows or "no rows")
     table.add_row("findings", summary(built.report.findings, built.report.not_judged))
+    warnings = Counter(f.code for f in built.report.findings)
+    if warnings:
+        listed = ", ".join(f"{code} {n}" for code, n in sorted(warnings.items()))
+        table.add_row("warnings", f"{listed}; `standpoint check` shows them")
     for edition, folder in built.folders.items():
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
         table.add_row(f"{edition} edition", f"{folder.name}, {size:,} bytes")

@@ -180,7 +180,7 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
     known = {segment.id for segment in document.segments}
     for index, segment in enumerate(data["segments"]):
         name = segment.get("segment") if isinstance(segment, dict) else None
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             message = f"The document has no segment \u2018{name}\u2019."
             yield f"/segments/{index}/segment", message
 
@@ -274,8 +274,12 @@ def _seal(value: Any, digest: str, text: str) -> None:
     elif isinstance(value, dict):
         for item in value.values():
             _seal(item, digest, text)
-        if value.get("digest") == "":
-            start, end = value["start"], value["end"]
+        start, end = value.get("start"), value.get("end")
+        if (
+            value.get("digest") == ""
+            and isinstance(start, int)
+            and isinstance(end, int)
+        ):
             value["digest"] = span_digest(digest, start, end, text[start:end])
 
 

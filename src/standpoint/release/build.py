@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache
@@ -20,6 +21,7 @@ from standpoint.model import Dossier, Registries
 from standpoint.release import card, checksums
 from standpoint.release.parquet import SplitWriter, Written
 from standpoint.resolve import resolve
+from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
 
 BUILT_IN = frozenset(
@@ -75,11 +77,13 @@ class Shard(NamedTuple):
         rows: (edition, config, split) to rows.
         counts: Counts of what was compiled.
         languages: Languages of the documents.
+        judges: Annotators that have a set.
     """
 
     rows: dict[tuple[str, str, str], list[Row]]
     counts: dict[str, int]
     languages: set[str]
+    judges: set[str]
 
 
 class Built(NamedTuple):
@@ -126,6 +130,7 @@ def build(
         raise BuildError(
             f"a dataset cannot be called {name!r}: load_dataset reads it so"
         )
+    _checkout.cache_clear()  # the files may have changed since an earlier build
     gate = gate_of(checkout)
     editions = ("public", "full") if gate.documents else ("public",)
     folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
@@ -169,44 +174,55 @@ def compile_shard(job: Job) -> Shard:
     registries = checkout.registries
     if registries is None:
         raise BuildError("the registries changed while building")
-    shard = Shard({}, {}, set())
+    shard = Shard({}, {}, set(), set())
+    places = _places(registries)
     for document in job.documents:
         dossier = checkout.dossier(document)
         if dossier is None:
             raise BuildError(f"{document} changed while building")
-        _compile(dossier, registries, checkout, job.editions, shard)
+        inventories = checkout.schemas.inventories
+        place = places[document]
+        _compile(dossier, registries, inventories, place, job.editions, shard)
     return shard
+
+
+def _places(registries: Registries) -> dict[str, tuple[str, str]]:
+    """Return document to split and story group."""
+    groups = {
+        d: group.id for group in registries.splits.groups for d in group.documents
+    }
+    return {e.document: (e.split, groups[e.document]) for e in registries.splits.ledger}
 
 
 def _compile(
     dossier: Dossier,
     registries: Registries,
-    checkout: Checkout,
+    inventories: dict[str, Inventory],
+    place: tuple[str, str],
     editions: tuple[str, ...],
     shard: Shard,
 ) -> None:
     document = dossier.document
-    split = next(e.split for e in registries.splits.ledger if e.document == document.id)
-    group = next(g.id for g in registries.splits.groups if document.id in g.documents)
+    split, group = place
     released = document.rights.text_release == "released"
     resolved = resolve(dossier, registries.annotators)
     for edition in editions:
         text = dossier.text if released or edition == "full" else None
-        around = Around(
-            dossier, registries, checkout.schemas.inventories, text, split, group
-        )
+        around = Around(dossier, registries, inventories, text, split, group)
         for config, rows in rows_of(around, resolved).items():
             shard.rows.setdefault((edition, config, split), []).extend(rows)
     shard.languages.update(document.languages)
+    shard.judges.update(found.annotator for found in dossier.sets)
+    invented = registries.outlets[document.publisher].fictional
+    kind = "invented" if invented else "real"
     counts = {
         "n_documents": 1,
+        f"n_{kind}_documents": 1,
+        f"n_{kind}_claims": len(resolved["claim"]),
+        f"n_{kind}_mentions": len(resolved["actor"]),
         "n_withheld": int(not released),
         "n_segments": sum(s.kind != "boilerplate" for s in document.segments),
         "n_sets": len(dossier.sets),
-        "n_claims": len(resolved["claim"]),
-        "n_mentions": len(resolved["actor"]),
-        "n_stances": len(resolved["stance"]),
-        "n_sources": len(resolved["source_type"]),
     }
     for name, count in counts.items():
         shard.counts[name] = shard.counts.get(name, 0) + count
@@ -230,11 +246,17 @@ class _Writer:
         self._open: dict[tuple[str, str, str], SplitWriter] = {}
         self._gate = gate
         self.leaks: list[Finding] = []
-        self.counts: dict[str, int] = {}
+        self.counts = {
+            f"n_{kind}_{what}": 0
+            for kind in ("real", "invented")
+            for what in ("documents", "claims", "mentions")
+        }
         self._languages: set[str] = set()
+        self._judges: set[str] = set()
 
     def add(self, shard: Shard) -> None:
         self._languages |= shard.languages
+        self._judges |= shard.judges
         for (edition, config, split), rows in shard.rows.items():
             self._add(edition, config, split, rows)
         for name, count in shard.counts.items():
@@ -287,6 +309,7 @@ class _Writer:
             written,
             self.counts,
             self._languages,
+            Counter(self._registries.annotators[name].kind for name in self._judges),
         )
         (folder / "README.md").write_bytes(card.render(contents).encode())
         shutil.copytree(self._checkout.schemas.folder, folder / "schema")

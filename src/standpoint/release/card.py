@@ -4,6 +4,7 @@ The front matter is what `load_dataset` goes by. Its version and row digests mak
 changed dataset a new cache entry; its counts and features are those that were written.
 """
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 import yaml
@@ -28,6 +29,7 @@ class Contents(NamedTuple):
         written: Config to split to what was written.
         counts: Counts for the page: documents, segments, sets and so on.
         languages: Languages of the documents.
+        judges: Annotator kind to the number of annotators that have a set.
     """
 
     registries: Registries
@@ -36,6 +38,7 @@ class Contents(NamedTuple):
     written: dict[str, dict[str, Written]]
     counts: dict[str, int]
     languages: set[str]
+    judges: Counter[str]
 
 
 def render(contents: Contents) -> str:
@@ -58,7 +61,6 @@ def parted(text: str) -> tuple[dict[str, Any], str]:
 def front_matter(contents: Contents) -> dict[str, Any]:
     """Return the front matter as plain data."""
     dataset = contents.registries.dataset
-    kinds = {annotator.kind for annotator in contents.registries.annotators.values()}
     creators = {"human": "expert-generated", "language_model": "machine-generated"}
     configs: list[dict[str, Any]] = []
     info: list[dict[str, Any]] = []
@@ -91,15 +93,22 @@ def front_matter(contents: Contents) -> dict[str, Any]:
     front = {
         "pretty_name": dataset.title,
         "language": sorted(contents.languages),
-        "license": "cc-by-4.0",
-        "annotations_creators": [creators[kind] for kind in sorted(kinds)],
+        "license": dataset.licences.annotations.lower(),
+        "annotations_creators": [creators[kind] for kind in sorted(contents.judges)],
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["stance", "claims", "attribution", "news", "disagreement"],
-        "size_categories": [_size(contents.counts["n_claims"])],
+        "size_categories": [_size(_largest(contents))],
         "configs": configs,
         "dataset_info": info,
     }
     return as_full(front) if contents.is_full else front
+
+
+def _largest(contents: Contents) -> int:
+    """Return the rows of the largest config."""
+    return max(
+        sum(w.n_rows for w in splits.values()) for splits in contents.written.values()
+    )
 
 
 def _size(n_rows: int) -> str:
@@ -160,7 +169,7 @@ def page(contents: Contents) -> str:
     """Return the page below the front matter."""
     registries, counts = contents.registries, contents.counts
     dataset = registries.dataset
-    judges = _judges(registries)
+    judges = _judges(contents.judges)
     rows = "\n".join(
         f"| `{config.name}` | {config.about} | "
         + ", ".join(
@@ -175,9 +184,9 @@ def page(contents: Contents) -> str:
 
 Version {dataset.version} of {dataset.date}. {edition}
 
-**Who judged.** {judges} A label of a language model is a reading by a machine: it is not
-checked by people and no measure of truth. Do not benchmark language models on these
-labels; that would be circular.
+**Who judged.** {judges}
+A label of a language model is a reading by a machine: no person checked it, and it is no
+measure of truth. Do not benchmark language models on such labels; it would be circular.
 
 **What a label means.** It describes what a text does. It endorses nothing, says nothing
 about what is true, and is no verdict on a government, group or person. `support` toward
@@ -213,8 +222,8 @@ and `segment_end` into `segment.text`.
 
 ## The texts
 
-{counts["n_withheld"]} of {counts["n_documents"]} documents are third-party articles whose text is
-withheld. With copies of your own, the package `standpoint` brings the words back:
+The text of {counts["n_withheld"]} documents is withheld: they are articles of others. With
+copies of your own, the package `standpoint` brings the words back:
 
 ```python
 import standpoint
@@ -242,9 +251,11 @@ topic and time are confounded, so a model can score by recognising the outlet.
 
 
 _EDITION = (
-    "{n_documents} documents with {n_segments} segments, {n_sets} annotation sets,"
-    " {n_claims} claims, {n_mentions} mentions. **Labels and offsets, not articles**: the"
-    " text of {n_withheld} documents is withheld from the public edition."
+    "{n_real_documents} documents of real reporting with {n_real_claims} claims and"
+    " {n_real_mentions} mentions, and {n_invented_documents} documents of an invented"
+    " world for calibration with {n_invented_claims} claims and {n_invented_mentions}"
+    " mentions. **Labels and offsets, not articles**: the text of {n_withheld} documents"
+    " is withheld from the public edition."
 )
 
 FULL_NOTE = """> **Private edition.** It holds texts that belong to others. It must not be published or
@@ -252,11 +263,14 @@ FULL_NOTE = """> **Private edition.** It holds texts that belong to others. It m
 """
 
 
-def _judges(registries: Registries) -> str:
-    kinds = [annotator.kind for annotator in registries.annotators.values()]
-    n_human, n_model = kinds.count("human"), kinds.count("language_model")
-    models = f"{n_model} annotator{'s are' if n_model != 1 else ' is'} a language model"
+def _judges(judges: Counter[str]) -> str:
+    n_human, n_model = judges["human"], judges["language_model"]
     if not n_human:
-        return f"All labels were made by language models; no person has judged yet ({models})."
-    people = f"{n_human} annotator{'s are people' if n_human != 1 else ' is a person'}"
-    return f"{people}, {models}; `judged_by` says which for each row."
+        return (
+            "All labels were made by language models; no person has judged yet"
+            f" (annotators that are people: 0, language models: {n_model})."
+        )
+    return (
+        f"Annotators that are people: {n_human}, language models: {n_model};"
+        " `judged_by` says which decided each row."
+    )

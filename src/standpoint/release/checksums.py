@@ -31,5 +31,6 @@ def read(folder: Path) -> dict[str, str]:
     path = folder / NAME
     if not path.is_file():
         return {}
-    pairs = (line.partition("  ") for line in path.read_text("utf-8").splitlines())
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    pairs = (line.partition("  ") for line in lines)
     return {name: digest for digest, _, name in pairs}

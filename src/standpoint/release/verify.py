@@ -45,13 +45,39 @@ def verify(folder: Path) -> list[str]:
         front = yaml.load(card.read_text("utf-8").split("---\n")[1], _StrictLoader)
     except (yaml.YAMLError, IndexError, UnicodeDecodeError) as error:
         return [*problems, f"The card cannot be read: {error}."]
+    if not _is_front_matter(front):
+        return [*problems, "The card has no front matter that load_dataset could use."]
     problems += _front_matter(folder, front)
     # The environment counts when `datasets` is imported, not later.
     os.environ |= {"HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
     with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
         for config in front["configs"]:
-            problems += _config(folder, config, front, cache)
+            try:
+                problems += _config(folder, config, front, cache)
+            except (
+                LookupError,
+                TypeError,
+                StopIteration,
+                OSError,
+                RuntimeError,
+            ) as error:
+                problems.append(
+                    f"{config.get('config_name')}: card and data do not fit:"
+                    f" {type(error).__name__} {error}."
+                )
     return problems
+
+
+def _is_front_matter(front: Any) -> bool:
+    """Tell whether the front matter has the lists that everything else goes by."""
+    if not isinstance(front, dict):
+        return False
+    lists = (front.get("configs"), front.get("dataset_info"))
+    return all(
+        isinstance(entries, list)
+        and all(isinstance(e, dict) and "config_name" in e for e in entries)
+        for entries in lists
+    )
 
 
 def _sums(folder: Path) -> Iterator[str]:

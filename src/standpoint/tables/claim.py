@@ -1,15 +1,19 @@
 """The config `claim`: what the text puts forward, on its own account or through others."""
 
+from collections.abc import Iterator
+
 from standpoint.model import Claim, Node, Segment
 from standpoint.resolve import Resolved
-from standpoint.tables.column import INT, SPAN, STRING, Column, label, many
+from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column
 
 
 def _columns(inventories: Inventories) -> list[Column]:
     about = {"actor": STRING, "role": label(inventories["about_role"])}
+    shown = many(label(inventories["evidence_shown"]))
     return [
         Column("spans", many(SPAN), "Main occurrence: one to three spans."),
+        Column("also_at", many({"spans": many(SPAN)}), "Further occurrences."),
         Column(
             "normalised", STRING, "The claim in one sentence of the annotator's own."
         ),
@@ -18,12 +22,21 @@ def _columns(inventories: Inventories) -> list[Column]:
         Column(
             "n_chains", INT, "Independent sources; 0 when the carrier says it itself."
         ),
+        Column("evidence_shown", shown, "What the text offers; null where not asked."),
+        Column("event_time", STRING, "When, only if the text says so; else null."),
+        Column("cluster", STRING, "Same proposition elsewhere; set by adjudicators."),
+        Column("sure", BOOL, "False where the annotator asked an adjudicator to look."),
     ]
 
 
 def _row(claim: Claim, segment: Segment, around: Around) -> Row:
+    shown = claim.evidence_shown
     return {
         "spans": [around.span(span, segment) for span in claim.spans],
+        "also_at": [
+            {"spans": [around.span(span, segment) for span in occurrence.spans]}
+            for occurrence in claim.also_at
+        ],
         "normalised": claim.normalised,
         "language": claim.language,
         "about": [
@@ -31,15 +44,19 @@ def _row(claim: Claim, segment: Segment, around: Around) -> Row:
             for about in claim.about
         ],
         "n_chains": len(claim.chains),
+        "evidence_shown": shown
+        and [around.code("evidence_shown", name) for name in shown],
+        "event_time": claim.event_time,
+        "cluster": claim.cluster,
+        "sure": claim.sure,
     }
 
 
 def _more_columns(inventories: Inventories) -> list[Column]:
     source = many(label(inventories["source_type"]))
-    shown = many(label(inventories["evidence_shown"]))
+    relation = {"type": label(inventories["relation_type"]), "item_id": STRING}
     return [
         text_column("Words of each span", several=True),
-        Column("also_at", many({"spans": many(SPAN)}), "Further occurrences."),
         Column("nearest_source_type", source, "Nearest source of each chain."),
         Column("origin_source_type", source, "Last source of each chain."),
         Column(
@@ -47,9 +64,7 @@ def _more_columns(inventories: Inventories) -> list[Column]:
             many(STRING),
             "Actors that each chain goes back to: those of its last source that has any.",
         ),
-        Column("evidence_shown", shown, "What the text offers; null where not asked."),
-        Column("event_time", STRING, "When, only if the text says so; else null."),
-        Column("cluster", STRING, "Same proposition elsewhere; set by adjudicators."),
+        Column("relations", many(relation), "Relations from this claim to others."),
     ]
 
 
@@ -62,18 +77,27 @@ def _more(item: Resolved, around: Around) -> Row:
     words = [around.words(span.start, span.end) for span in claim.spans]
     return {
         "text": None if around.text is None else words,
-        "also_at": [
-            {"spans": [around.span(span, item.segment) for span in occurrence.spans]}
-            for occurrence in claim.also_at
-        ],
         "nearest_source_type": [chain[0] for chain in types],
         "origin_source_type": [chain[-1] for chain in types],
         "claimants": sorted({a for chain in claim.chains for a in _claimants(chain)}),
-        "evidence_shown": claim.evidence_shown
-        and [around.code("evidence_shown", name) for name in claim.evidence_shown],
-        "event_time": claim.event_time,
-        "cluster": claim.cluster,
+        "relations": list(_relations(item, around)),
     }
+
+
+def _relations(item: Resolved, around: Around) -> Iterator[Row]:
+    """Yield the relations that the set the claim is taken from gives it."""
+    claim: Claim = item.taken.item
+    prefix = item.taken.vote_id.removesuffix(claim.id)
+    for judged in item.taken.set.segments:
+        if judged.segment != item.segment.id:
+            continue
+        for relation in judged.relations:
+            if relation.from_ == claim.id:
+                other = prefix + relation.to
+                yield {
+                    "type": around.code("relation_type", relation.type),
+                    "item_id": around.item_of.get(other, other),
+                }
 
 
 def _claimants(chain: tuple[Node, ...]) -> tuple[str, ...]:

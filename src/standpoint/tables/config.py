@@ -94,6 +94,13 @@ def rows_of(around: Around, resolved: dict[str, list[Resolved]]) -> Rows:
     Returns:
         The rows of every config that holds documents' rows.
     """
+    around = around._replace(
+        item_of={
+            vote.vote_id: claim.item_id
+            for claim in resolved["claim"]
+            for vote in claim.votes
+        }
+    )
     rows: Rows = {
         "segment": list(place.segment_rows(around)),
         "document": list(place.document_rows(around)),

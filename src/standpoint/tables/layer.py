@@ -1,6 +1,7 @@
 """The rows that all four layers share: resolved items, and the votes behind them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from standpoint.model import Dossier, Registries, Segment, Span
@@ -22,6 +23,7 @@ class Around(NamedTuple):
         text: The raw text where this edition may hold it, else None.
         split: Split of the document.
         story_group: Story group of the document.
+        item_of: Vote id of a claim to the item id of its group; filled by `rows_of`.
     """
 
     dossier: Dossier
@@ -30,6 +32,7 @@ class Around(NamedTuple):
     text: str | None
     split: str
     story_group: str
+    item_of: Mapping[str, str] = MappingProxyType({})
 
     def code(self, inventory: str, name: str | None) -> int | None:
         """Return the class number of a label; None stays None."""
@@ -80,7 +83,9 @@ def _ids() -> list[Column]:
         Column("document_id", STRING, "Document."),
         Column("segment_id", STRING, "Segment of the document: s01, s02 ..."),
         Column(
-            "item_id", STRING, "The item: the id of its first judgement, never changed."
+            "item_id",
+            STRING,
+            "The item: the id of its first judgement; a later set never changes it.",
         ),
     ]
 
@@ -108,12 +113,14 @@ def _verdict_columns(layer: Layer, inventories: Inventories) -> list[Column]:
             "voters",
             population,
             "Population whose votes are counted; differs from `judged_by` only where"
-            " a person adjudicated readings of language models.",
+            " a person adjudicated readings of language models; null where only an"
+            " adjudicator looked.",
         ),
         Column(
             "decided_by",
             label(inventories["decided_by"]),
-            f"How `{layer.main}` came about; null where no voter marked the item.",
+            f"How `{layer.main}` came about; null where no voter marked the item. A part of a"
+            " claim that an adjudicator left out is adjudicated by the claim's vote.",
         ),
         Column("n_votes", INT, f"Votes on `{layer.main}`."),
         Column(
@@ -122,12 +129,17 @@ def _verdict_columns(layer: Layer, inventories: Inventories) -> list[Column]:
             f"Share of the most frequent `{layer.main}`; null without votes.",
         ),
         Column("n_found", INT, "Voters with full coverage who marked the item."),
-        Column("n_looked", INT, "Voters with full coverage of the layer there."),
+        Column(
+            "n_looked",
+            INT,
+            "Voters with full coverage of the layer there; of sources and of stances"
+            " toward a reported claim, voters who marked the claim.",
+        ),
         Column(
             "exists",
             BOOL,
             "Whether most of them marked it, or an adjudicator kept it; null on a tie or"
-            " where nobody looked fully.",
+            " where nobody looked fully. A part of a claim exists only with the claim.",
         ),
         Column(
             "taken_from",
@@ -154,9 +166,7 @@ def columns(layer: Layer, inventories: Inventories) -> list[Column]:
 def vote_columns(layer: Layer, inventories: Inventories) -> list[Column]:
     """Return the columns of the votes of a layer."""
     return [
-        Column(
-            "vote_id", STRING, "The judgement: <document>/<segment>/<annotator>.<item>."
-        ),
+        Column("vote_id", STRING, "The judgement: <document>/<segment>/<set>.<item>."),
         *_ids(),
         Column("annotator_id", STRING, "Who judged: a pseudonym."),
         Column(
@@ -170,8 +180,20 @@ def vote_columns(layer: Layer, inventories: Inventories) -> list[Column]:
             label(inventories["decision"]),
             "An adjudicator's decision; null for everyone else.",
         ),
+        Column(
+            "sources",
+            many(STRING),
+            "Judgements that an adjudicator decided on; those of other items were merged"
+            " into this one. Empty for everyone else, and for parts of a claim.",
+        ),
         Column("guidelines", STRING, "Version of the guidelines followed."),
         Column("saw_suggestions", BOOL, "Whether anything was suggested beforehand."),
+        Column(
+            "origin",
+            label(inventories["origin"]),
+            "How the item came about; of a source and a stance toward a reported claim,"
+            " that of the claim; null for the panel.",
+        ),
         *layer.columns(inventories),
         *(
             Column(
@@ -232,8 +254,10 @@ def vote_rows(
                 "annotator_kind": around.code("annotator_kind", kind),
                 "role": around.code("set_role", vote.set.role),
                 "decision": around.code("decision", vote.decision),
+                "sources": list(vote.sources),
                 "guidelines": vote.set.guidelines,
                 "saw_suggestions": vote.set.saw_suggestions,
+                "origin": around.code("origin", vote.origin),
                 **layer.row(vote.item, item.segment, around),
                 **{
                     name: around.code(

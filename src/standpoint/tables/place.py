@@ -69,7 +69,7 @@ def segment_columns(inventories: Inventories) -> list[Column]:
         Column(
             "annotators",
             {layer: many(STRING) for layer in _LAYERS},
-            "Annotators with full coverage, per layer.",
+            "Annotators and keys with full coverage, per layer; adjudicators are left out.",
         ),
         Column("story_group", STRING, "Story group of the document; never split."),
         Column("split", STRING, "Split that the row is in."),
@@ -145,7 +145,8 @@ def _full(segment: Segment, layer: str, around: Around) -> list[str]:
     return [
         found.annotator
         for found in around.dossier.sets
-        if any(is_full(judged) for judged in found.segments)
+        if found.role != "adjudicator"
+        and any(is_full(judged) for judged in found.segments)
     ]
 
 

@@ -2,11 +2,11 @@
 
 from standpoint.model import Segment
 from standpoint.resolve import Resolved, Source
-from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, many
+from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column
 
 
-def _columns(_: Inventories) -> list[Column]:
+def _columns(inventories: Inventories) -> list[Column]:
     return [
         Column("claim_id", STRING, "Item id of the claim."),
         Column(
@@ -18,6 +18,11 @@ def _columns(_: Inventories) -> list[Column]:
             "actors", many(STRING), "Who the source is; empty where not identified."
         ),
         Column("span", SPAN, "Words that name it, or the cue; null for the carrier."),
+        Column(
+            "modality",
+            label(inventories["modality"]),
+            "How it puts the claim, where that differs from the claim's own; else null.",
+        ),
     ]
 
 
@@ -30,6 +35,7 @@ def _row(source: Source, segment: Segment, around: Around) -> Row:
         "is_origin": source.level == source.n_levels,
         "actors": list(node.actors) if node else [],
         "span": around.span(node.span, segment) if node else None,
+        "modality": around.code("modality", node.modality) if node else None,
     }
 
 

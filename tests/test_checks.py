@@ -1,0 +1,193 @@
+"""Every check fires where it should, alone, and nowhere else."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standpoint.bring import bring_quoted
+from standpoint.checkout import Checkout
+from standpoint.checks import CHECKS
+from standpoint.cli.judge import summary
+from standpoint.findings import Finding
+from standpoint.judge import judge
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+DOCUMENT = "corpus/documents/small-bridge-2031.json"
+READER = "annotations/small-bridge-2031/reader-1.json"
+TEXT = "corpus/texts/released/small-bridge-2031.txt"
+
+Case = dict[str, Any]
+
+
+def named(path: Path) -> str:
+    return path.stem
+
+
+def load(path: Path) -> Case:
+    case: Case = json.loads(path.read_text(encoding="utf-8"))
+    return case
+
+
+def places(findings: list[Finding]) -> list[list[str]]:
+    return sorted([f.code, f.path, f.pointer] for f in findings)
+
+
+def found_in(case: Case, checkout: Checkout) -> list[Finding]:
+    if "quoted" not in case:
+        return judge(checkout).findings
+    file = checkout.root.parent / "quoted.json"
+    file.write_text(json.dumps(case["quoted"]), encoding="utf-8")
+    return bring_quoted(checkout, file, replace=True)[1]
+
+
+LINE = re.compile(
+    r"[^:\n]+:[1-9][0-9]*: [A-Z]{3}[0-9]{3} (error|warning): [^\n]+[.!?\u2026\]]"
+    r" \(/[^\n]*\)(\n    the words: [^\n]+)?\n    to do: [^\n]+\."
+)
+
+
+@pytest.mark.parametrize("path", CASES, ids=named)
+def test_a_case_causes_its_findings_and_no_other(
+    path: Path, edited: Callable[[Case], Checkout]
+) -> None:
+    case = load(path)
+    findings = found_in(case, edited(case))
+    assert places(findings) == sorted(case["expect"])
+    for finding in findings:
+        assert finding.level is CHECKS[finding.code].level
+        assert LINE.fullmatch(str(finding)), str(finding)
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_every_code_has_a_case_that_causes_it_alone(code: str) -> None:
+    alone = [path for path in CASES if path.name.startswith(f"{code}-")]
+    assert any({row[0] for row in load(p)["expect"]} == {code} for p in alone)
+
+
+@pytest.mark.parametrize("path", CASES, ids=named)
+def test_a_case_expects_the_code_it_is_named_after(path: Path) -> None:
+    assert path.stem[:6] in {row[0] for row in load(path)["expect"]}
+
+
+def test_the_small_corpus_has_no_finding(small: Path) -> None:
+    report = judge(Checkout(small))
+    assert [str(finding) for finding in report.findings] == []
+    assert report.not_judged == {}
+    assert report.n_records == 9
+
+
+def test_the_small_corpus_has_no_finding_where_its_text_is_withheld(
+    edited: Callable[[Case], Checkout],
+) -> None:
+    assert judge(edited({"withheld": "at hand"})).findings == []
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_every_code_has_a_manual(code: str) -> None:
+    check = CHECKS[code]
+    assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", code)
+    assert check.title.endswith(".")
+    for section in ("Why", "Fix", "Example"):
+        assert check.section(section), f"{code} has no {section}"
+
+
+def test_a_finding_names_the_line_and_column_of_its_value(
+    findings_of: Callable[..., list[Finding]], small: Path
+) -> None:
+    change = {"/annotators/0/id": "reader-7"}
+    path = "annotations/annotators.json"
+    (small / READER).unlink()
+    (finding,) = findings_of(
+        {"file": path, "set": change, "copy": {"/annotators/-": "/annotators/0"}}
+    )
+    lines = (small / path).read_text(encoding="utf-8").split("\n")
+    numbers = [n for n, line in enumerate(lines, 1) if '"id": "reader-7"' in line]
+    assert (finding.code, finding.line) == ("ANN007", numbers[1])
+    assert lines[finding.line - 1][finding.column - 1 :].startswith('"id"')
+
+
+def test_a_finding_of_broken_json_names_its_line(
+    findings_of: Callable[..., list[Finding]],
+) -> None:
+    (finding,) = findings_of({"file": READER, "write": '{\n  "a": 1,\n  "b" 2\n}\n'})
+    assert (finding.code, finding.line, finding.column) == ("FMT002", 3, 7)
+
+
+def test_the_words_are_shown_where_the_text_is_at_hand(
+    findings_of: Callable[..., list[Finding]],
+) -> None:
+    edit = {"file": READER, "mark": {"/segments/0/mentions/5": "The grou"}}
+    (finding,) = findings_of(edit)
+    assert "[The grou]p maybe lost" in str(finding)
+
+
+def test_the_words_are_not_shown_where_the_text_is_not_at_hand(
+    findings_of: Callable[..., list[Finding]],
+) -> None:
+    edit = {"file": READER, "mark": {"/segments/0/mentions/5": "Shame"}}
+    (finding,) = findings_of(edit, withheld="absent")
+    assert (finding.code, finding.quote) == ("SPN001", None)
+    assert "Shame" not in str(finding)
+
+
+ONE_CHANGE = {
+    "byte of the text": ({"file": TEXT, "replace": {"men.": "men!"}}, "DOC001"),
+    "offset of the document": (
+        {"file": DOCUMENT, "replace": {'"start": 41,': '"start": 42,'}},
+        "ZON",
+    ),
+    "offset of a set": ({"file": READER, "set": {"/segments/0/mentions/5/end": 0}}, ""),
+    "label": ({"file": READER, "set": {"/segments/0/stances/0/label": "mix"}}, ""),
+    "id": ({"file": READER, "set": {"/segments/0/mentions/5/id": "m77"}}, "SRC010"),
+}
+
+
+@pytest.mark.parametrize("what", ONE_CHANGE)
+def test_one_change_is_found(
+    what: str, findings_of: Callable[..., list[Finding]]
+) -> None:
+    edit, code = ONE_CHANGE[what]
+    codes = [finding.code for finding in findings_of(edit)]
+    assert any(found.startswith(code) for found in codes), codes
+
+
+@pytest.mark.parametrize("shift", [-3, -2, -1, 1, 2, 3])
+@pytest.mark.parametrize("key", ["start", "end"])
+def test_an_offset_that_shifts_a_little_is_found(
+    key: str, shift: int, small: Path, findings_of: Callable[..., list[Finding]]
+) -> None:
+    data = json.loads((small / READER).read_bytes())
+    pointer = f"/segments/0/mentions/5/{key}"
+    place = data["segments"][0]["mentions"][5][key] + shift
+    codes = {f.code for f in findings_of({"file": READER, "set": {pointer: place}})}
+    assert "SPN002" in codes
+
+
+def test_every_byte_of_a_text_counts(small: Path) -> None:
+    whole = (small / TEXT).read_bytes()
+    for place in range(0, len(whole), 29):
+        changed = bytes([whole[place] ^ 1])
+        (small / TEXT).write_bytes(whole[:place] + changed + whole[place + 1 :])
+        codes = {finding.code for finding in judge(Checkout(small)).findings}
+        assert codes == {"DOC001"}, place
+
+
+def test_what_could_not_be_judged_is_said(edited: Callable[[Case], Checkout]) -> None:
+    report = judge(edited({"withheld": "absent"}))
+    needing = [code for code, check in CHECKS.items() if check.needs_text]
+    assert report.findings == []
+    assert report.not_judged == {"small-bridge-2031": needing}
+    line = summary(report.findings, report.not_judged)
+    assert f"{len(needing)} codes not judged for 1 document: text not here" in line
+
+
+def test_a_text_at_hand_leaves_nothing_unjudged(
+    edited: Callable[[Case], Checkout],
+) -> None:
+    report = judge(edited({"withheld": "at hand"}))
+    assert report.not_judged == {}
+    assert "not judged" not in summary(report.findings, report.not_judged)

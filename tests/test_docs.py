@@ -1,0 +1,115 @@
+"""Pages made from the source are fresh, and the examples in the README run."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from standpoint import pages
+from standpoint.checkout import Checkout
+from standpoint.checks import CHECKS
+from standpoint.cli import COMMANDS, cli
+from standpoint.release import build as release
+from standpoint.tables import CONFIGS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_pages_made_from_the_source_are_fresh() -> None:
+    checkout = Checkout(ROOT)
+    assert pages.stale(checkout, pages.pages(checkout)) == []
+
+
+def test_a_page_that_was_edited_by_hand_is_stale() -> None:
+    checkout = Checkout(ROOT)
+    made = pages.pages(checkout)
+    made["docs/checks.md"] += "more"
+    assert pages.stale(checkout, made) == ["docs/checks.md"]
+
+
+def test_every_code_table_column_and_label_is_documented() -> None:
+    checkout = Checkout(ROOT)
+    made = pages.pages(checkout)
+    assert all(f"### {code}\n" in made["docs/checks.md"] for code in CHECKS)
+    inventories = checkout.schemas.inventories
+    for config in CONFIGS:
+        assert f"## `{config.name}`" in made["docs/tables.md"]
+        for column in config.columns(inventories):
+            assert f"| `{column.name}` |" in made["docs/tables.md"]
+            assert column.meaning.endswith(".")
+    for inventory in inventories.values():
+        for name in inventory.names:
+            assert f"| `{name}` |" in made["docs/codebook.md"]
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    named = set(re.findall(r"bin/standpoint (\w+)", README))
+    assert named
+    assert named <= set(COMMANDS)
+    assert set(re.findall(r"\]\((?!http)([^)]+)\)", README)) == {
+        path
+        for path in re.findall(r"\]\((?!http)([^)]+)\)", README)
+        if (ROOT / path).exists()
+    }
+
+
+SEEDS = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared")) / "seeds"
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the texts are not here")
+def test_the_readme_shows_what_hydrate_really_prints(built: Path) -> None:
+    dataset = str(built / "dist/standpoint")
+    out = str(built / "dist/standpoint-full")
+    arguments = ["hydrate", dataset, "--texts", str(SEEDS), "--out", out]
+    result = CliRunner().invoke(cli, arguments)
+    shown = result.output.replace(out, "dist/standpoint-full")
+    assert f"--out dist/standpoint-full\n{shown}```" in README
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with dist/standpoint in it, built without texts."""
+    folder = tmp_path_factory.mktemp("readme")
+    release.build(Checkout(ROOT), (), folder / "dist")
+    return folder
+
+
+def test_the_python_examples_of_readme_and_card_run(built: Path) -> None:
+    card = (built / "dist/standpoint/README.md").read_text("utf-8")
+    shutil.copytree(built / "dist/standpoint", built / "standpoint")
+    (built / "folder/with/your/copies").mkdir(parents=True)
+    examples = re.findall(r"```python\n(.*?)```", README + card, re.DOTALL)
+    assert len(examples) == 3
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(examples)],
+        cwd=built,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_the_example_of_a_quoted_set_is_imported_and_judged(tmp_path: Path) -> None:
+    page = (ROOT / "docs/quoted.md").read_text("utf-8")
+    example = re.search(r"```json\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    for name in ("corpus", "annotations", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "my-set.json").write_text(example.group(1), "utf-8")
+    runner = CliRunner()
+    root = ["--root", str(tmp_path)]
+    file = str(tmp_path / "my-set.json")
+    result = runner.invoke(cli, ["import", "quoted", file, *root])
+    assert result.exit_code == 0, result.output
+    written = str(tmp_path / "annotations/practice-harbour-2031/lm-1.json")
+    result = runner.invoke(cli, ["check", written, *root])
+    assert result.exit_code == 0, result.output
+    assert "0 errors, 0 warnings" in result.output

@@ -1,0 +1,43 @@
+"""`explain` prints the manual of every code."""
+
+import pytest
+from click.testing import CliRunner
+
+from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.cli import cli
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_explain_prints_the_manual(code: str) -> None:
+    done = CliRunner().invoke(cli, ["explain", code])
+    assert done.exit_code == 0
+    head, _, manual = done.stdout.partition("\n\n")
+    assert head.startswith(f"{code} ({CHECKS[code].level}")
+    assert ("needs the text" in head) is CHECKS[code].needs_text
+    assert manual.strip() == CHECKS[code].manual
+    for section in ("Why: ", "Fix: ", "Example: "):
+        assert f"\n{section}" in manual
+
+
+def test_explain_takes_small_letters() -> None:
+    small, large = (
+        CliRunner().invoke(cli, ["explain", c]) for c in ("spn002", "SPN002")
+    )
+    assert (small.exit_code, small.stdout) == (0, large.stdout)
+
+
+@pytest.mark.parametrize("code", SAID_ELSEWHERE)
+def test_explain_says_what_covers_a_code_that_is_no_check(code: str) -> None:
+    done = CliRunner().invoke(cli, ["explain", code])
+    assert (done.exit_code, done.stdout) == (0, f"{code}: {SAID_ELSEWHERE[code]}\n")
+    assert code not in CHECKS
+
+
+@pytest.mark.parametrize("code", ["SPN999", "SPN", "spn2", "\u00e9", "--", ""])
+def test_an_unknown_code_ends_with_2_and_one_line(code: str) -> None:
+    done = CliRunner().invoke(cli, ["explain", "--", code])
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    assert said == [
+        f"Error: there is no code {code.upper()!r}; docs/checks.md lists them"
+    ]

@@ -1,0 +1,64 @@
+"""Modules import downwards only; siblings never import each other."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
+
+RANKS: list[set[str]] = [
+    {"canonical", "engine", "model", "text"},
+    {"findings", "leak", "propose"},
+    {"schema"},
+    {"fmt", "match"},
+    {"formats"},
+    {"checkout", "checks", "resolve"},
+    {"bring", "draw", "judge", "rewrite", "tables"},
+    {"dataset", "pages"},
+    {"release"},
+    {"cli"},
+    {"__main__"},
+]
+"""Low to high. A package is one entry; inside it, modules may import each other."""
+
+RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+
+def part(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the parts of the package that a module imports, inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+            if node.module == "standpoint":
+                names = [f"standpoint.{alias.name}" for alias in node.names]
+        for name in names:
+            if name.startswith("standpoint."):
+                yield name.split(".")[1]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_module_imports_lower_ones_only(path: Path) -> None:
+    own = part(path)
+    if own == "__init__":
+        assert not list(imports(path))
+        return
+    for other in imports(path):
+        assert other == own or RANK[other] < RANK[own], f"{own} imports {other}"
+
+
+def test_every_module_has_a_rank() -> None:
+    assert {part(path) for path in MODULES} - {"__init__"} == set(RANK)
+
+
+def test_no_import_is_hidden_from_the_program() -> None:
+    assert not [p for p in MODULES if "TYPE_CHECKING" in p.read_text("utf-8")]

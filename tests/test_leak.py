@@ -1,0 +1,51 @@
+"""The leak gate finds eight consecutive words, and nothing that is shorter."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standpoint.leak import N_WORDS, Gate, Leak
+
+TEXT = (
+    "The ferry to Anselt left at dawn, two hours late; nobody on the quay"
+    " could say who had given the order to sail."
+)
+GATE = Gate([("ferry", TEXT)])
+
+
+def test_eight_words_in_a_row_are_found_whatever_stands_between_them() -> None:
+    copy = "so:\nANSELT left -- at \u201cdawn\u201d\n(two, hours) late: Nobody came"
+    assert GATE.leaks(copy) == [Leak("ferry", 2, 8)]
+
+
+def test_seven_words_in_a_row_are_no_leak() -> None:
+    assert not GATE.leaks("Anselt left at dawn, two hours late")
+
+
+def test_a_longer_run_is_one_leak_with_its_length() -> None:
+    assert [leak.n_words for leak in GATE.leaks(TEXT)] == [23]
+
+
+def test_a_web_address_may_hold_the_words_of_a_headline() -> None:
+    slug = "https://paper.example/the-ferry-to-anselt-left-at-dawn-two-hours-late"
+    assert not GATE.leaks(f"see {slug} for more")
+    assert GATE.leaks(slug.removeprefix("https://paper.example/").replace("-", " "))
+
+
+def test_a_gate_without_texts_lets_everything_pass() -> None:
+    assert not Gate([]).leaks(TEXT)
+
+
+WORDS = TEXT.replace(",", "").replace(";", "").replace(".", "").split()
+
+
+@given(
+    st.integers(0, len(WORDS) - N_WORDS),
+    st.integers(N_WORDS, len(WORDS)),
+    st.text("abc \n", max_size=30),
+)
+def test_every_run_of_the_text_is_found_inside_anything(
+    start: int, length: int, around: str
+) -> None:
+    run = WORDS[start : start + length]
+    leaks = GATE.leaks(f"{around}\n{' '.join(run)}\n{around}")
+    assert sum(leak.n_words for leak in leaks) == len(run)

@@ -1,0 +1,378 @@
+"""Sets written with quotes become sets with offsets, or findings."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standpoint import canonical, fmt, text
+from standpoint.bring import ImportStop, bring_quoted
+from standpoint.checkout import Checkout
+from standpoint.findings import Finding
+from standpoint.fmt import RawFile
+from standpoint.formats import quoted
+from standpoint.judge import judge
+from standpoint.model import AnnotationSet, Document
+from standpoint.schema import Schemas
+
+FOLDER = "annotations/small-bridge-2031"
+SMALL = Path(__file__).parent / "small"
+TEXT = (SMALL / "corpus/texts/released/small-bridge-2031.txt").read_bytes().decode()
+SCHEMAS = Schemas(Path(__file__).parents[1] / "schema")
+FULL = {"actor": "full", "claim": "none", "stance": "none", "panel": "none"}
+
+Bring = Callable[..., tuple[str | None, list[Finding]]]
+
+
+def quoted_set(*spans: dict[str, Any], segment: str = "s01") -> dict[str, Any]:
+    """Return a quoted set with one mention for each span, and no key more than needed."""
+    mentions = [
+        {"id": f"m{n:02}", "actors": ["oskadar_league"], "naming": "neutral"} | span
+        for n, span in enumerate(spans, 1)
+    ]
+    return {
+        "schema": "1",
+        "document": "small-bridge-2031",
+        "annotator": "reader-1",
+        "role": "annotator",
+        "guidelines": "0.1",
+        "tool": "by hand",
+        "created": "2031-05-12T09:00:00Z",
+        "segments": [{"segment": segment, "coverage": FULL, "mentions": mentions}],
+    }
+
+
+@pytest.fixture
+def bring(small: Path) -> Bring:
+    """A function that imports a quoted set."""
+
+    def run(data: Any, *, replace: bool = True) -> tuple[str | None, list[Finding]]:
+        file = small.parent / "quoted.json"
+        file.write_text(json.dumps(data), encoding="utf-8")
+        return bring_quoted(Checkout(small), file, replace=replace)
+
+    return run
+
+
+def written(small: Path, path: str | None) -> AnnotationSet:
+    """Read the set that was written, and see that it is canonical."""
+    assert path == f"{FOLDER}/reader-1.json"
+    data = (small / path).read_bytes()
+    record = msgspec.json.decode(data, type=AnnotationSet)
+    assert canonical.encode(record) == data
+    return record
+
+
+def words_of(record: AnnotationSet) -> list[str]:
+    return [
+        TEXT[mention.start : mention.end]
+        for segment in record.segments
+        for mention in segment.mentions
+    ]
+
+
+def refused(bring: Bring, span: dict[str, Any], segment: str = "s01") -> Finding:
+    path, findings = bring(quoted_set(span, segment=segment))
+    (finding,) = findings
+    assert path is None
+    assert finding.path == "quoted.json"
+    return finding
+
+
+def test_a_quote_becomes_offsets_and_a_digest(bring: Bring, small: Path) -> None:
+    record = written(small, bring(quoted_set({"quote": "Oskadar League"}))[0])
+    (mention,) = record.segments[0].mentions
+    start = TEXT.index("Oskadar League")
+    assert (mention.start, mention.end) == (start, start + 14)
+    assert mention.digest == text.span_digest(
+        record.text_sha256, start, start + 14, "Oskadar League"
+    )
+
+
+def test_what_was_imported_is_judged_silently(bring: Bring, small: Path) -> None:
+    data = quoted_set({"quote": "Oskadar League"}, {"quote": "The League", "nth": 2})
+    written(small, bring(data)[0])
+    assert judge(Checkout(small)).findings == []
+
+
+def test_nth_chooses_a_place(bring: Bring, small: Path) -> None:
+    spans = [{"quote": "The League", "nth": nth} for nth in (1, 2)]
+    record = written(small, bring(quoted_set(*spans))[0])
+    first = TEXT.index("The League")
+    starts = [mention.start for mention in record.segments[0].mentions]
+    assert starts == [first, TEXT.index("The League", first + 1)]
+
+
+def test_the_context_chooses_a_place(bring: Bring, small: Path) -> None:
+    span = {"context": "holds. [[The League]] denied"}
+    record = written(small, bring(quoted_set(span))[0])
+    assert words_of(record) == ["The League"]
+    assert record.segments[0].mentions[0].start == TEXT.rindex("The League")
+
+
+def test_places_are_counted_within_the_segment(bring: Bring, small: Path) -> None:
+    data = quoted_set({"quote": "Veltria"}, segment="s02")
+    record = written(small, bring(data)[0])
+    assert record.segments[0].mentions[0].start == TEXT.rindex("Veltria")
+
+
+def test_an_emoji_counts_as_one_character(bring: Bring, small: Path) -> None:
+    spans = [{"quote": "\U0001f620"}, {"quote": "Tolz"}]
+    record = written(small, bring(quoted_set(*spans, segment="s02"))[0])
+    assert words_of(record) == ["\U0001f620", "Tolz"]
+    emoji, name = record.segments[0].mentions
+    assert emoji.end - emoji.start == 1
+    assert name.start == TEXT.rindex("Tolz")
+
+
+def test_an_absent_quote_is_named(bring: Bring) -> None:
+    finding = refused(bring, {"quote": "the Oskadar Fleet"})
+    assert (finding.code, finding.pointer) == ("QUO001", "/segments/0/mentions/0")
+    assert "the Oskadar Fleet" in finding.message
+    assert "writes it" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "near",
+    ['"The League broke', "\u00abThe League broke", "\u201cThe  League\nbroke"],
+)
+def test_a_near_miss_shows_how_the_text_writes_it(near: str, bring: Bring) -> None:
+    finding = refused(bring, {"quote": near})
+    assert finding.code == "QUO001"
+    assert "[\u201cThe League broke] the truce" in finding.message
+
+
+def test_an_ambiguous_quote_lists_its_places(bring: Bring) -> None:
+    finding = refused(bring, {"quote": "The League"})
+    assert finding.code == "QUO002"
+    assert "2 places" in finding.message
+    assert "1: \u2026" in finding.message
+    assert "[The League] broke the truce" in finding.message
+    assert "[The League] denied" in finding.message
+
+
+def test_many_places_are_listed_in_part(bring: Bring) -> None:
+    message = refused(bring, {"quote": "e"}).message
+    assert message.count("[e]") == quoted.MAX_CANDIDATES
+    assert message.endswith("...")
+
+
+@pytest.mark.parametrize("nth", [0, -1, 3, 10**12])
+def test_a_place_beyond_the_last_is_named(nth: int, bring: Bring) -> None:
+    finding = refused(bring, {"quote": "The League", "nth": nth})
+    assert finding.code == "QUO003"
+    assert f"there is no place {nth}" in finding.message
+
+
+@pytest.mark.parametrize("quote", ["", " "])
+def test_an_empty_quote_is_no_place(quote: str, bring: Bring) -> None:
+    assert refused(bring, {"quote": quote}).code in {"QUO001", "QUO002"}
+
+
+def test_every_quote_that_fails_is_named_at_once(bring: Bring) -> None:
+    spans = [{"quote": "nowhere"}, {"quote": "The League"}, {"quote": "Mira Tolz"}]
+    found = [(f.code, f.pointer) for f in bring(quoted_set(*spans))[1]]
+    assert found == [
+        ("QUO001", "/segments/0/mentions/0"),
+        ("QUO002", "/segments/0/mentions/1"),
+    ]
+
+
+def test_a_finding_names_the_line_in_the_quoted_file(small: Path) -> None:
+    file = small.parent / "quoted.json"
+    data = quoted_set({"quote": "Mira Tolz"}, {"quote": "nowhere"})
+    lines = json.dumps(data, indent=1).split("\n")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    (finding,) = bring_quoted(Checkout(small), file, replace=True)[1]
+    assert lines[finding.line - 1].strip() == "{"
+    assert '"nowhere"' in "\n".join(lines[finding.line :])
+    assert '"nowhere"' not in "\n".join(lines[: finding.line])
+
+
+def test_what_may_be_left_out_is_filled_in(bring: Bring, small: Path) -> None:
+    record = written(small, bring(quoted_set({"quote": "Mira Tolz"}))[0])
+    document = msgspec.json.decode(
+        (SMALL / "corpus/documents/small-bridge-2031.json").read_bytes(), type=Document
+    )
+    segment = record.segments[0]
+    mention = segment.mentions[0]
+    assert record.text_sha256 == document.text.sha256
+    assert (record.lead_time_s, record.saw_suggestions, record.nil) == (None, False, ())
+    assert (mention.form, mention.link_certainty) == (None, None)
+    assert mention.origin == "manual"
+    assert (segment.claims, segment.panel, segment.note) == ((), {}, None)
+
+
+def test_what_may_not_be_left_out_is_named(bring: Bring) -> None:
+    data = quoted_set({"quote": "Mira Tolz"})
+    del data["segments"][0]["mentions"][0]["naming"]
+    path, findings = bring(data)
+    assert path is None
+    assert [(f.code, f.pointer) for f in findings] == [
+        ("FMT005", "/segments/0/mentions/0")
+    ]
+    assert "naming" in findings[0].message
+
+
+def test_a_wrong_label_is_named_where_it_stands(bring: Bring) -> None:
+    data = quoted_set({"quote": "Mira Tolz", "naming": "neutrl"})
+    path, findings = bring(data)
+    assert path is None
+    assert [(f.code, f.pointer) for f in findings] == [
+        ("FMT005", "/segments/0/mentions/0/naming")
+    ]
+
+
+def test_a_set_that_is_there_is_not_replaced_unasked(bring: Bring, small: Path) -> None:
+    before = (small / FOLDER / "reader-1.json").read_bytes()
+    with pytest.raises(ImportStop, match="is there already; --replace replaces it"):
+        bring(quoted_set({"quote": "Mira Tolz"}), replace=False)
+    assert (small / FOLDER / "reader-1.json").read_bytes() == before
+
+
+def test_a_new_set_is_written_unasked(bring: Bring, small: Path) -> None:
+    (small / FOLDER / "reader-1.json").unlink()
+    path, findings = bring(quoted_set({"quote": "Mira Tolz"}), replace=False)
+    assert findings == []
+    assert words_of(written(small, path)) == ["Mira Tolz"]
+
+
+def test_nothing_is_written_where_anything_is_found(bring: Bring, small: Path) -> None:
+    folder = small / "annotations"
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    refused(bring, {"quote": "nowhere"})
+    refused(bring, {"quote": "Mira Tolz", "naming": "neutrl"})
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "segments",
+    [{}, "s01", ["s01"], [{}], [{"segment": None}], [{"segment": ["s01"]}]],
+    ids=str,
+)
+def test_what_has_no_segments_is_named(segments: Any, bring: Bring) -> None:
+    path, findings = bring(quoted_set() | {"segments": segments})
+    assert path is None
+    assert {finding.code for finding in findings} == {"QUO004"}
+
+
+@pytest.mark.parametrize(
+    "document", [None, 1, 10**40, ["small-bridge-2031"], {}, "no-such-document"]
+)
+def test_an_unknown_document_is_refused(document: Any, bring: Bring) -> None:
+    with pytest.raises(ImportStop, match="there is no document"):
+        bring(quoted_set() | {"document": document})
+
+
+@pytest.mark.parametrize("data", [[], "x", 1, None])
+def test_what_is_no_object_is_refused(data: Any, bring: Bring) -> None:
+    with pytest.raises(ImportStop, match="there is no document"):
+        bring(data)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"digest": ""},
+        {"start": "0", "end": "4", "digest": ""},
+        {"quote": 1},
+        {"quote": "Mira Tolz", "id": 10**40},
+        {"quote": "Mira Tolz", "form": ["name"]},
+        {"quote": "Mira Tolz", "adjudication": {"quote": "Mira Tolz"}},
+    ],
+    ids=str,
+)
+def test_what_is_no_mention_is_named(odd: dict[str, Any], bring: Bring) -> None:
+    path, findings = bring(quoted_set(odd))
+    assert path is None
+    assert {finding.code for finding in findings} == {"FMT005"}
+
+
+def test_deep_nesting_is_named(bring: Bring) -> None:
+    data = quoted_set({"quote": "Mira Tolz"})
+    data["note"] = json.loads("[" * 400 + "]" * 400)
+    path, findings = bring(data)
+    assert path is None
+    assert {finding.code for finding in findings} == {"FMT007"}
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000], ids=repr)
+def test_what_is_no_json_is_refused_in_words(data: bytes, small: Path) -> None:
+    file = small.parent / "quoted.json"
+    file.write_bytes(data)
+    with pytest.raises(ImportStop, match=r"quoted\.json is no JSON file"):
+        bring_quoted(Checkout(small), file, replace=True)
+
+
+def test_an_annotator_cannot_write_elsewhere(bring: Bring, small: Path) -> None:
+    data = quoted_set({"quote": "Mira Tolz"}) | {"annotator": "../../../elsewhere"}
+    path, findings = bring(data)
+    assert (path, [f.pointer for f in findings]) == (None, ["/annotator"])
+    assert list(small.parent.rglob("elsewhere*")) == []
+
+
+def test_a_list_of_numbers_that_ends_otherwise_takes_no_time() -> None:
+    data = {"odd": [*range(-24, 0), "end"]}
+    started = time.perf_counter()
+    assert json.loads(canonical.encode(data)) == data
+    assert time.perf_counter() - started < 3
+
+
+# any text, any span
+
+LETTERS = st.sampled_from("aab \n\u2019\u00e9e\u0301\U0001f620\U0001f1e6[]\u0627")
+
+
+@st.composite
+def text_and_spans(draw: st.DrawFn) -> tuple[str, list[tuple[int, int]]]:
+    words = draw(st.text(LETTERS, min_size=1, max_size=60))
+    place = st.integers(0, len(words))
+    pairs = draw(st.lists(st.tuples(place, place), min_size=1, max_size=4))
+    return words, [(min(p), max(p)) for p in pairs if p[0] != p[1]]
+
+
+def document_of(words: str, start: int) -> Document:
+    """Return the small document with another text, all of it in one segment."""
+    data = json.loads((SMALL / "corpus/documents/small-bridge-2031.json").read_bytes())
+    digest = text.sha256(words.encode("utf-8"))
+    data["text"] = {"sha256": digest, "n_chars": len(words)}
+    data["segments"] = data["segments"][:1]
+    data["segments"][0] |= {"start": start, "end": len(words)}
+    return msgspec.convert(data, Document)
+
+
+def occurrences(words: str, part: str) -> list[int]:
+    return [n for n in range(len(words)) if words.startswith(part, n)]
+
+
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@given(text_and_spans())
+def test_a_quote_comes_back_as_exactly_its_offsets(
+    drawn: tuple[str, list[tuple[int, int]]],
+) -> None:
+    inner, pairs = drawn
+    before = "\U0001f620 aab e\u0301\n"
+    words, shift = before + inner, len(before)
+    wanted = [(start + shift, end + shift) for start, end in pairs]
+    spans = []
+    for start, end in wanted:
+        part = words[start:end]
+        inside = [n for n in occurrences(words, part) if n >= shift]
+        spans.append({"quote": part, "nth": inside.index(start) + 1})
+    data = quoted_set(*spans)
+    document = document_of(words, shift)
+    found, findings = quoted.read(data, document, words, SCHEMAS, "quoted.json")
+    assert findings == []
+    raw = RawFile("quoted.json", quoted.KIND, canonical.encode(found))
+    record, _ = fmt.decode(raw, SCHEMAS)
+    mentions = record.segments[0].mentions
+    assert [(mention.start, mention.end) for mention in mentions] == wanted
+    assert [mention.digest for mention in mentions] == [
+        text.span_digest(document.text.sha256, a, b, words[a:b]) for a, b in wanted
+    ]

@@ -1,0 +1,165 @@
+"""The schemas are the one definition; Structs and tables follow them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from standpoint.findings import Hit
+from standpoint.model import RECORD_TYPES
+from standpoint.schema import Schemas
+
+ROOT = Path(__file__).parents[1]
+SCHEMAS = Schemas(ROOT / "schema")
+KINDS = sorted(RECORD_TYPES)
+
+
+def objects(schema: Any, root: dict[str, Any], struct: Any) -> list[tuple[Any, Any]]:
+    """Pair every object of a schema with the Struct that carries it."""
+    schema = resolved(schema, root)
+    info = msgspec.inspect.type_info(struct)
+    found: list[tuple[Any, Any]] = []
+    if isinstance(info, msgspec.inspect.StructType):
+        found.append((schema, info))
+        for field in info.fields:
+            found += inner(schema["properties"][field.encode_name], root, field.type)
+    return found
+
+
+def plain(info: Any) -> bool:
+    compound = (
+        msgspec.inspect.StructType,
+        msgspec.inspect.VarTupleType,
+        msgspec.inspect.DictType,
+    )
+    return not isinstance(info, compound)
+
+
+def inner(schema: Any, root: dict[str, Any], info: Any) -> list[tuple[Any, Any]]:
+    schema = resolved(schema, root)
+    if isinstance(info, msgspec.inspect.UnionType):
+        kept = [t for t in info.types if not plain(t)]
+        return inner(schema, root, kept[0]) if kept else []
+    if isinstance(info, msgspec.inspect.VarTupleType):
+        return inner(schema["items"], root, info.item_type)
+    if isinstance(info, msgspec.inspect.DictType):
+        return inner(schema["additionalProperties"], root, info.value_type)
+    if isinstance(info, msgspec.inspect.StructType) and "properties" in schema:
+        return objects(schema, root, info.cls)
+    return []
+
+
+def resolved(schema: Any, root: dict[str, Any]) -> Any:
+    while True:
+        target = schema.get("$ref", "")
+        if target.startswith("#/$defs/"):
+            schema = root["$defs"][target.removeprefix("#/$defs/")]
+        elif "anyOf" in schema:
+            schema = next(s for s in schema["anyOf"] if s.get("type") != "null")
+        else:
+            return schema
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_structs_name_the_properties_of_the_schema_in_its_order(kind: str) -> None:
+    root = SCHEMAS.schema(kind)
+    pairs = objects(root, root, RECORD_TYPES[kind])
+    assert pairs
+    for schema, info in pairs:
+        names = [field.encode_name for field in info.fields]
+        assert names == list(schema["properties"]), info.cls
+        optional = {f.encode_name for f in info.fields if not f.required}
+        assert set(schema["required"]) == set(names) - optional, info.cls
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "labels"])
+def test_a_schema_is_a_schema(kind: str) -> None:
+    import jsonschema
+
+    schema = SCHEMAS.schema(kind)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"{kind}.schema.json"
+
+
+def walk(node: Any) -> list[dict[str, Any]]:
+    found = [node] if isinstance(node, dict) else []
+    children = node.values() if isinstance(node, dict) else node
+    if isinstance(node, dict | list):
+        for child in children:
+            found += walk(child)
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_integer_has_a_maximum_and_every_pattern_an_end(kind: str) -> None:
+    for node in walk(SCHEMAS.schema(kind)):
+        kinds = node.get("type", [])
+        if kinds == "integer" or (isinstance(kinds, list) and "integer" in kinds):
+            assert "maximum" in node
+        if isinstance(node.get("pattern"), str):
+            assert node["pattern"].endswith(r"(?!\n)$") or r"[^\s]" in node["pattern"]
+            assert r"\d" not in node["pattern"]
+            assert r"\w" not in node["pattern"]
+
+
+def test_every_label_is_defined() -> None:
+    for name, inventory in SCHEMAS.inventories.items():
+        assert len(set(inventory.names)) == len(inventory.names), name
+        for label in inventory.oneOf:
+            assert label.title, name
+            assert label.description.endswith("."), (name, label.const)
+            assert label.tier in {"core", "extended"}
+
+
+def explained(kind: str, data: Any) -> list[Hit]:
+    assert not SCHEMAS.is_valid(kind, data)
+    return list(SCHEMAS.explain(kind, data))
+
+
+def small(kind: str, path: str) -> Any:
+    data = json.loads((ROOT / path).read_text("utf-8"))
+    assert SCHEMAS.is_valid(kind, data)
+    return data
+
+
+def test_every_fault_of_a_record_is_named_at_once() -> None:
+    data = small("annotators", "annotations/annotators.json")
+    first = data["annotators"][0]
+    first["kind"] = "languag_model"
+    first["languages"] = []
+    del first["run"]
+    first["real_name"] = "x"
+    pointers = {hit.pointer for hit in explained("annotators", data)}
+    assert {
+        "/annotators/0",
+        "/annotators/0/kind",
+        "/annotators/0/languages",
+    } <= pointers
+
+
+def test_a_wrong_label_is_told_the_allowed_ones_and_the_nearest() -> None:
+    data = small("dataset", "corpus/dataset.json")
+    data["guidelines"] = "newest"
+    assert "‘newest’" in explained("dataset", data)[0].message
+    document = small("document", "corpus/documents/astute-news-hama-2017.json")
+    document["kind"] = "repots"
+    message = explained("document", document)[0].message
+    assert "single_article, repost, digest" in message
+    assert "Did you mean ‘repost’?" in message
+
+
+def test_a_null_alternative_does_not_hide_the_fault() -> None:
+    document = small("document", "corpus/documents/astute-news-hama-2017.json")
+    document["segments"][0]["genre"] = "opinoin"
+    hits = explained("document", document)
+    assert any("Did you mean ‘opinion’?" in hit.message for hit in hits)
+
+
+def test_what_only_the_fast_validator_refuses_is_explained_too() -> None:
+    data = json.loads(
+        (ROOT / "annotations/astute-news-hama-2017/lm-1.json").read_text("utf-8")
+    )
+    data["created"] = "2026-13-41T25:61:61Z"
+    assert explained("annotation-set", data)
