@@ -39,6 +39,8 @@ def build_command(
         raise SystemExit(1)
     broken = [f for f in built.folders.values() if verify and not _reads_back(f)]
     _table(built, time.perf_counter() - started)
+    if built.stale is not None:
+        click.echo(f"{built.stale.name} is of an earlier build: its texts are not here")
     raise SystemExit(int(bool(broken)))
 
 
@@ -48,7 +50,7 @@ def _built(top: Path, folders: tuple[Path, ...], out: Path | None) -> Built:
         with _progress() as step:
             return release.build(checkout, folders, out or top / "dist", step)
     except release.LeakError as leak:
-        return Built(leak.report, {}, {}, {})
+        return Built(leak.report, {}, {}, {}, None)
     except release.BuildError as error:
         raise click.UsageError(str(error)) from None
 

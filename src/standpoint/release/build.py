@@ -94,12 +94,14 @@ class Built(NamedTuple):
         folders: Edition to its folder; empty when errors stopped the build.
         written: Edition to config to split to what was written.
         counts: Counts of documents, segments, sets and so on.
+        stale: A full edition of an earlier build that was left as it is, or None.
     """
 
     report: Report
     folders: dict[str, Path]
     written: dict[str, dict[str, dict[str, Written]]]
     counts: dict[str, int]
+    stale: Path | None
 
 
 def build(
@@ -122,7 +124,7 @@ def build(
     report = judge(checkout, step=lambda done, every: step("check", done, every))
     registries = checkout.registries
     if has_errors(report.findings) or registries is None:
-        return Built(report, {}, {}, {})
+        return Built(report, {}, {}, {}, None)
     if not checkout.documents:
         raise BuildError("there are no documents to build from")
     name = registries.dataset.name
@@ -148,7 +150,9 @@ def build(
         if writer.leaks:
             findings = [*report.findings, *writer.leaks]
             raise LeakError(report._replace(findings=findings))
-    return Built(report, folders, written, writer.counts)
+    full = out / (name + FULL)
+    stale = full if "full" not in folders and full.is_dir() else None
+    return Built(report, folders, written, writer.counts, stale)
 
 
 class LeakError(Exception):

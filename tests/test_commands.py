@@ -1,0 +1,245 @@
+"""Commands that write: what they print, what they leave, and how they end."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from standpoint.cli import cli
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = "corpus/documents/small-bridge-2031.json"
+READER = "annotations/small-bridge-2031/reader-1.json"
+TEXT = "corpus/texts/released/small-bridge-2031.txt"
+
+
+def standpoint(*arguments: str, root: Path) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "--root", str(root)])
+
+
+def apart(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "standpoint", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+# build
+
+
+def test_build_reads_the_result_back_and_prints_one_table(small: Path) -> None:
+    done = apart("build", "--root", str(small))
+    assert done.returncode == 0, done.stderr
+    assert "every config loads as it was built" in done.stdout
+    for row in ("documents", "segments", "annotation sets", "claim_votes", "seconds"):
+        assert row in done.stdout
+    assert "check (1)" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(path.name for path in (small / "dist").iterdir()) == ["small"]
+    done = apart("verify", str(small / "dist/small"))
+    assert done.returncode == 0
+
+
+def test_build_stops_at_an_error_and_leaves_the_last_good_one(small: Path) -> None:
+    assert standpoint("build", "--no-verify", root=small).exit_code == 0
+    card = small / "dist/small/README.md"
+    before = card.read_bytes()
+    file = small / READER
+    file.write_text(file.read_text("utf-8").replace('"oppose"', '"opose"'), "utf-8")
+    result = standpoint("build", "--no-verify", root=small)
+    assert result.exit_code == 1
+    assert "FMT005" in result.output
+    assert "Did you mean \u2018oppose\u2019?" in result.output
+    assert "nothing was written" in result.output
+    assert card.read_bytes() == before
+
+
+def test_build_says_where_an_older_full_edition_is_left(
+    small: Path, withheld_texts: Path
+) -> None:
+    texts = ["--texts", str(withheld_texts)]
+    assert standpoint("build", "--no-verify", *texts, root=small).exit_code == 0
+    assert (small / "dist/small-full").is_dir()
+    result = standpoint("build", "--no-verify", root=small)
+    assert "small-full is of an earlier build" in result.output
+
+
+@pytest.fixture
+def withheld_texts(small: Path, tmp_path: Path) -> Path:
+    """Withhold the text of the small document; return the folder where it now is."""
+    record = small / DOCUMENT
+    text = record.read_text("utf-8")
+    record.write_text(text.replace('"released"', '"withheld"'), "utf-8")
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    (small / TEXT).rename(folder / "copy")
+    return folder
+
+
+def test_texts_are_found_through_the_environment(
+    small: Path, withheld_texts: Path
+) -> None:
+    without = apart("check", "--root", str(small))
+    assert "codes not judged for 1 document: text not here" in without.stderr
+    found = apart("check", "--root", str(small), STANDPOINT_TEXTS=str(withheld_texts))
+    assert "not judged" not in found.stderr
+
+
+# fmt and docs
+
+
+def test_fmt_rewrites_what_is_right_and_leaves_what_is_broken(small: Path) -> None:
+    file, broken = small / READER, small / "corpus/actors.json"
+    wanted = file.read_bytes()
+    file.write_text(json.dumps(json.loads(wanted), indent=7), "utf-8")
+    broken.write_text("{", "utf-8")
+    result = standpoint("fmt", "--check", root=small)
+    assert result.exit_code == 1
+    assert f"would rewrite {READER}" in result.output
+    assert file.read_bytes() != wanted
+    result = standpoint("fmt", root=small)
+    assert result.exit_code == 1
+    assert f"rewrote {READER}" in result.output
+    assert "corpus/actors.json:1: FMT002" in result.output
+    assert file.read_bytes() == wanted
+    assert broken.read_text("utf-8") == "{"
+
+
+def test_fmt_keeps_to_the_paths_it_is_given(small: Path) -> None:
+    for path in (READER, DOCUMENT):
+        file = small / path
+        file.write_text(json.dumps(json.loads(file.read_bytes())), "utf-8")
+    result = standpoint("fmt", str(small / "annotations"), root=small)
+    assert result.exit_code == 0
+    assert result.output == f"rewrote {READER}\n"
+
+
+def test_docs_writes_what_is_stale_and_says_so(tmp_path: Path) -> None:
+    for name in ("corpus", "annotations", "schema", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "README.md", tmp_path)
+    assert standpoint("docs", "--check", root=tmp_path).exit_code == 0
+    page = tmp_path / "docs/tables.md"
+    page.write_text("old", "utf-8")
+    result = standpoint("docs", "--check", root=tmp_path)
+    assert (result.exit_code, result.output) == (1, "stale: docs/tables.md\n")
+    assert standpoint("docs", root=tmp_path).exit_code == 0
+    assert page.read_bytes() == (ROOT / "docs/tables.md").read_bytes()
+
+
+# add and describe
+
+
+def test_add_proposes_a_record_that_is_right_but_for_the_splits(
+    small: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "raw copy.txt"
+    file.write_text("\n\nA new bridge\n\nIt opened today. Nobody fell in.\n", "utf-8")
+    outlet = json.loads((small / "corpus/outlets.json").read_text("utf-8"))
+    publisher = outlet["outlets"][0]["id"]
+    arguments = ["add", str(file), "--id", "new-bridge-2031", "--publisher", publisher]
+    result = standpoint(*arguments, root=small)
+    assert result.exit_code == 0, result.output
+    record = json.loads((small / "corpus/documents/new-bridge-2031.json").read_bytes())
+    assert record["source_file"] == "raw copy"
+    assert record["rights"]["text_release"] == "withheld"
+    assert record["segments"][0]["published"]["basis"] == "unknown"
+    assert record["segments"][0]["sentences"] == [[2, 14, 3], [16, 32, 3], [33, 48, 3]]
+    texts = ["--texts", str(tmp_path)]
+    found = standpoint("check", "--format", "json", *texts, root=small)
+    codes = {finding["code"] for finding in json.loads(found.stdout)["findings"]}
+    assert codes == {"SPL001"}
+
+
+def test_add_names_documents_that_share_lines(small: Path) -> None:
+    outlet = json.loads((small / "corpus/outlets.json").read_text("utf-8"))
+    publisher = outlet["outlets"][0]["id"]
+    arguments = ["add", str(small / TEXT), "--id", "again", "--publisher", publisher]
+    result = standpoint(*arguments, root=small)
+    assert "small-bridge-2031 has " in result.output
+    assert "same story group?" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "changes", "says"),
+    [
+        (b"\xff\xfe", {}, "is not UTF-8"),
+        (b" \n", {}, "is empty"),
+        (b"words", {"--id": "small-bridge-2031"}, "already"),
+        (b"words", {"--id": "../up"}, "no valid record"),
+        (b"words", {"--publisher": "nobody"}, "there is no outlet 'nobody'"),
+    ],
+)
+def test_add_refuses_what_makes_no_record(
+    content: bytes, changes: dict[str, str], says: str, small: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "raw.txt"
+    file.write_bytes(content)
+    outlet = json.loads((small / "corpus/outlets.json").read_text("utf-8"))
+    options = {"--id": "new", "--publisher": outlet["outlets"][0]["id"]} | changes
+    before = sorted((small / "corpus").rglob("*"))
+    flat = [part for option in options.items() for part in option]
+    result = standpoint("add", str(file), *flat, root=small)
+    assert result.exit_code == 2
+    assert says in result.output
+    assert sorted((small / "corpus").rglob("*")) == before
+
+
+def test_describe_computes_sentences_and_paragraphs_again(small: Path) -> None:
+    record = small / DOCUMENT
+    wanted = record.read_bytes()
+    data = json.loads(wanted)
+    for segment in data["segments"]:
+        segment["sentences"], segment["paragraphs"] = [], []
+    record.write_text(json.dumps(data), "utf-8")
+    result = standpoint("describe", "small-bridge-2031", root=small)
+    assert result.output == f"wrote {DOCUMENT}\n"
+    assert record.read_bytes() == wanted
+    assert standpoint("describe", "nothing", root=small).exit_code == 2
+    (small / TEXT).unlink()
+    result = standpoint("describe", "small-bridge-2031", root=small)
+    assert result.exit_code == 2
+    assert "is not here; use --texts" in result.output
+
+
+# show
+
+
+def test_show_lists_what_was_judged_where_the_text_is_not_here(small: Path) -> None:
+    (small / TEXT).unlink()
+    place = "small-bridge-2031/s01"
+    result = standpoint("show", place, "--annotator", "reader-1", root=small)
+    assert result.exit_code == 0
+    assert "is not here; use --texts" in result.output
+    assert "small-lm" not in result.output
+    assert "m01: " in result.output
+
+
+def test_show_of_a_broken_record_says_what_is_wrong(small: Path) -> None:
+    (small / DOCUMENT).write_text("[]", "utf-8")
+    result = standpoint("show", "small-bridge-2031", root=small)
+    assert result.exit_code == 1
+    assert "FMT005" in result.output
+
+
+def test_hydrate_tells_what_is_missing(small: Path, withheld_texts: Path) -> None:
+    assert standpoint("build", "--no-verify", root=small).exit_code == 0
+    dataset = str(small / "dist/small")
+    empty = small / "docs"
+    empty.mkdir()
+    result = CliRunner().invoke(cli, ["hydrate", dataset, "--texts", str(empty)])
+    assert result.exit_code == 0
+    assert "small-bridge-2031: missing" in result.output
+    assert "claims without their words, by outlet, type and year:" in result.output
+    texts = str(withheld_texts)
+    result = CliRunner().invoke(cli, ["hydrate", dataset, "--texts", texts])
+    assert "small-bridge-2031: exact" in result.output
+    assert CliRunner().invoke(cli, ["hydrate", dataset]).exit_code == 2
