@@ -57,7 +57,8 @@ class Checkout:
         """Remember the folders; files are read when first needed."""
         self.root = root.resolve()
         self.schemas = Schemas(self.root / "schema")
-        self.texts = TextStore([self.root / "corpus" / "texts", *texts])
+        self._folders = [folder.resolve() for folder in texts]
+        self.texts = TextStore([self.root / "corpus" / "texts", *self._folders])
         self.findings: list[Finding] = []
         self._records: dict[str, Any] = {}
 
@@ -227,7 +228,7 @@ class Checkout:
         """Yield path and reader of each file that is, or could be, committed.
 
         With git these are the tracked and the untracked, not ignored files; without,
-        every file below the root but hidden ones and private texts.
+        every file below the root but private texts and what a build or a setup makes.
         """
         for path in self._git_files() or self._all_files():
             full = self.root / path
@@ -264,7 +265,12 @@ class Checkout:
 
     def _all_files(self) -> list[str]:
         skipped = {".git", ".venv", "dist", "private", "__pycache__"}
-        found = (path for path in self.root.rglob("*") if path.is_file())
+        found = (
+            path
+            for path in self.root.rglob("*")
+            if path.is_file()
+            and not any(path.is_relative_to(folder) for folder in self._folders)
+        )
         relative = (path.relative_to(self.root) for path in found)
         return sorted(
             path.as_posix() for path in relative if not skipped & set(path.parts)

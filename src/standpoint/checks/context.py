@@ -21,6 +21,7 @@ from standpoint.model import (
     Stance,
     Zone,
 )
+from standpoint.text import span_digest
 
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
@@ -75,6 +76,7 @@ class Context:
         self.gate = gate or Gate(())
         self.documents = documents or {}
         self._dossier = dossier
+        self._proved: dict[int, list[Place]] = {}
 
     @property
     def dossier(self) -> Dossier:
@@ -117,6 +119,26 @@ class Context:
                 if relation.type in NEXT_PHASE and relation.from_:
                     found.setdefault(relation.actor, []).append(relation.from_)
         return found
+
+    def proved_spans(self, record: AnnotationSet) -> list["Place"]:
+        """Return the spans of a set whose words are those they were made on.
+
+        Only for checks that say `needs_text`. The others are SPN001's and SPN002's.
+        """
+        if id(record) not in self._proved:
+            digest, text = self.document.text.sha256, self.text
+            self._proved[id(record)] = [
+                place
+                for place in sound_spans(record, self)
+                if place.span.digest
+                == span_digest(
+                    digest,
+                    place.span.start,
+                    place.span.end,
+                    text[place.span.start : place.span.end],
+                )
+            ]
+        return self._proved[id(record)]
 
     def actor(self, actor_id: str) -> Actor | None:
         """Return an actor of the registry, or None for NIL and unknown ids."""

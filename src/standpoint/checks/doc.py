@@ -25,11 +25,13 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
             yield Hit("/text/sha256", f"The released text {name} is missing.")
         return
     n_all = sum(len(segment.paragraphs) for segment in document.segments)
-    places = ", ".join(str(start) for start in near.changed[:5]) or "white space only"
+    places = (
+        ", ".join(str(start) for start in near.changed[:5]) or "none, white space only"
+    )
     yield Hit(
         "/text/sha256",
         f"The file {near.name} is nearly this text, but not to the byte:"
-        f" {len(near.changed)} of {n_all} lines differ (those starting at {places}).",
+        f" lines that differ: {len(near.changed)} of {n_all}, at character {places}.",
     )
 
 

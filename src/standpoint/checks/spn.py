@@ -38,15 +38,15 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     Fix: restore the offsets; where the words changed, mark them again.
     Example: a start that was edited from 105 to 106.
     """
-    digest, text = context.document.text.sha256, context.text
+    digest = context.document.text.sha256
     if record.text_sha256 != digest:
         return  # ANN002 reports it
+    proved = {place.pointer for place in context.proved_spans(record)}
     for pointer, span, _segment in sound_spans(record, context):
-        found = text[span.start : span.end]
-        if texts.span_digest(digest, span.start, span.end, found) == span.digest:
+        if pointer in proved:
             continue
-        place = _find(digest, text, span)
-        hint = f" It fits the words at {place[0]}-{place[1]}." if place else ""
+        found = _find(digest, context.text, span)
+        hint = f" It fits the words at {found[0]}-{found[1]}." if found else ""
         message = (
             f"The digest does not fit the words at {span.start}-{span.end}: the place"
             f" or the digest was changed.{hint}"
@@ -74,7 +74,7 @@ def span_has_no_white_edges(record: AnnotationSet, context: Context) -> Iterator
     Fix: leave the spaces at the edges out.
     Example: a mention that takes the blank before the name with it.
     """
-    for pointer, span, _segment in sound_spans(record, context):
+    for pointer, span, _segment in context.proved_spans(record):
         if texts.trim(context.text, span.start, span.end) != (span.start, span.end):
             message = "The span has white space at an edge."
             yield Hit(pointer, message, (span.start, span.end))
@@ -92,7 +92,7 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: a mention of the first letters of a name.
     """
     text = context.text
-    for pointer, span, _segment in sound_spans(record, context):
+    for pointer, span, _segment in context.proved_spans(record):
         for border in (span.start, span.end):
             if _cuts(text, border):
                 message = f"A word or character is cut at {border}."
@@ -124,7 +124,7 @@ def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit
     Example: a claim that ends after the 2 of 2,000.
     """
     text = context.text
-    for pointer, span, _segment in sound_spans(record, context):
+    for pointer, span, _segment in context.proved_spans(record):
         words = text[span.start : span.end]
         if any(_in_number(text, border) for border in (span.start, span.end)):
             message = f"A number is cut at {span.start} or {span.end}."
