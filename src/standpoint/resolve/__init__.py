@@ -1,0 +1,76 @@
+"""Resolve what several annotators judged: votes, soft labels and resolved labels.
+
+Nothing is overwritten: every group of items is kept with all its votes. The labels of
+one population decide (people before language models; the key of a calibration
+document alone), attribute by attribute, by strict majority; a tie is null. An
+adjudicator's decision goes before the majority. Spans, normalised sentence, chains and
+`about` are never mixed: they come whole from one member.
+"""
+
+from standpoint.model import AnnotationSet, Annotator, Dossier
+from standpoint.resolve.item import Reading, resolved_claims, resolved_mentions
+from standpoint.resolve.source import resolved_sources
+from standpoint.resolve.stance import resolved_stances
+from standpoint.resolve.vote import (
+    ATTRIBUTES,
+    Opinion,
+    Resolved,
+    Source,
+    Tally,
+    Vote,
+    tally,
+    voters,
+)
+
+__all__ = [
+    "ATTRIBUTES",
+    "LAYERS",
+    "Opinion",
+    "Resolved",
+    "Source",
+    "Tally",
+    "Vote",
+    "resolve",
+    "tally",
+    "voters",
+]
+
+LAYERS = ("claim", "stance", "actor", "source_type")
+
+
+def resolve(
+    dossier: Dossier, annotators: dict[str, Annotator]
+) -> dict[str, list[Resolved]]:
+    """Resolve every layer of a document.
+
+    Args:
+        dossier: The document and its sets.
+        annotators: Annotator id to annotator.
+
+    Returns:
+        Layer to resolved groups, in text order of the segments and, within one, in the
+        order of the groups.
+    """
+    resolved: dict[str, list[Resolved]] = {layer: [] for layer in LAYERS}
+    for segment in dossier.document.segments:
+        readings = [
+            Reading(found, judged, segment, _population(found, annotators))
+            for found in dossier.sets
+            for judged in found.segments
+            if judged.segment == segment.id
+        ]
+        if not readings:
+            continue
+        claims = resolved_claims(readings)
+        resolved["claim"] += claims
+        resolved["actor"] += resolved_mentions(readings)
+        resolved["stance"] += resolved_stances(readings, claims)
+        for claim in claims:
+            resolved["source_type"] += resolved_sources(claim)
+    return resolved
+
+
+def _population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
+    if record.role == "key":
+        return "key"
+    return annotators[record.annotator].kind

@@ -1,0 +1,162 @@
+"""Mentions and claims: matched by their spans, then decided group by group."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from standpoint.match import Item, join
+from standpoint.model import (
+    AnnotationSet,
+    Claim,
+    JudgedSegment,
+    Mention,
+    Segment,
+    record_key,
+)
+from standpoint.resolve.vote import (
+    Resolved,
+    Vote,
+    decide,
+    left_out,
+    span_pairs,
+    voters,
+)
+
+
+class Reading(NamedTuple):
+    """One set's judgements on one segment.
+
+    Attributes:
+        set: The set.
+        judged: What it judged in the segment.
+        segment: The segment.
+        population: `human`, `language_model` or `key`.
+    """
+
+    set: AnnotationSet
+    judged: JudgedSegment
+    segment: Segment
+    population: str
+
+    def vote_id(self, item: str) -> str:
+        """Return the id of one of its items."""
+        name = record_key(self.set).partition("/")[2]
+        return f"{self.set.document}/{self.segment.id}/{name}.{item}"
+
+    def vote(self, item: str, value: Any, adjudication: Any) -> Vote:
+        """Return one of its items as a vote."""
+        decision = adjudication.decision if adjudication else None
+        place = f"{self.set.document}/{self.segment.id}"
+        return Vote(
+            vote_id=self.vote_id(item),
+            set=self.set,
+            population=self.population,
+            item=value,
+            decision=decision,
+            origin=getattr(value, "origin", None),
+            sources=tuple(
+                f"{place}/{source.annotator}.{source.item}"
+                for source in (adjudication.sources if adjudication else ())
+            ),
+        )
+
+
+def resolved_claims(readings: Sequence[Reading]) -> list[Resolved]:
+    """Resolve the claims of one segment."""
+    return decided(_grouped(readings, "claim", _claims), readings, "claim", "claim")
+
+
+def resolved_mentions(readings: Sequence[Reading]) -> list[Resolved]:
+    """Resolve the mentions of one segment."""
+    return decided(_grouped(readings, "actor", _mentions), readings, "actor", "actor")
+
+
+def _mentions(reading: Reading) -> Iterator[tuple[str, Mention, Item]]:
+    for mention in reading.judged.mentions:
+        item = Item(
+            reading.vote_id(mention.id),
+            (((mention.start, mention.end),),),
+            mention.naming,
+            frozenset(mention.actors),
+        )
+        yield mention.id, mention, item
+
+
+def _claims(reading: Reading) -> Iterator[tuple[str, Claim, Item]]:
+    for claim in reading.judged.claims:
+        places = [claim.spans, *(occurrence.spans for occurrence in claim.also_at)]
+        item = Item(
+            reading.vote_id(claim.id),
+            tuple(span_pairs(spans) for spans in places),
+            claim.claim_type,
+            frozenset(about.actor for about in claim.about),
+        )
+        yield claim.id, claim, item
+
+
+def _grouped(
+    readings: Sequence[Reading],
+    layer: str,
+    list_items: Callable[[Reading], Iterator[tuple[str, Any, Item]]],
+) -> list[list[Vote]]:
+    """Match the items of a layer; return groups of votes."""
+    votes: dict[str, Vote] = {}
+    sets = []
+    for reading in readings:
+        items = []
+        for name, value, item in list_items(reading):
+            vote = reading.vote(name, value, value.adjudication)
+            votes[item.vote_id] = vote
+            items.append(item._replace(joins=next(iter(vote.sources), None)))
+        if getattr(reading.judged.coverage, layer) != "none":
+            sets.append(items)
+    return [[votes[item.vote_id] for item in group] for group in join(sets)]
+
+
+def decided(
+    groups: Iterable[Sequence[Vote]],
+    readings: Sequence[Reading],
+    layer: str,
+    coverage: str,
+) -> list[Resolved]:
+    """Resolve the groups of one layer of one segment.
+
+    Args:
+        groups: Groups of votes.
+        readings: All readings of the segment.
+        layer: Layer of the groups.
+        coverage: Layer whose coverage says who looked.
+    """
+    judges = [
+        reading
+        for reading in readings
+        if reading.set.role != "adjudicator"
+        and getattr(reading.judged.coverage, coverage) != "none"
+    ]
+    population = voters(reading.population for reading in judges)
+    looked = {
+        reading.set.annotator
+        for reading in judges
+        if reading.population == population
+        and getattr(reading.judged.coverage, coverage) == "full"
+    }
+    segment = readings[0].segment
+    groups = list(groups)
+    merged = _merged(groups)
+    resolved = []
+    for group in groups:
+        found = decide(group, segment, layer, population, looked)
+        into = next((merged[v.vote_id] for v in group if v.vote_id in merged), None)
+        if into is not None and not any(vote.is_adjudicated for vote in group):
+            found = left_out(found, into)
+        resolved.append(found)
+    return resolved
+
+
+def _merged(groups: Iterable[Sequence[Vote]]) -> dict[str, Vote]:
+    """Return items that an adjudicator merged into another, to the decision."""
+    return {
+        source: vote
+        for group in groups
+        for vote in group
+        for source in vote.sources[1:]
+    }

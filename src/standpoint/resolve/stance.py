@@ -1,0 +1,100 @@
+"""Stances: of the panel, free ones, and of the carrier toward claims it reports."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from standpoint.model import (
+    Claim,
+    Evidence,
+    Holder,
+    PanelJudgement,
+    Segment,
+    Stance,
+    Target,
+)
+from standpoint.resolve.item import Reading, decided
+from standpoint.resolve.vote import Opinion, Resolved, Vote, decide_part
+
+
+def resolved_stances(
+    readings: Sequence[Reading], claims: Sequence[Resolved]
+) -> list[Resolved]:
+    """Resolve panel, free and carrier stances: the same holder and target match."""
+    group_of = {vote.vote_id: claim.item_id for claim in claims for vote in claim.votes}
+    panel: dict[Any, list[Vote]] = {}
+    free: dict[Any, list[Vote]] = {}
+    for reading in readings:
+        holder = Holder(kind=_voice(reading.segment), id=None)
+        for target, judgement in sorted(reading.judged.panel.items()):
+            opinion = _opinion(judgement, holder, "panel", target)
+            vote = reading.vote(f"panel.{target}", opinion, judgement.adjudication)
+            panel.setdefault((holder.kind, target), []).append(vote)
+        for stance in reading.judged.stances:
+            opinion = _opinion(stance, stance.holder, stance.target.kind, "")
+            opinion = opinion._replace(target=_target(reading, stance.target, group_of))
+            key = (stance.holder.kind, stance.holder.id, opinion.kind, opinion.target)
+            group = free.setdefault(key, [])
+            # Two judgements of one set on the same thing: the first counts.
+            if all(vote.set is not reading.set for vote in group):
+                vote = reading.vote(stance.id, opinion, stance.adjudication)
+                group.append(vote._replace(origin=stance.origin))
+    resolved = decided(panel.values(), readings, "stance", "panel")
+    resolved += decided(free.values(), readings, "stance", "stance")
+    return resolved + _carrier_stances(claims)
+
+
+def _voice(segment: Segment) -> str:
+    return "commenter" if segment.kind == "comment" else "carrier"
+
+
+def _opinion(
+    judgement: PanelJudgement | Stance, holder: Holder, kind: str, target: str
+) -> Opinion:
+    return Opinion(
+        holder=holder,
+        kind=kind,
+        target=target,
+        label=judgement.label,
+        expression=judgement.expression,
+        portrayal=judgement.portrayal,
+        evidence=judgement.evidence,
+    )
+
+
+def _target(reading: Reading, target: Target, group_of: dict[str, str]) -> str:
+    if target.kind != "claim":
+        return target.id
+    own = reading.vote_id(target.id)
+    return group_of.get(own, own)
+
+
+def _carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
+    """Resolve the carrier's stance toward each claim that it reports."""
+    resolved = []
+    for whole in claims:
+        votes = []
+        for vote in whole.votes:
+            claim: Claim = vote.item
+            if claim.carrier_stance is None:
+                continue
+            evidence = tuple(
+                Evidence(start=span.start, end=span.end, digest=span.digest)
+                for span in claim.carrier_evidence
+            )
+            opinion = Opinion(
+                Holder(kind=_voice(whole.segment), id=None),
+                "claim",
+                whole.item_id,
+                claim.carrier_stance,
+                None,
+                None,
+                evidence,
+            )
+            votes.append(
+                vote._replace(
+                    vote_id=f"{vote.vote_id}.carrier", item=opinion, sources=()
+                )
+            )
+        if votes:
+            resolved.append(decide_part(votes, whole, "stance"))
+    return resolved
