@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from standpoint.canonical import escape
 from standpoint.findings import Finding, Hit, Level, check
+from standpoint.formats import fill
 from standpoint.model import Document
 from standpoint.schema import Schemas
 from standpoint.text import fold, span_digest
@@ -152,7 +153,8 @@ def read(
     )
     if findings:
         return None, findings
-    filled = _fill(data, schemas.schema(KIND), schemas.schema(KIND))
+    schema = schemas.schema(KIND)
+    filled = fill.filled(data, schema)
     filled.setdefault("text_sha256", document.text.sha256)
     segments = {
         segment.id: (segment.start, segment.end) for segment in document.segments
@@ -167,7 +169,7 @@ def read(
                 findings += rule.findings(quote, None, path)
     if findings:
         return None, findings
-    ordered = _in_order(filled, schemas.schema(KIND), schemas.schema(KIND))
+    ordered = fill.in_order(filled, schema)
     digest = ordered["text_sha256"]
     _seal(ordered, digest, text)
     return ordered, []
@@ -281,68 +283,3 @@ def _seal(value: Any, digest: str, text: str) -> None:
             and isinstance(end, int)
         ):
             value["digest"] = span_digest(digest, start, end, text[start:end])
-
-
-def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference inside the schema."""
-    target = schema.get("$ref", "")
-    if target.startswith("#/$defs/"):
-        found: dict[str, Any] = root["$defs"][target.removeprefix("#/$defs/")]
-        return found
-    return schema
-
-
-def _empty(schema: dict[str, Any], root: dict[str, Any]) -> tuple[bool, Any]:
-    """Return whether a key may be left out, and the value it then has."""
-    inner = _resolve(schema, root)
-    if "default" in schema or "default" in inner:
-        return True, schema.get("default", inner.get("default"))
-    kinds = inner.get("type", [])
-    choices = [_resolve(choice, root).get("type") for choice in inner.get("anyOf", [])]
-    if "null" in kinds or "null" in choices:
-        return True, None
-    if kinds == "array" and not inner.get("minItems"):
-        return True, []
-    if kinds == "object" and "properties" not in inner:
-        return True, {}
-    return False, None
-
-
-def _fill(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
-    """Add the keys that may be left out, all the way down."""
-    schema = _resolve(schema, root)
-    if isinstance(value, list) and "items" in schema:
-        return [_fill(item, schema["items"], root) for item in value]
-    if not isinstance(value, dict):
-        return value
-    known = schema.get("properties", {})
-    more = schema.get("additionalProperties")
-    filled = {
-        key: _fill(item, known.get(key, more if isinstance(more, dict) else {}), root)
-        for key, item in value.items()
-    }
-    for key in schema.get("required", []):
-        if key not in filled:
-            may, default = _empty(known[key], root)
-            if may:
-                filled[key] = default
-    return filled
-
-
-def _in_order(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
-    """Put keys into schema order, all the way down."""
-    schema = _resolve(schema, root)
-    if isinstance(value, list) and "items" in schema:
-        return [_in_order(item, schema["items"], root) for item in value]
-    if not isinstance(value, dict):
-        return value
-    known = schema.get("properties", {})
-    more = schema.get("additionalProperties")
-    keys = [key for key in known if key in value]
-    keys += [key for key in value if key not in known]
-    return {
-        key: _in_order(
-            value[key], known.get(key, more if isinstance(more, dict) else {}), root
-        )
-        for key in keys
-    }
