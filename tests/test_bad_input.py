@@ -78,7 +78,7 @@ def other_fault(path: str) -> tuple[dict[str, Any], str]:
     """Return a fault that can still be seen where this file is broken."""
     if path in REGISTRIES.values():
         return NO_LABEL
-    return NO_EVIDENCE if path in {DOCUMENT, READER} else NO_NUMBER
+    return NO_EVIDENCE if path in {DOCUMENT, READER, CUES} else NO_NUMBER
 
 
 def judged_with(

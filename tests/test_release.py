@@ -624,6 +624,7 @@ def test_a_rename_that_fails_keeps_the_last_good_build(
     target, rename = tmp_path / "d", Path.rename
     target.mkdir()
     (target / "a").write_text("good")
+    (target / "SHA256SUMS").touch()
 
     def refuse(self: Path, to: Path) -> Path:
         if self.name.startswith(".staging"):

@@ -34,6 +34,10 @@ def bring_quoted(
         ImportStop: If the file, the document or its text is not there to be read.
     """
     data, source = _decode(file)
+    raw = RawFile(file.name, quoted.KIND, source.encode())
+    twice = list(fmt.keys_are_unique.findings(raw, checkout.schemas, file.name))
+    if twice:
+        return None, twice
     document_id = data.get("document") if isinstance(data, dict) else None
     if not isinstance(document_id, str) or document_id not in checkout.documents:
         raise ImportStop(f"{file.name}: there is no document {document_id!r}")

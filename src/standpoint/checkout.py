@@ -25,7 +25,7 @@ from standpoint.model import (
     record_key,
 )
 from standpoint.schema import Schemas
-from standpoint.text import TextStore
+from standpoint.text import TextStore, sha256
 
 REGISTRIES = {
     "dataset": "corpus/dataset.json",
@@ -204,7 +204,7 @@ class Checkout:
             sets.append(found)
             paths[record_key(found)] = set_path
         sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
-        text = self.texts.get(document.text.sha256)
+        text = self._text(document)
         return Dossier(
             document=document,
             sets=tuple(sets),
@@ -213,9 +213,37 @@ class Checkout:
             paths=paths,
         )
 
+    def withheld_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield id and text of every withheld document whose text is at hand."""
+        for document_id, path in self.documents.items():
+            document: Document | None = self._read(path, "document")
+            if document is not None and document.rights.text_release == "withheld":
+                text = self.texts.get(document.text.sha256)
+                if text is not None:
+                    yield document_id, text
+
+    def _text(self, document: Document) -> str | None:
+        """Return the text of a document; a released one lies in its place or nowhere."""
+        if document.rights.text_release == "withheld":
+            return self.texts.get(document.text.sha256)
+        path = self.root / RELEASED_TEXTS / f"{document.id}.txt"
+        try:
+            data = path.read_bytes()
+            return data.decode() if sha256(data) == document.text.sha256 else None
+        except (OSError, UnicodeDecodeError):
+            return None
+
+    @cached_property
+    def _digests(self) -> set[str]:
+        """SHA-256 of the text of every document that can be read."""
+        documents = (self._read(path, "document") for path in self.documents.values())
+        return {document.text.sha256 for document in documents if document is not None}
+
     def _near_text(self, document: Document) -> NearText | None:
         paragraphs = [p for segment in document.segments for p in segment.paragraphs]
-        found = self.texts.nearest(paragraph.sha256 for paragraph in paragraphs)
+        found = self.texts.nearest(
+            (paragraph.sha256 for paragraph in paragraphs), others=self._digests
+        )
         if found is None:
             return None
         path, present = found
@@ -254,8 +282,13 @@ class Checkout:
         listed = self._git("ls-files", "-z", "-co", "--exclude-standard")
         return sorted(set(filter(None, listed.split("\0"))))
 
+    @cached_property
+    def git_answers(self) -> bool:
+        """Whether git can be asked, or there is nothing to ask it about."""
+        return not (self.root / ".git").exists() or bool(self._git("rev-parse", "HEAD"))
+
     def _git(self, *arguments: str) -> str:
-        """Run git in the root; without git, or outside a repository, return nothing."""
+        """Run git in the root; where it cannot answer, return nothing."""
         command = ["git", "-C", str(self.root), *arguments]
         try:
             done = subprocess.run(command, capture_output=True, check=True, timeout=60)

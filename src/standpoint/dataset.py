@@ -6,6 +6,7 @@ where to look and the digest of each span proves or refuses the place; words tha
 cannot be proved stay null, and are counted.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -54,7 +55,8 @@ def load(
 
     Returns:
         A `datasets.Dataset`, or a `DatasetDict` where `split` is None. The column `text`
-        is null where the words are not at hand or could not be proved.
+        is null where the words are not at hand or could not be proved; a warning counts
+        such rows.
 
     Raises:
         FileNotFoundError: If a folder is not there.
@@ -74,9 +76,21 @@ def load(
         return {"text": library.words(config, row)}
 
     first = loaded if split is not None else next(iter(loaded.values()))
-    return loaded.map(
-        fill, features=first.features, load_from_cache_file=False, desc="texts"
+    # Kept in memory: withheld words do not belong into a cache that nobody looks at.
+    filled = loaded.map(
+        fill, features=first.features, keep_in_memory=True, desc="texts"
     )
+    _count_missing(filled if split is None else {split: filled})
+    return filled
+
+
+def _count_missing(splits: Any) -> None:
+    """Warn of rows whose words are not there."""
+    for name, rows in splits.items():
+        n_missing = sum(text is None for text in rows["text"])
+        if n_missing:
+            message = f"{name}: {n_missing} of {len(rows)} rows have no words"
+            warnings.warn(message, stacklevel=3)
 
 
 def existing(folders: Iterable[str | Path]) -> list[Path]:
@@ -137,7 +151,7 @@ class Library:
         return [
             Restored(
                 name,
-                copy.status(counts[name][True]),
+                copy.status(counts[name][True], counts[name].total()),
                 counts[name].total(),
                 counts[name][True],
                 copy.text,
@@ -175,18 +189,19 @@ class _Copy:
         self._sha256 = sha256
         self._drifted = drifted
         self._released = released
+        self._refused: set[str] = set()
         self._paragraphs = paragraphs
         self._places = _places(drifted) if drifted is not None else {}
 
-    def status(self, n_proved: int) -> str:
-        """Return the status of the document, given how many spans were proved."""
+    def status(self, n_proved: int, n_spans: int) -> str:
+        """Return the status, given how many spans of how many were proved."""
         if self._released:
             return "released"
         if self.text is not None:
             return "exact"
         if self._drifted is None:
             return "missing"
-        return "repaired" if n_proved else "different"
+        return "repaired" if n_proved or not n_spans else "different"
 
     def words(self, span: Row) -> str | None:
         """Return the words of a span, proved by its digest, or None."""
@@ -214,11 +229,14 @@ class _Copy:
 
     def _slide(self, span: Row) -> str | None:
         """Try every place of the copy; words that fit are the words, wherever."""
+        if span["digest"] in self._refused:
+            return None
         text, length = self._drifted or "", span["end"] - span["start"]
         for place in range(len(text) - length + 1):
             found = self._proved(text[place : place + length], span)
             if found is not None:
                 return found
+        self._refused.add(span["digest"])
         return None
 
 
@@ -236,6 +254,6 @@ def _copy(row: Row, store: TextStore) -> _Copy:
     exact = store.get(row["text_sha256"])
     if exact is not None:
         return _Copy(row["text_sha256"], text=exact)
-    near = store.nearest(line["sha256"] for line in row["paragraphs"])
+    near = store.nearest((line["sha256"] for line in row["paragraphs"]), share=0.0)
     drifted = near[0].read_bytes().decode("utf-8") if near else None
     return _Copy(row["text_sha256"], drifted=drifted, paragraphs=row["paragraphs"])

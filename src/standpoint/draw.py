@@ -25,7 +25,11 @@ def draw(
     something begins, its id stands in brackets. Without the text, only the lists are
     drawn.
     """
-    for found in sets:
+    readings = list(sets)
+    if not readings and dossier.text is not None:
+        yield Text(f"\n{dossier.document.id}/{segment.id}", "bold")
+        yield Text(dossier.text[segment.start : segment.end])
+    for found in readings:
         for judged in found.segments:
             if judged.segment == segment.id:
                 title = f"{dossier.document.id}/{segment.id}  {found.annotator}"

@@ -30,7 +30,12 @@ def staged(target: Path) -> Iterator[Path]:
 
     When it ends badly, or the process is killed, the last good `target` stays. What an
     earlier killed run left behind is swept.
+
+    Raises:
+        FileExistsError: If `target` holds something else than an earlier build.
     """
+    if not _may_replace(target):
+        raise FileExistsError(f"{target} is there and no built dataset: not replaced")
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = target.with_name(f".staging-{target.name}")
     former = target.with_name(f".former-{target.name}")
@@ -49,6 +54,13 @@ def staged(target: Path) -> Iterator[Path]:
             former.rename(target)  # the second rename failed
         for leftover in (staging, former):
             shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _may_replace(target: Path) -> bool:
+    """Tell whether a folder is free, empty or an earlier build."""
+    if not target.exists() or (target / "SHA256SUMS").is_file():
+        return True
+    return target.is_dir() and not any(target.iterdir())
 
 
 def write(path: Path, data: bytes) -> None:

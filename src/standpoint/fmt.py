@@ -151,6 +151,7 @@ def _odd_values(value: Any, pointer: str) -> Iterator[Hit]:
             yield from _odd_values(item, f"{pointer}/{index}")
     elif isinstance(value, dict):
         for key, item in value.items():
+            yield from _odd_values(key, pointer)
             yield from _odd_values(item, f"{pointer}/{canonical.escape(key)}")
 
 

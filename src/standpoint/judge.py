@@ -1,4 +1,4 @@
-"""The step `check`: run every check over a checkout, shard by shard."""
+"""The step `check`: run every check over a checkout, document by document."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from standpoint import checks
 from standpoint.checkout import REGISTRIES, Checkout
-from standpoint.checks import Context, DocumentFacts, TrackedFile
+from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order
 from standpoint.leak import Gate
 from standpoint.model import Dossier, Registries
@@ -43,45 +43,65 @@ def judge(
     """
     wanted = None if paths is None else sorted(paths)
     registries = checkout.registries
+    seen = _Seen()
     documents = [doc for doc in checkout.documents if _touches(checkout, doc, wanted)]
-    everything = wanted is None
-    findings: list[Finding] = []
-    facts: dict[str, DocumentFacts] = {}
-    not_judged: dict[str, list[str]] = {}
-    n_records = 0
     for number, document in enumerate(documents, 1):
-        dossier = checkout.dossier(document)
-        if dossier is None:
-            facts[document] = UNREADABLE
-            continue
-        n_records += 1 + len(dossier.sets)
-        if dossier.text is None:
-            not_judged[document] = checks.text_codes()
-        if registries is not None:
-            facts[document] = facts_of(dossier, registries)
-            findings += judge_dossier(dossier, registries, wanted)
+        _judge_document(checkout, document, wanted, seen)
         step(number, len(documents))
-    if registries is not None:
-        findings += judge_corpus(checkout, registries, facts if everything else None)
-        n_records += len(REGISTRIES)
+    if registries is None:
+        seen.blocking |= set(REGISTRIES.values())
+    else:
+        facts = seen.facts if wanted is None else None
+        seen.findings += judge_corpus(checkout, registries, facts)
+        seen.n_records += sum(_is_below(path, wanted) for path in REGISTRIES.values())
     _ = checkout.sets  # also where no document leads to them
-    findings += checkout.drain()
-    findings += judge_files(checkout, wanted)
-    findings += checkout.drain()
-    if wanted is not None:
-        findings = [f for f in findings if _is_below(f.path, wanted)]
-    unique = dict.fromkeys(checkout.place(findings))
-    return Report(order(unique), not_judged, n_records)
+    seen.findings += checkout.drain()
+    seen.findings += judge_files(checkout, wanted)
+    seen.findings += checkout.drain()
+    # What kept a file from being judged is said whatever was asked for.
+    unique = dict.fromkeys(
+        finding
+        for finding in checkout.place(seen.findings)
+        if finding.path in seen.blocking or _is_below(finding.path, wanted)
+    )
+    return Report(order(unique), seen.not_judged, seen.n_records)
+
+
+class _Seen:
+    """What a check has gathered so far."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.facts: dict[str, DocumentFacts] = {}
+        self.not_judged: dict[str, list[str]] = {}
+        self.blocking: set[str] = set()
+        self.n_records = 0
+
+
+def _judge_document(
+    checkout: Checkout, document: str, wanted: list[str] | None, seen: _Seen
+) -> None:
+    dossier = checkout.dossier(document)
+    if dossier is None:
+        seen.facts[document] = UNREADABLE
+        seen.blocking.add(checkout.documents[document])
+        return
+    seen.n_records += sum(_is_below(path, wanted) for path in dossier.paths.values())
+    if dossier.text is None:
+        seen.not_judged[document] = checks.text_codes()
+    if checkout.registries is not None:
+        seen.facts[document] = facts_of(dossier, checkout.registries)
+        seen.findings += judge_dossier(dossier, checkout.registries, wanted)
 
 
 def _touches(checkout: Checkout, document: str, wanted: list[str] | None) -> bool:
-    if wanted is None:
-        return True
     paths = [checkout.documents[document], *checkout.sets.get(document, [])]
     return any(_is_below(path, wanted) for path in paths)
 
 
-def _is_below(path: str, wanted: list[str]) -> bool:
+def _is_below(path: str, wanted: list[str] | None) -> bool:
+    if wanted is None:
+        return True
     parents = {path, *map(str, PurePosixPath(path).parents)}
     return any(name in parents for name in wanted)
 
@@ -104,9 +124,7 @@ def judge_dossier(
     dossier: Dossier, registries: Registries, wanted: list[str] | None = None
 ) -> Iterator[Finding]:
     """Run every check on a document and its sets."""
-    paths = None
-    if wanted is not None:
-        paths = [path for path in dossier.paths.values() if _is_below(path, wanted)]
+    paths = [path for path in dossier.paths.values() if _is_below(path, wanted)]
     return checks.judge_dossier(Context(registries, dossier=dossier), paths)
 
 
@@ -130,14 +148,9 @@ def judge_corpus(
 
 def gate_of(checkout: Checkout) -> Gate:
     """Return the gate over every withheld text at hand."""
-    texts = []
-    for document in checkout.documents:
-        dossier = checkout.dossier(document)
-        withheld = dossier and dossier.document.rights.text_release == "withheld"
-        if dossier and withheld and dossier.text is not None:
-            texts.append((document, dossier.text))
+    found = Gate(checkout.withheld_texts())
     checkout.drain()  # each file was or will be reported by whoever judges it
-    return Gate(texts)
+    return found
 
 
 def judge_files(checkout: Checkout, wanted: list[str] | None) -> Iterator[Finding]:
@@ -147,9 +160,11 @@ def judge_files(checkout: Checkout, wanted: list[str] | None) -> Iterator[Findin
         return
     context = Context(registries, gate=gate_of(checkout))
     for path, read in checkout.tracked():
-        if wanted is None or _is_below(path, wanted):
+        if _is_below(path, wanted):
             file = TrackedFile(path, read())
             yield from checks.judge(file, context, path)
     if wanted is None and context.gate.documents:
+        repository = Repository(checkout.git_answers)
+        yield from checks.judge(repository, context, ".git")
         for name, message in checkout.commit_messages():
             yield from checks.judge(TrackedFile(name, message), context, name)

@@ -14,6 +14,13 @@ from standpoint.text import words
 N_WORDS = 8
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """Return the character of an escape in JSON or source; white space as a blank."""
+    char = chr(int(match.group(1), 16)) if match.group(1) else " "
+    return " " if char.isspace() else char
 
 
 class Leak(NamedTuple):
@@ -55,7 +62,7 @@ class Gate:
         """
         if not self._runs:
             return []
-        plain = _ADDRESS.sub(lambda m: " " * len(m.group()), text)
+        plain = _ADDRESS.sub(" ", _ESCAPE.sub(_unescaped, text))
         tokens, lines = [], []
         for number, line in enumerate(plain.split("\n"), 1):
             found = words(line)

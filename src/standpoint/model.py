@@ -262,7 +262,7 @@ class AnnotationSet(Record, frozen=True):
     guidelines: str
     tool: str
     created: str
-    lead_time_s: float | None
+    lead_time_s: int | None
     saw_suggestions: bool
     nil: tuple[NilActor, ...]
     segments: tuple[JudgedSegment, ...]
@@ -419,6 +419,7 @@ class Cues(Record, frozen=True):
     hedges: tuple[str, ...]
     reporting: tuple[str, ...]
     distancing: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 # what the steps hand on

@@ -6,7 +6,6 @@ from the tables, counts from the corpus.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 
 from standpoint.checkout import Checkout
@@ -165,45 +164,26 @@ def kind(feature: Feature) -> str:
 
 def today(checkout: Checkout) -> str:
     """Return what the corpus holds today, judged by whom; texts are not needed."""
-    counts: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
     registries = checkout.registries
     if registries is None:
         raise ValueError("the registries cannot be read")
+    counts: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
     for dossier in filter(None, map(checkout.dossier, checkout.documents)):
-        where = (
-            "invented"
-            if _is_fictional(checkout, dossier.document.publisher)
-            else "real"
-        )
+        invented = registries.outlets[dossier.document.publisher].fictional
+        where = "invented" if invented else "real"
         counts[f"{where} documents"] += 1
         counts["withheld"] += dossier.document.rights.text_release == "withheld"
-        resolved = resolve(dossier, registries.annotators)
-        for layer, items in resolved.items():
+        counts[f"{where} annotated"] += bool(dossier.sets)
+        kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
+        for layer, items in resolve(dossier, registries.annotators).items():
             counts[f"{where} {layer}"] += len(items)
-        if where == "real":
-            counts["annotated"] += bool(dossier.sets)
-            kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
-    who = _who(kinds)
     return (
-        f"Today it holds {counts['real documents']} real documents"
-        f" ({counts['withheld']} of them withheld), {counts['annotated']} of which are"
-        f" annotated, with {counts['real claim']} claims, {counts['real actor']} mentions,"
-        f" {counts['real stance']} stances and {counts['real source_type']} sources,"
-        f" **judged by {who}**; and {counts['invented documents']} invented calibration"
-        f" documents with answer keys ({counts['invented claim']} claims). No label here"
-        f" has been checked by a person."
-        if not kinds["human"]
-        else f"Today it holds {counts['real documents']} real documents, judged by {who}."
+        f"Today it holds {counts['real documents']} documents of real reporting, the text"
+        f" of {counts['withheld']} withheld. Annotated: {counts['real annotated']}, with"
+        f" {counts['real claim']} claims, {counts['real actor']} mentions,"
+        f" {counts['real stance']} stances and {counts['real source_type']} sources. And"
+        f" {counts['invented documents']} invented calibration documents with answer keys"
+        f" ({counts['invented claim']} claims). **Annotation sets made by people:"
+        f" {kinds['human']}; by language models: {kinds['language_model']}.**"
     )
-
-
-def _is_fictional(checkout: Checkout, outlet: str) -> bool:
-    registries = checkout.registries
-    return bool(registries and registries.outlets[outlet].fictional)
-
-
-def _who(kinds: Iterable[str]) -> str:
-    counted = Counter(kinds)
-    names = {"human": "people", "language_model": "a language model, not by people"}
-    return " and ".join(names[kind] for kind in sorted(counted)) or "nobody"

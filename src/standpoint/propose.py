@@ -32,8 +32,8 @@ def proposed(
 ) -> Document:
     """Return a first guess: one article whose first line is the headline.
 
-    Nothing is claimed that the text does not say: dates and rights are unknown, the text
-    is withheld.
+    Dates and rights are unknown and the text is withheld; genre, relevance and origin are
+    the commonest ones, for a curator to correct.
     """
     text = data.decode("utf-8")
     lines = list(texts.lines(text, 0, len(text)))

@@ -11,7 +11,7 @@ import jsonschema_rs
 import msgspec
 
 from standpoint.canonical import escape
-from standpoint.findings import Hit
+from standpoint.findings import Hit, printable
 
 LABELS = "labels.schema.json"
 SHOWN = 60
@@ -220,6 +220,6 @@ def _short(value: Any) -> str:
     """Show a value in at most one line."""
     if isinstance(value, str):
         cut = value if len(value) <= SHOWN else value[:SHOWN] + " ..."
-        return f"\u2018{cut}\u2019"
+        return f"\u2018{printable(cut)}\u2019"
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= SHOWN else text[:SHOWN] + " ..."
+    return printable(text if len(text) <= SHOWN else text[:SHOWN] + " ...")

@@ -8,7 +8,8 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 MAX_TEXT_BYTES = 50_000_000
@@ -128,28 +129,47 @@ class TextStore:
         # The file may have changed since it was listed.
         return data.decode() if data is not None and sha256(data) == digest else None
 
-    def nearest(self, paragraphs: Iterable[str]) -> tuple[Path, set[str]] | None:
+    @cached_property
+    def _paragraphs(self) -> dict[str, set[tuple[Path, str]]]:
+        """Paragraph hash to the files, with their SHA-256, that have such a line."""
+        found: dict[str, set[tuple[Path, str]]] = {}
+        for path in self._files:
+            data = _read(path) or b""
+            text, digest = data.decode(), sha256(data)
+            for start, end in lines(text, 0, len(text)):
+                holders = found.setdefault(paragraph_hash(text[start:end]), set())
+                holders.add((path, digest))
+        return found
+
+    def nearest(
+        self,
+        paragraphs: Iterable[str],
+        *,
+        others: Container[str] = (),
+        share: float = 0.5,
+    ) -> tuple[Path, set[str]] | None:
         """Find the file that shares most paragraphs with a document.
 
         Args:
             paragraphs: Hashes of the document's paragraphs.
+            others: SHA-256 of texts that are known to be something else.
+            share: Share of the document's paragraphs that the file must have.
 
         Returns:
-            The file and the hashes of its own paragraphs, or None where no file shares
-            at least half of the document's.
+            The file and the shared hashes, or None where no file has enough.
         """
         wanted = set(paragraphs)
-        best: tuple[int, Path, set[str]] | None = None
-        for path in self._files:
-            data = _read(path)
-            if data is None:
-                continue
-            text = data.decode()
-            have = {paragraph_hash(text[a:b]) for a, b in lines(text, 0, len(text))}
-            shared = len(wanted & have)
-            if shared and shared * 2 >= len(wanted) and (not best or shared > best[0]):
-                best = shared, path, have
-        return best[1:] if best else None
+        shared: dict[Path, set[str]] = {}
+        for paragraph in wanted:
+            for path, digest in self._paragraphs.get(paragraph, ()):
+                if digest not in others:
+                    shared.setdefault(path, set()).add(paragraph)
+        if not shared:
+            return None
+        best = min(shared, key=lambda path: (-len(shared[path]), path))
+        return (
+            (best, shared[best]) if len(shared[best]) >= share * len(wanted) else None
+        )
 
 
 def _read(path: Path) -> bytes | None:

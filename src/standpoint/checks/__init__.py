@@ -24,7 +24,12 @@ from standpoint.checks import (
     sta,
     zon,
 )
-from standpoint.checks.context import Context, DocumentFacts, TrackedFile
+from standpoint.checks.context import (
+    Context,
+    DocumentFacts,
+    Repository,
+    TrackedFile,
+)
 from standpoint.findings import Check, Finding
 from standpoint.formats import quoted
 from standpoint.model import AnnotationSet, Document, Dossier
@@ -34,6 +39,7 @@ __all__ = [
     "SAID_ELSEWHERE",
     "Context",
     "DocumentFacts",
+    "Repository",
     "TrackedFile",
     "judge",
     "judge_dossier",

@@ -9,6 +9,7 @@ from standpoint.model import Actor, AnnotationSet, Claim, JudgedSegment
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
 _NIL = "NIL:"
+_APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 
 
 def references(segment: JudgedSegment) -> Iterator[tuple[str, str]]:
@@ -94,7 +95,8 @@ def phase_fits_date(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 actor = context.actor(actor_id)
                 if actor is None or words in context.surfaces[actor_id]:
                     continue
-                if any(name in words for name in context.surfaces[actor_id]):
+                spaced = f" {words} "
+                if any(f" {name} " in spaced for name in context.surfaces[actor_id]):
                     continue
                 if problem := _out_of_time(actor, context, date.earliest, date.latest):
                     at = f"{pointer}/mentions/{index}/actors/{number}"
@@ -177,7 +179,9 @@ def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             words = context.text[mention.start : mention.end]
             right = context.text[mention.end : mention.end + 3]
             near = " ".join(re.split(r"\s+", left)[-4:]) + words
-            marked = any(mark in left[-3:] + words + right for mark in _QUOTES)
+            # An apostrophe inside a word, as in a possessive, is no quotation mark.
+            around = _APOSTROPHE.sub("", left[-3:] + words + right)
+            marked = any(mark in around for mark in _QUOTES)
             if not marked and not any(
                 cue in near.casefold() for cue in cues.distancing
             ):

@@ -13,12 +13,7 @@ from standpoint.model import AnnotationSet, Claim
 MAX_WORDS = 30
 MAX_SHARED = 5
 
-_NUMBER = re.compile(
-    r"\d|\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"dozens?|hundreds?|thousands?|millions?|billions?|half|third|quarter|"
-    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b",
-    re.IGNORECASE,
-)
+_DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -40,6 +35,18 @@ def _phrases(phrases: tuple[str, ...]) -> re.Pattern[str]:
     longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
     choices = "|".join(re.escape(phrase) for phrase in longest)
     return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE)
+
+
+def _cue(phrases: tuple[str, ...], words: str) -> str:
+    """Return the first cue in a text, or nothing.
+
+    A capital inside a sentence makes a name of a word: the month May is no hedge.
+    """
+    for match in _phrases(phrases).finditer(words) if phrases else ():
+        is_name = match.group()[0].isupper() and words[: match.start()].strip()
+        if not is_name:
+            return match.group()
+    return ""
 
 
 @check("CLM001", Level.ERROR, on=AnnotationSet)
@@ -154,28 +161,23 @@ def normalised_is_in_own_words(
 ) -> Iterator[Hit]:
     """A normalised claim shares no six consecutive words with its text.
 
-    Names (words with a capital letter inside the sentence) and numbers break a run.
+    Names (words with a capital letter inside the sentence, or the first word where a name
+    of the registry begins so) and numbers break a run.
 
     Why: the sentence is published where the text may not be.
     Fix: say it in your own words and order.
     Example: the clause of the text with another verb at the end.
     """
-    runs = {
-        segment.id: _runs(texts.words(context.text[segment.start : segment.end]))
-        for segment in context.document.segments
-    }
-    for pointer, segment, known in judged(record, context):
-        for index, claim in enumerate(segment.claims):
-            shared = [
-                run for run in _own_runs(claim.normalised) if run in runs[known.id]
-            ]
-            if shared:
-                message = (
-                    f"Six words in a row of {claim.id} are the text's own:"
-                    f" \u2018{' '.join(shared[0])}\u2019."
-                )
-                at = f"{pointer}/claims/{index}/normalised"
-                yield Hit(at, message, _main(claim))
+    runs = _runs(texts.words(context.text))
+    for pointer, claim, _language in _claims(record, context):
+        own = _own_runs(claim.normalised, context.first_words)
+        shared = [run for run in own if run in runs]
+        if shared:
+            message = (
+                f"Six words in a row of {claim.id} are the text's own:"
+                f" \u2018{' '.join(shared[0])}\u2019."
+            )
+            yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 
 def _runs(tokens: list[str]) -> set[tuple[str, ...]]:
@@ -183,10 +185,13 @@ def _runs(tokens: list[str]) -> set[tuple[str, ...]]:
     return set(zip(*shifted, strict=False))
 
 
-def _own_runs(sentence: str) -> Iterator[tuple[str, ...]]:
+def _own_runs(sentence: str, first_words: frozenset[str]) -> Iterator[tuple[str, ...]]:
     """Yield the runs of six words of a sentence that hold no name and no number."""
     tokens = [match.group() for match in _TOKEN.finditer(sentence)]
-    names = [n > 0 and (t[0].isupper() or t[0].isdigit()) for n, t in enumerate(tokens)]
+    names = [
+        token[0].isdigit() or (token[0].isupper() and (n > 0 or token in first_words))
+        for n, token in enumerate(tokens)
+    ]
     for start in range(len(tokens) - MAX_SHARED):
         if not any(names[start : start + MAX_SHARED + 1]):
             run = tokens[start : start + MAX_SHARED + 1]
@@ -210,11 +215,9 @@ def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[H
                 continue
             for span in claim.spans:
                 words = context.text[span.start : span.end]
-                found = _phrases(cues.hedges).search(words)
+                found = _cue(cues.hedges, words)
                 if found and is_inside(span, known):
-                    message = (
-                        f"{claim.id} is asserted, but says \u2018{found.group()}\u2019."
-                    )
+                    message = f"{claim.id} is asserted, but says \u2018{found}\u2019."
                     at = f"{pointer}/claims/{index}/modality"
                     yield Hit(at, message, (span.start, span.end))
                     break
@@ -224,7 +227,7 @@ def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[H
 def uncheckable_is_not_checkworthy(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """A demand, commitment or prediction is check-worthy only with a note that says why.
+    """A demand, commitment or prediction is not check-worthy, or a note says why.
 
     Why: nothing has happened yet that could be checked.
     Fix: set `checkworthy` to `no`, or add a note.
@@ -232,10 +235,8 @@ def uncheckable_is_not_checkworthy(
     """
     for pointer, claim, _language in _claims(record, context):
         open_ended = claim.claim_type in {"demand", "commitment", "prediction"}
-        if open_ended and claim.checkworthy == "yes" and not claim.note:
-            message = (
-                f"{claim.id} is a {claim.claim_type} and check-worthy without a note."
-            )
+        if open_ended and claim.checkworthy != "no" and not claim.note:
+            message = f"{claim.id} is a {claim.claim_type}; checkworthy is {claim.checkworthy}, without a note."
             yield Hit(f"{pointer}/checkworthy", message, _main(claim))
 
 
@@ -266,7 +267,11 @@ def quantity_has_a_number(record: AnnotationSet, context: Context) -> Iterator[H
     Example: \u2018Soldiers were hurt.\u2019 as a quantity.
     """
     for pointer, claim, _language in _claims(record, context):
-        if claim.claim_type == "quantity" and not _NUMBER.search(claim.normalised):
+        cues = context.registries.cues.get(claim.language)
+        if claim.claim_type != "quantity" or cues is None:
+            continue
+        in_words = _cue(cues.numbers, claim.normalised)
+        if not in_words and not _DIGIT.search(claim.normalised):
             message = f"The sentence of {claim.id} holds no number."
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 

@@ -42,6 +42,16 @@ class TrackedFile(NamedTuple):
     text: str
 
 
+class Repository(NamedTuple):
+    """The version control of the checkout.
+
+    Attributes:
+        answers: Whether git could be asked, or there is none.
+    """
+
+    answers: bool
+
+
 class DocumentFacts(NamedTuple):
     """What corpus-wide checks need to know of a document.
 
@@ -109,6 +119,12 @@ class Context:
             actor.id: frozenset(name.text.casefold() for name in actor.names)
             for actor in self.registries.actors.values()
         }
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Words that a name of the registry begins with, where they have a capital."""
+        names = (n.text for a in self.registries.actors.values() for n in a.names)
+        return frozenset(name.split()[0] for name in names if name[:1].isupper())
 
     @cached_property
     def origins(self) -> dict[str, list[str]]:

@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from standpoint.checks.context import Context, TrackedFile
+from standpoint.checks.context import Context, Repository, TrackedFile
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Document
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _LOCAL = re.compile(
-    r"file://|https?://(?:localhost|127\.|10\.|192\.168\.|\[::1\])"
-    r"|(?<![\w/.])/(?:home|Users|root|tmp|var|mnt|work)/\w|\b[A-Z]:\\\\?\w"
+    r"file://|https?://(?:localhost|127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)"
+    r"|https?://\[::1\]|(?<![\w/.])/(?:home|Users|Volumes|private|root|tmp|var|mnt|opt"
+    r"|srv|work)/\w|\b[A-Z]:(?:\\\\|/)\w|\\\\\\\\\w"
 )
 _COMMENTER = re.compile(r"commenter-[1-9][0-9]*")
 
@@ -84,9 +85,24 @@ def no_local_path(file: TrackedFile, _: Context) -> Iterator[Hit]:
             yield Hit("", "A path or address of a machine stands here.", None, place)
 
 
+@check("PUB005", Level.ERROR, on=Repository)
+def history_can_be_read(repository: Repository, _: Context) -> Iterator[Hit]:
+    """Where texts are at hand, git can be asked for files and commit messages.
+
+    Why: what cannot be read cannot be compared, and must not count as clean.
+    Fix: run `git status` here and mend what it says.
+    Example: a checkout that belongs to another user.
+    """
+    if not repository.answers:
+        yield Hit(
+            "", "git does not answer: commit messages were not compared.", None, (1, 1)
+        )
+
+
 CHECKS = (
     no_withheld_text,
     no_mail_address,
     commenter_is_pseudonymous,
     no_local_path,
+    history_can_be_read,
 )

@@ -1,6 +1,7 @@
 """SPN: spans, their borders and digests."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 
 from standpoint import text as texts
@@ -8,7 +9,8 @@ from standpoint.checks.context import Context, is_inside, judged, sound_spans, s
 from standpoint.findings import Hit, Level, check
 from standpoint.model import AnnotationSet, Span, record_key
 
-_QUOTE_PAIRS = {"\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb", '"': '"'}
+_DIRECTED = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
+_CLOSING = {'"': '"', "'": "'", "\u2018": "\u2019"}
 _SEARCH = range(-80, 81)
 _STRETCH = range(-20, 21)
 
@@ -103,7 +105,10 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 def _cuts(text: str, border: int) -> bool:
     if not 0 < border < len(text):
         return False
-    left, right = text[border - 1], text[border]
+    before = border - 1
+    while before and unicodedata.combining(text[before]):
+        before -= 1  # the letter under its accents
+    left, right = text[before], text[border]
     if left.isalpha() and right.isalpha():
         return "Lo" not in {unicodedata.category(left), unicodedata.category(right)}
     if max(left, right) < "\u0300":
@@ -146,13 +151,14 @@ def _in_number(text: str, border: int) -> bool:
 
 
 def _has_loose_quote(words: str) -> bool:
+    if any(words.count(left) != words.count(right) for left, right in _DIRECTED):
+        return True
+    # Straight and single marks may be apostrophes: only one at the very edge counts.
     first, last = words[0], words[-1]
-    for left, right in _QUOTE_PAIRS.items():
-        if first == left and right not in words[1:]:
-            return True
-        if last == right and right != "\u2019" and left not in words[:-1]:
-            return True
-    return False
+    opens = first in "\"'\u2018" and words.count(_CLOSING[first]) < 1 + (
+        first != "\u2018"
+    )
+    return opens or (last == '"' and words.count('"') == 1)
 
 
 @check("SPN006", Level.ERROR, on=AnnotationSet)
@@ -169,10 +175,12 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             ("claims", [claim.id for claim in segment.claims]),
             ("stances", [stance.id for stance in segment.stances]),
         ):
+            counts, seen = Counter(ids), set()
             for index, item_id in enumerate(ids):
-                if item_id in ids[:index]:
-                    message = f"The id {item_id} is given {ids.count(item_id)} times."
+                if item_id in seen:
+                    message = f"The id {item_id} is given {counts[item_id]} times."
                     yield Hit(f"{pointer}/{key}/{index}/id", message)
+                seen.add(item_id)
 
 
 @check("SPN007", Level.ERROR, on=AnnotationSet)

@@ -8,7 +8,17 @@ from standpoint.model import AnnotationSet, Claim, Node, Segment, Span
 
 MAX_DEPTH = 5
 
-_QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
+_PAIRS = {
+    "\u201c": "\u201d",
+    "\u201e": "\u201c",
+    "\u2018": "\u2019",
+    "\u00ab": "\u00bb",
+    '"': '"',
+    "'": "'",
+}
+"""Opening to closing quotation mark."""
+
+_APOSTROPHES = "'\u2019"
 _NAMED = frozenset({"named", "role_only", "collective"})
 
 _KINDS = {
@@ -129,18 +139,36 @@ def direct_quote_is_quoted(record: AnnotationSet, context: Context) -> Iterator[
 
 
 def _is_quoted(text: str, segment: Segment, span: Span) -> bool:
-    if any(
-        zone.kind == "block_quote" and zone.start <= span.start and span.end <= zone.end
-        for zone in segment.zones
-    ):
-        return True
-    # A clause inside a longer quotation has its marks further out, on the same line.
-    left = text[text.rfind("\n", 0, span.start) + 1 : span.start]
-    stop = text.find("\n", span.end)
-    right = text[span.end : stop if stop >= 0 else len(text)]
-    words = text[span.start : span.end]
-    opened = any(mark in left + words[:1] for mark in _QUOTES)
-    return opened and any(mark in words[-1:] + right for mark in _QUOTES)
+    for zone in segment.zones:
+        if zone.start <= span.start and span.end <= zone.end:
+            return zone.kind == "block_quote" or any(
+                start <= span.start and span.end <= end
+                for start, end in _quotations(text, zone.start, zone.end)
+            )
+    return False
+
+
+def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each quotation, its marks included.
+
+    One that is not closed on its line runs to the end of the line: quotations of several
+    paragraphs open anew in each. A mark between letters is an apostrophe.
+    """
+    opened: int | None = None
+    closing = ""
+    for place in range(start, end):
+        char = text[place]
+        in_word = (
+            text[place - 1 : place].isalnum() and text[place + 1 : place + 2].isalnum()
+        )
+        if opened is None:
+            if char in _PAIRS and not (in_word and char in _APOSTROPHES):
+                opened, closing = place, _PAIRS[char]
+        elif char == "\n" or (char == closing and not in_word):
+            yield opened, place + 1
+            opened = None
+    if opened is not None:
+        yield opened, end
 
 
 @check("SRC005", Level.WARNING, on=AnnotationSet)

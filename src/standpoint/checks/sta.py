@@ -290,7 +290,8 @@ def panel_target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit
 def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A holder has one stance toward a target.
 
-    That of the carrier toward a claim it reports is the claim's `carrier_stance`.
+    That of the carrier toward a target of the panel is in the panel, toward a claim it
+    reports the claim's `carrier_stance`.
 
     Why: of two only one can count, and the other would be lost.
     Fix: delete one of them.
@@ -303,7 +304,9 @@ def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hi
             holder, target = stance.holder, stance.target
             key = (holder.kind, holder.id, target.kind, target.id)
             is_reported = target.kind == "claim" and target.id in reported
-            if key in seen or (holder.kind != "actor" and is_reported):
+            in_panel = target.kind != "claim" and target.id in segment.panel
+            own_voice = holder.kind != "actor"
+            if key in seen or (own_voice and (is_reported or in_panel)):
                 message = f"The stance {stance.id} is given elsewhere as well."
                 yield Hit(f"{pointer}/stances/{index}", message)
             seen.add(key)

@@ -4,6 +4,7 @@ Exit codes: 0 no error, 1 errors found, 2 could not run. A command is imported w
 called, so that `--help` and `check` need nothing heavy.
 """
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -54,6 +55,9 @@ def main(default: str | None = None) -> NoReturn:
     Args:
         default: Command to run when the first argument is none.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal may know few characters
+            stream.reconfigure(errors="backslashreplace")
     arguments = sys.argv[1:]
     wants_help = arguments[:1] in (["-h"], ["--help"], ["--version"])
     first = arguments[0] if arguments else "-"
@@ -112,4 +116,10 @@ texts_option = click.option(
 def text_folders(texts: tuple[Path, ...]) -> tuple[Path, ...]:
     """Return the folders with texts, those of STANDPOINT_TEXTS included."""
     more = os.environ.get("STANDPOINT_TEXTS", "")
-    return texts + tuple(Path(folder) for folder in more.split(os.pathsep) if folder)
+    named = [Path(folder) for folder in more.split(os.pathsep) if folder]
+    for folder in named:
+        if not folder.is_dir():
+            raise click.UsageError(
+                f"STANDPOINT_TEXTS names {folder}, which is no folder"
+            )
+    return (*texts, *named)

@@ -51,7 +51,7 @@ def _built(top: Path, folders: tuple[Path, ...], out: Path | None) -> Built:
             return release.build(checkout, folders, out or top / "dist", step)
     except release.LeakError as leak:
         return Built(leak.report, {}, {}, {}, None)
-    except release.BuildError as error:
+    except (release.BuildError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -154,7 +154,7 @@ def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) ->
         raise click.UsageError("where are your copies? use --texts")
     try:
         result = hydrate(dataset, folders, out)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
     for found in result.documents:
         status = found.status

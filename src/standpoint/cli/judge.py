@@ -53,7 +53,11 @@ def check_command(
 def _inside(paths: Iterable[Path], root: Path) -> list[str]:
     found = []
     for path in paths:
-        full = path.absolute()
+        # The last part stays as it is: a link is judged, not what it leads to.
+        name = path.name
+        full = (
+            path.parent.resolve() / name if name not in {"", ".."} else path.resolve()
+        )
         if not full.is_relative_to(root):
             raise click.UsageError(f"{path} is not below {root}")
         found.append(full.relative_to(root).as_posix())

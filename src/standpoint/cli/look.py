@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from standpoint.cli import root_of, root_option, text_folders, texts_option
-from standpoint.model import Document, Segment
+from standpoint.model import AnnotationSet, Document, Dossier, Segment
 
 
 @click.command("show")
@@ -31,15 +31,23 @@ def show_command(
         for finding in checkout.place(checkout.drain()):
             click.echo(str(finding))
         raise SystemExit(1)
+    sets = _sets(dossier, annotator)
+    console = Console(highlight=False)
+    for segment in _segments(dossier.document, segment_id):
+        for line in draw(dossier, segment, sets):
+            console.print(line)
+
+
+def _sets(dossier: Dossier, annotator: str | None) -> list[AnnotationSet]:
+    document_id = dossier.document.id
     sets = [s for s in dossier.sets if annotator in (None, s.annotator)]
     if not sets and annotator:
         raise click.UsageError(f"{annotator!r} has no set on {document_id}")
     if dossier.text is None:
         click.echo(f"the text of {document_id} is not here; use --texts", err=True)
-    console = Console(highlight=False)
-    for segment in _segments(dossier.document, segment_id):
-        for line in draw(dossier, segment, sets):
-            console.print(line)
+    if not sets:
+        click.echo(f"nobody has judged {document_id} yet", err=True)
+    return sets
 
 
 def _segments(document: Document, segment_id: str) -> list[Segment]:

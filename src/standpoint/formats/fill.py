@@ -1,4 +1,4 @@
-"""Bring plain data into the full form of a schema: keys filled in and put in order."""
+"""Bring plain data into the full form of a schema."""
 
 from typing import Any
 
@@ -10,11 +10,6 @@ def filled(value: Any, schema: dict[str, Any]) -> Any:
     becomes empty, and so does an object that maps ids to something.
     """
     return _filled(value, schema, schema)
-
-
-def in_order(value: Any, schema: dict[str, Any]) -> Any:
-    """Put keys into schema order, all the way down; unknown ones come last."""
-    return _in_order(value, schema, schema)
 
 
 def _resolve(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
@@ -60,21 +55,3 @@ def _filled(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
             if may:
                 filled[key] = default
     return filled
-
-
-def _in_order(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> Any:
-    schema = _resolve(schema, root)
-    if isinstance(value, list) and "items" in schema:
-        return [_in_order(item, schema["items"], root) for item in value]
-    if not isinstance(value, dict):
-        return value
-    known = schema.get("properties", {})
-    more = schema.get("additionalProperties")
-    keys = [key for key in known if key in value]
-    keys += [key for key in value if key not in known]
-    return {
-        key: _in_order(
-            value[key], known.get(key, more if isinstance(more, dict) else {}), root
-        )
-        for key in keys
-    }

@@ -169,10 +169,8 @@ def read(
                 findings += rule.findings(quote, None, path)
     if findings:
         return None, findings
-    ordered = fill.in_order(filled, schema)
-    digest = ordered["text_sha256"]
-    _seal(ordered, digest, text)
-    return ordered, []
+    _seal(filled, filled["text_sha256"], text)
+    return filled, []
 
 
 def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """The whole build: check, compile shard by shard, write both editions, read them back."""
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -316,7 +315,13 @@ class _Writer:
             Counter(self._registries.annotators[name].kind for name in self._judges),
         )
         (folder / "README.md").write_bytes(card.render(contents).encode())
-        shutil.copytree(self._checkout.schemas.folder, folder / "schema")
+        schema = self._checkout.schemas.folder
+        for file in sorted(
+            [*schema.glob("*.schema.json"), *schema.glob("cues/*.json")]
+        ):
+            engine.write(
+                folder / "schema" / file.relative_to(schema), file.read_bytes()
+            )
         checksums.write(folder)
         if edition == "public":
             for name in checksums.files(folder):

@@ -113,8 +113,15 @@ def _largest(contents: Contents) -> int:
 
 def _size(n_rows: int) -> str:
     """Return the size category of the Hub for a number of rows."""
-    bounds = {1_000: "n<1K", 10_000: "1K<n<10K", 100_000: "10K<n<100K"}
-    return next((n for bound, n in bounds.items() if n_rows < bound), "100K<n<1M")
+    bounds = {
+        1_000: "n<1K",
+        10_000: "1K<n<10K",
+        100_000: "10K<n<100K",
+        1_000_000: "100K<n<1M",
+        10_000_000: "1M<n<10M",
+        100_000_000: "10M<n<100M",
+    }
+    return next((n for bound, n in bounds.items() if n_rows < bound), "100M<n<1B")
 
 
 def as_full(front: dict[str, Any]) -> dict[str, Any]:
@@ -185,8 +192,8 @@ def page(contents: Contents) -> str:
 Version {dataset.version} of {dataset.date}. {edition}
 
 **Who judged.** {judges}
-A label of a language model is a reading by a machine: no person checked it, and it is no
-measure of truth. Do not benchmark language models on such labels; it would be circular.
+A label that `judged_by` gives to a language model is a reading by a machine: no person
+checked it, and it is no measure of truth. Do not benchmark language models on such labels; it would be circular.
 
 **What a label means.** It describes what a text does. It endorses nothing, says nothing
 about what is true, and is no verdict on a government, group or person. `support` toward
@@ -216,7 +223,8 @@ with answer keys) must not be mixed: leave `split="all"` alone.
 
 Everything joins on `document_id`, `segment_id` and `item_id`. `<layer>_votes` holds each
 judgement; `<column>_soft` is their distribution in the order of the class names, over the
-population `voters` alone; the plain column is the strict majority, null on a tie. Offsets
+population `voters` alone; the plain column is an adjudicator's decision where there is
+one, else the strict majority, null on a tie. Offsets
 are Unicode code points, half-open: `start` and `end` into the document, `segment_start`
 and `segment_end` into `segment.text`.
 
@@ -245,7 +253,8 @@ topic and time are confounded, so a model can score by recognising the outlet.
 | part | licence |
 |---|---|
 | labels, offsets, normalised claims, registries, metadata (all configs) | {dataset.licences.annotations} |
-| texts of the calibration documents (`text` where `fictional`) | {dataset.licences.calibration_texts} |
+| texts of the calibration documents (`text` in the split `calibration`) | {dataset.licences.calibration_texts} |
+| `schema/` | {dataset.licences.code} |
 | texts of all other documents | their holders'; not in the public edition |
 """
 

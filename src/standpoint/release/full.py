@@ -68,11 +68,16 @@ def hydrate(
 
     Raises:
         FileNotFoundError: If a folder is not there.
+        FileExistsError: If `out` holds something else, or overlaps another folder.
     """
     source = Path(path)
     if not (source / "README.md").is_file() or not (source / "data").is_dir():
         raise FileNotFoundError(f"{path} is no built dataset")
     folders = existing([texts] if isinstance(texts, str | Path) else texts)
+    if out is not None:
+        for kept in (source, *folders):
+            if _overlap(kept.resolve(), Path(out).resolve()):
+                raise FileExistsError(f"{out} overlaps {kept}: choose another folder")
     library = Library(source, folders)
     if out is not None:
         with engine.staged(Path(out)) as folder:
@@ -82,6 +87,10 @@ def hydrate(
         library.restored(),
         list(_losses(source, library)),
     )
+
+
+def _overlap(first: Path, second: Path) -> bool:
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def _write(source: Path, library: Library, folder: Path) -> None:

@@ -78,10 +78,11 @@ class SplitWriter:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take rows; full row groups are written at once."""
-        self._waiting += rows
-        while len(self._waiting) >= ROW_GROUP:
-            self._flush(self._waiting[:ROW_GROUP])
-            del self._waiting[:ROW_GROUP]
+        for row in rows:
+            self._waiting.append(row)
+            if len(self._waiting) == ROW_GROUP:
+                self._flush(self._waiting)
+                self._waiting = []
 
     def close(self) -> Written:
         """Write what is left and close the file."""

@@ -21,6 +21,9 @@ from standpoint.resolve.vote import (
     voters,
 )
 
+PANEL = "panel."
+"""What the id of a panel judgement starts with, before the target."""
+
 
 class Reading(NamedTuple):
     """One set's judgements on one segment.
@@ -46,6 +49,7 @@ class Reading(NamedTuple):
         """Return one of its items as a vote."""
         decision = adjudication.decision if adjudication else None
         place = f"{self.set.document}/{self.segment.id}"
+        kind = PANEL if item.startswith(PANEL) else ""  # sources name the bare target
         return Vote(
             vote_id=self.vote_id(item),
             set=self.set,
@@ -54,7 +58,7 @@ class Reading(NamedTuple):
             decision=decision,
             origin=getattr(value, "origin", None),
             sources=tuple(
-                f"{place}/{source.annotator}.{source.item}"
+                f"{place}/{source.annotator}.{kind}{source.item}"
                 for source in (adjudication.sources if adjudication else ())
             ),
         )
@@ -132,18 +136,16 @@ def decided(
         if reading.set.role != "adjudicator"
         and getattr(reading.judged.coverage, coverage) != "none"
     ]
-    population = voters(reading.population for reading in judges)
-    looked = {
-        reading.set.annotator
-        for reading in judges
-        if reading.population == population
-        and getattr(reading.judged.coverage, coverage) == "full"
-    }
+    full = [r for r in judges if getattr(r.judged.coverage, coverage) == "full"]
     segment = readings[0].segment
     groups = list(groups)
     merged = _merged(groups)
     resolved = []
     for group in groups:
+        # Someone who looked at a part decides on that part only.
+        marked = [vote.population for vote in group if not vote.is_adjudicated]
+        population = voters([*marked, *(reading.population for reading in full)])
+        looked = {r.set.annotator for r in full if r.population == population}
         found = decide(group, segment, layer, population, looked)
         into = next((merged[v.vote_id] for v in group if v.vote_id in merged), None)
         if into is not None and not any(vote.is_adjudicated for vote in group):

@@ -12,7 +12,7 @@ from standpoint.model import (
     Stance,
     Target,
 )
-from standpoint.resolve.item import Reading, decided
+from standpoint.resolve.item import PANEL, Reading, decided
 from standpoint.resolve.vote import Opinion, Resolved, Vote, decide_part
 
 
@@ -27,7 +27,7 @@ def resolved_stances(
         holder = Holder(kind=_voice(reading.segment), id=None)
         for target, judgement in sorted(reading.judged.panel.items()):
             opinion = _opinion(judgement, holder, "panel", target)
-            vote = reading.vote(f"panel.{target}", opinion, judgement.adjudication)
+            vote = reading.vote(f"{PANEL}{target}", opinion, judgement.adjudication)
             panel.setdefault((holder.kind, target), []).append(vote)
         for stance in reading.judged.stances:
             opinion = _opinion(stance, stance.holder, stance.target.kind, "")
