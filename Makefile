@@ -26,7 +26,7 @@ lint: .venv/.test
 	@touch $@
 
 .venv/.core: .venv/.made pyproject.toml constraints/core.txt
-	@echo "setting up .venv: a minute, and 500 MB of disk"
+	@echo "setting up .venv: a minute, and 600 MB of disk"
 	@$(BIN)/python -m pip install -q -c constraints/core.txt -e .
 	@touch $@
 

@@ -41,7 +41,7 @@ def test_build_reads_the_result_back_and_prints_one_table(small: Path) -> None:
     assert "every config loads as it was built" in done.stdout
     for row in ("documents", "segments", "annotation sets", "claim_votes", "seconds"):
         assert row in done.stdout
-    assert "check (1)" in done.stderr
+    assert "documents to check: 1" in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(path.name for path in (small / "dist").iterdir()) == ["small"]
     done = apart("verify", str(small / "dist/small"))
@@ -243,3 +243,103 @@ def test_hydrate_tells_what_is_missing(small: Path, withheld_texts: Path) -> Non
     result = CliRunner().invoke(cli, ["hydrate", dataset, "--texts", texts])
     assert "small-bridge-2031: exact" in result.output
     assert CliRunner().invoke(cli, ["hydrate", dataset]).exit_code == 2
+
+
+# what is never overwritten, and what is never passed over
+
+
+@pytest.mark.parametrize("command", ["build", "hydrate"])
+def test_a_folder_that_is_no_build_is_never_replaced(
+    command: str, small: Path, tmp_path: Path
+) -> None:
+    assert standpoint("build", "--no-verify", root=small).exit_code == 0
+    mine = tmp_path / "mine" / "small"
+    mine.mkdir(parents=True)
+    (mine / "thesis.txt").write_text("years of work", "utf-8")
+    if command == "build":
+        out = str(mine.parent)
+        result = standpoint("build", "--no-verify", "--out", out, root=small)
+    else:
+        arguments = ["hydrate", str(small / "dist/small"), "--texts", str(small)]
+        result = CliRunner().invoke(cli, [*arguments, "--out", str(mine)])
+    assert result.exit_code == 2
+    assert "no built dataset: not replaced" in result.output
+    assert (mine / "thesis.txt").read_text("utf-8") == "years of work"
+
+
+def test_hydrate_never_writes_into_the_public_edition_or_the_texts(
+    small: Path, withheld_texts: Path
+) -> None:
+    assert standpoint("build", "--no-verify", root=small).exit_code == 0
+    public = small / "dist/small"
+    before = {path: path.read_bytes() for path in public.rglob("*") if path.is_file()}
+    for out in (public, public / "full", withheld_texts):
+        arguments = ["hydrate", str(public), "--texts", str(withheld_texts)]
+        result = CliRunner().invoke(cli, [*arguments, "--out", str(out)])
+        assert result.exit_code == 2
+        assert "choose another folder" in result.output
+    assert {p: p.read_bytes() for p in public.rglob("*") if p.is_file()} == before
+    assert (withheld_texts / "copy").is_file()
+
+
+@pytest.mark.parametrize("broken", ["corpus/actors.json", DOCUMENT])
+def test_a_check_of_one_file_says_what_kept_it_from_judging(
+    broken: str, small: Path
+) -> None:
+    (small / broken).write_text("{", "utf-8")
+    result = standpoint("check", str(small / READER), root=small)
+    assert result.exit_code == 1
+    assert f"{broken}:1: FMT002 error" in result.output
+
+
+def test_a_check_of_no_record_is_no_clean_result(small: Path) -> None:
+    (small / "README.md").write_text("words", "utf-8")
+    result = standpoint("check", str(small / "README.md"), root=small)
+    assert result.exit_code == 2
+    assert "nothing was judged" in result.output
+
+
+def test_a_path_with_dots_is_the_same_file(small: Path) -> None:
+    file = small / READER
+    file.write_text(file.read_text("utf-8").replace('"oppose"', '"opose"'), "utf-8")
+    path = str(small / "corpus" / ".." / READER)
+    result = standpoint("check", path, root=small)
+    assert result.exit_code == 1
+    assert "FMT005" in result.output
+
+
+def test_codes_that_were_not_asked_for_are_not_counted(
+    small: Path, withheld_texts: Path
+) -> None:
+    assert withheld_texts.is_dir()
+    result = standpoint("check", "--select", "CLM003", root=small)
+    assert "not judged" not in result.output
+    result = standpoint("check", "--select", "SPN", root=small)
+    assert "4 codes not judged for 1 document" in result.output
+
+
+def test_a_folder_of_texts_that_is_not_there_is_said(small: Path) -> None:
+    done = apart("check", "--root", str(small), STANDPOINT_TEXTS="/no/such/folder")
+    assert done.returncode == 2
+    assert "/no/such/folder" in done.stderr
+
+
+def test_output_that_a_terminal_cannot_show_is_no_crash() -> None:
+    done = apart("explain", "CLM004", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "CLM004" in done.stdout
+
+
+def test_build_works_from_outside_the_checkout(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), "fmt", "--check"]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_show_draws_the_bare_text_where_nobody_has_judged(small: Path) -> None:
+    shutil.rmtree(small / "annotations/small-bridge-2031")
+    result = standpoint("show", "small-bridge-2031/s01", root=small)
+    assert "nobody has judged small-bridge-2031 yet" in result.output
+    assert len(result.output.splitlines()) > 5

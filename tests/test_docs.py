@@ -82,8 +82,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_python_examples_of_readme_and_card_run(built: Path) -> None:
     card = (built / "dist/standpoint/README.md").read_text("utf-8")
-    shutil.copytree(built / "dist/standpoint", built / "standpoint")
-    (built / "folder/with/your/copies").mkdir(parents=True)
+    shutil.copytree(built / "dist/standpoint", built / "path/to/standpoint")
+    (built / "your/copies").mkdir(parents=True)
     examples = re.findall(r"```python\n(.*?)```", README + card, re.DOTALL)
     assert len(examples) == 3
     done = subprocess.run(

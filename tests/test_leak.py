@@ -1,5 +1,7 @@
 """The leak gate finds eight consecutive words, and nothing that is shorter."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,12 @@ def test_a_web_address_may_hold_the_words_of_a_headline() -> None:
 
 def test_a_gate_without_texts_lets_everything_pass() -> None:
     assert not Gate([]).leaks(TEXT)
+
+
+def test_escapes_of_json_do_not_break_a_run() -> None:
+    note = json.dumps({"note": "Anselt left at dawn,\ntwo\thours late; nobody"})
+    assert GATE.leaks(note) == [Leak("ferry", 1, 8)]
+    assert GATE.leaks(note.replace("Anselt", "\\u0041nselt"))
 
 
 WORDS = TEXT.replace(",", "").replace(";", "").replace(".", "").split()

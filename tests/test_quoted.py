@@ -376,3 +376,18 @@ def test_a_quote_comes_back_as_exactly_its_offsets(
     assert [mention.digest for mention in mentions] == [
         text.span_digest(document.text.sha256, a, b, words[a:b]) for a, b in wanted
     ]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        {"quote": "The League", "context": "[[The League]]"},
+        {"context": "The League, without brackets"},
+        {"quote": "The League", "nth": "2"},
+        {"quote": "The League", "nth": True},
+    ],
+)
+def test_a_quote_with_two_meanings_is_refused(
+    quote: dict[str, Any], bring: Bring
+) -> None:
+    assert refused(bring, quote).code == "QUO004"

@@ -627,7 +627,7 @@ def test_a_rename_that_fails_keeps_the_last_good_build(
     (target / "SHA256SUMS").touch()
 
     def refuse(self: Path, to: Path) -> Path:
-        if self.name.startswith(".staging"):
+        if self.parent.name.startswith(".staging"):
             raise PermissionError(13, "in use")
         return rename(self, to)
 

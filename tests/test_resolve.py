@@ -624,3 +624,12 @@ def test_what_was_merged_into_another_item_is_dropped() -> None:
     assert [item.exists for item in found] == [True, False]
     assert found[1].labels["actors"].value is None
     assert found[1].labels["actors"].decided_by == "adjudicated"
+
+
+def test_one_partial_reading_by_a_person_does_not_silence_the_models() -> None:
+    places = [at(0, 4), at(10, 14)]
+    model = [mention(f"m0{n}", place) for n, place in enumerate(places, 1)]
+    part = judged(mentions=[mention("m01", places[0])], coverage="partial")
+    found = run(reading("ana", part), reading("lm-1", judged(mentions=model)))["actor"]
+    assert [item.judged_by for item in found] == ["human", "language_model"]
+    assert [item.labels["naming"].value for item in found] == ["neutral", "neutral"]

@@ -15,6 +15,10 @@ _HOMES = {"load": "standpoint.dataset", "hydrate": "standpoint.release.full"}
 __all__ = ["__version__", "hydrate", "load"]
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("importlib.metadata").version("standpoint")

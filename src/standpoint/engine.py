@@ -37,13 +37,14 @@ def staged(target: Path) -> Iterator[Path]:
     if not _may_replace(target):
         raise FileExistsError(f"{target} is there and no built dataset: not replaced")
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = target.with_name(f".staging-{target.name}")
+    # The staged folder bears its own name: readers go by it.
+    staging = target.parent / f".staging-{target.name}" / target.name
     former = target.with_name(f".former-{target.name}")
     if former.exists() and not target.exists():
         former.rename(target)  # killed between the two renames below
-    for leftover in (staging, former):
+    for leftover in (staging.parent, former):
         shutil.rmtree(leftover, ignore_errors=True)
-    staging.mkdir()
+    staging.mkdir(parents=True)
     try:
         yield staging
         if target.exists():
@@ -52,7 +53,7 @@ def staged(target: Path) -> Iterator[Path]:
     finally:
         if former.exists() and not target.exists():
             former.rename(target)  # the second rename failed
-        for leftover in (staging, former):
+        for leftover in (staging.parent, former):
             shutil.rmtree(leftover, ignore_errors=True)
 
 

@@ -29,6 +29,9 @@ COMMANDS = {
 """Command to the module of this package that holds it."""
 
 
+_home: list[Path] = []
+
+
 class _Group(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -49,12 +52,14 @@ def cli() -> None:
     """Check, compile and read an annotated corpus of contested war reporting."""
 
 
-def main(default: str | None = None) -> NoReturn:
+def main(default: str | None = None, home: Path | None = None) -> NoReturn:
     """Run the command line.
 
     Args:
         default: Command to run when the first argument is none.
+        home: Checkout to work on when the current folder is in none.
     """
+    _home.extend([home] if home else [])
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may know few characters
             stream.reconfigure(errors="backslashreplace")
@@ -92,6 +97,8 @@ def root_of(root: Path | None) -> Path:
     from standpoint.checkout import find_root
 
     found = find_root(root or Path.cwd())
+    if found is None and root is None and _home:
+        found = find_root(_home[0])
     if found is None or (root is not None and found != root.resolve()):
         where = root or "this folder or above it"
         raise click.UsageError(f"no corpus/ and schema/ in {where}; use --root")

@@ -20,9 +20,11 @@ def import_command() -> None:
 def quoted_command(
     file: Path, replace: bool, texts: tuple[Path, ...], root: Path | None
 ) -> None:
-    """Write a set given with quotes as annotations/<document>/<annotator>.json."""
+    """Import a set written with quotes, and judge it; exit 1 on any error."""
     from standpoint.bring import ImportStop, bring_quoted
-    from standpoint.checkout import Checkout
+    from standpoint.checkout import Checkout, has_errors
+    from standpoint.cli.judge import summary
+    from standpoint.judge import judge
 
     checkout = Checkout(root_of(root), text_folders(texts))
     try:
@@ -35,6 +37,11 @@ def quoted_command(
         click.echo("nothing was written", err=True)
         raise SystemExit(1)
     click.echo(f"wrote {path}")
+    report = judge(Checkout(checkout.root, text_folders(texts)), [path])
+    for finding in report.findings:
+        click.echo(str(finding))
+    click.echo(summary(report.findings, report.not_judged), err=True)
+    raise SystemExit(int(has_errors(report.findings)))
 
 
 @click.command("add")

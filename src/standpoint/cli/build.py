@@ -1,5 +1,6 @@
 """`build`, `verify` and `hydrate`."""
 
+import os
 import sys
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from standpoint.cli.judge import summary
 from standpoint.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import Built
+from standpoint.release.full import Hydrated, hydrate
 
 
 @click.command("build")
@@ -30,35 +32,30 @@ def build_command(
 ) -> None:
     """Check the corpus and compile it to a dataset; with texts, the full edition too."""
     started = time.perf_counter()
-    built = _built(root_of(root), text_folders(texts), out)
+    built = _built(root_of(root), text_folders(texts), out, verify)
     for finding in built.report.findings:
         if finding.level is Level.ERROR:
             click.echo(str(finding), err=True)
     if has_errors(built.report.findings):
         click.echo("nothing was written: mend the errors above", err=True)
         raise SystemExit(1)
-    broken = [f for f in built.folders.values() if verify and not _reads_back(f)]
-    _table(built, time.perf_counter() - started)
+    _table(built, time.perf_counter() - started, verified=verify)
     if built.stale is not None:
         click.echo(f"{built.stale.name} is of an earlier build: its texts are not here")
-    raise SystemExit(int(bool(broken)))
 
 
-def _built(top: Path, folders: tuple[Path, ...], out: Path | None) -> Built:
+def _built(
+    top: Path, folders: tuple[Path, ...], out: Path | None, verify: bool
+) -> Built:
     checkout = Checkout(top, folders)
     try:
         with _progress() as step:
-            return release.build(checkout, folders, out or top / "dist", step)
+            target = out or top / "dist"
+            return release.build(checkout, folders, target, step, verify=verify)
     except release.LeakError as leak:
         return Built(leak.report, {}, {}, {}, None)
     except (release.BuildError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
-
-
-def _reads_back(folder: Path) -> bool:
-    done = release.verify_apart(folder)
-    click.echo((done.stdout + done.stderr).strip())
-    return done.returncode == 0
 
 
 class _progress:  # noqa: N801 - used as a function
@@ -82,7 +79,8 @@ class _progress:  # noqa: N801 - used as a function
 
     def _line(self, what: str, _done: int, total: int) -> None:
         if what != self._last:
-            click.echo(f"{what} ({total})", err=True)
+            units = {"check": "documents", "compile": "shards", "read back": "editions"}
+            click.echo(f"{units[what]} to {what}: {total}", err=True)
             self._last = what
 
     def _move(self, what: str, done: int, total: int) -> None:
@@ -91,7 +89,7 @@ class _progress:  # noqa: N801 - used as a function
         self._bar.update(self._tasks[what], completed=done)  # type: ignore[arg-type]
 
 
-def _table(built: Built, seconds: float) -> None:
+def _table(built: Built, seconds: float, *, verified: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -113,7 +111,10 @@ def _table(built: Built, seconds: float) -> None:
         table.add_row("warnings", f"{listed}; `standpoint check` shows them")
     for edition, folder in built.folders.items():
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
-        table.add_row(f"{edition} edition", f"{folder.name}, {size:,} bytes")
+        shown = os.path.relpath(folder)
+        table.add_row(f"{edition} edition", f"{shown}, {size:,} bytes")
+    if verified:
+        table.add_row("read back", "every config loads as it was built")
     table.add_row("seconds", f"{seconds:.1f}")
     Console().print(table)
 
@@ -147,8 +148,6 @@ def verify_command(dataset: Path) -> None:
 @texts_option
 def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) -> None:
     """Bring the words back into a public dataset, from your own copies of the texts."""
-    from standpoint.release.full import hydrate
-
     folders = text_folders(texts)
     if not folders:
         raise click.UsageError("where are your copies? use --texts")
@@ -156,6 +155,12 @@ def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) ->
         result = hydrate(dataset, folders, out)
     except (FileNotFoundError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
+    _print_hydrated(result)
+    if result.folder is not None:
+        click.echo(f"wrote {result.folder}")
+
+
+def _print_hydrated(result: Hydrated) -> None:
     for found in result.documents:
         status = found.status
         if status == "repaired":
@@ -167,5 +172,6 @@ def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) ->
         for loss in lost:
             missing = loss.n_all - loss.n_words
             click.echo(f"  {loss.column} {loss.value}: {missing} of {loss.n_all}")
-    if result.folder is not None:
-        click.echo(f"wrote {result.folder}")
+    missing = sum(found.status == "missing" for found in result.documents)
+    if missing:
+        click.echo(f"texts that were not found: {missing} of {len(result.documents)}")

@@ -38,15 +38,20 @@ def check_command(
         _known(code)
     top = root_of(root)
     report = judge(Checkout(top, text_folders(texts)), _inside(paths, top) or None)
-    findings = [f for f in report.findings if _wanted(f, select, ignore)]
+    findings = [f for f in report.findings if _wanted(f.code, select, ignore)]
+    not_judged = {
+        document: [code for code in codes if _wanted(code, select, ignore)]
+        for document, codes in report.not_judged.items()
+    }
+    not_judged = {document: codes for document, codes in not_judged.items() if codes}
     if form == "json":
-        click.echo(as_json(findings, report.not_judged))
+        click.echo(as_json(findings, not_judged))
     else:
         for finding in findings:
             click.echo(str(finding))
-        click.echo(summary(findings, report.not_judged), err=True)
+        click.echo(summary(findings, not_judged), err=True)
     if report.n_records == 0 and not findings:
-        raise click.UsageError("no record was read: nothing was judged")
+        raise click.UsageError("no record file was read: nothing was judged")
     raise SystemExit(int(has_errors(findings)))
 
 
@@ -71,9 +76,9 @@ def _known(code: str) -> None:
         raise click.UsageError(f"there is no code {code!r}; docs/checks.md lists them")
 
 
-def _wanted(finding: Finding, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
-    chosen = not select or finding.code.startswith(select)
-    return chosen and not (ignore and finding.code.startswith(ignore))
+def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
+    chosen = not select or code.startswith(select)
+    return chosen and not (ignore and code.startswith(ignore))
 
 
 def summary(findings: Iterable[Finding], not_judged: dict[str, list[str]]) -> str:

@@ -113,10 +113,10 @@ def nth_place_exists(quote: Quote, _: Any) -> Iterator[Hit]:
 
 @check("QUO004", Level.ERROR, on=dict)
 def quoted_set_has_its_shape(data: Any, _: Any) -> Iterator[Hit]:
-    """A quoted set is an object with a list of segments that the document has.
+    """A quoted set has segments that the document has, and quotes with one meaning.
 
-    Why: quotes are looked for in the segment they are given for.
-    Fix: give `segments`, each with the id of a segment.
+    Why: quotes are looked for in the segment they are given for, as they are given.
+    Fix: give `segments`, each with the id of a segment; docs/quoted.md shows the forms.
     Example: {"segment": "s9"} where the document ends at s04.
     """
     for pointer, message in data["problems"]:
@@ -183,6 +183,24 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
         if not isinstance(name, str) or name not in known:
             message = f"The document has no segment \u2018{name}\u2019."
             yield f"/segments/{index}/segment", message
+    yield from _misshapen(data["segments"], "/segments")
+
+
+def _misshapen(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield quotes that could be read in more than one way."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _misshapen(item, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _misshapen(item, f"{pointer}/{escape(key)}")
+        context, nth = value.get("context"), value.get("nth", 1)
+        if isinstance(context, str) and "quote" in value:
+            yield pointer, "Both `quote` and `context` are given; one is enough."
+        elif isinstance(context, str) and "]]" not in context.partition("[[")[2]:
+            yield pointer, "The context does not mark the span with [[ and ]]."
+        if isinstance(nth, bool) or not isinstance(nth, int):
+            yield pointer, "`nth` is a whole number, without quotation marks."
 
 
 def _place(

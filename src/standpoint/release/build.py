@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from standpoint import engine
+from standpoint import engine, pages
 from standpoint.checkout import Checkout, has_errors
 from standpoint.findings import Finding, Level
 from standpoint.judge import Report, gate_of, judge
@@ -108,6 +108,8 @@ def build(
     texts: tuple[Path, ...],
     out: Path,
     step: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
+    *,
+    verify: bool = False,
 ) -> Built:
     """Check and compile a checkout.
 
@@ -115,10 +117,11 @@ def build(
         checkout: The checkout.
         texts: The folders with texts that the checkout was given.
         out: Folder for the editions.
-        step: Called with the name of the step, the number of documents done and of all.
+        step: Called with the name of the step, how much of it is done and of how much.
+        verify: Whether to read each edition back before it takes its place.
 
     Raises:
-        BuildError: If there is nothing to build.
+        BuildError: If there is nothing to build, or it does not load.
     """
     report = judge(checkout, step=lambda done, every: step("check", done, every))
     registries = checkout.registries
@@ -149,6 +152,11 @@ def build(
         if writer.leaks:
             findings = [*report.findings, *writer.leaks]
             raise LeakError(report._replace(findings=findings))
+        for number, folder in enumerate(staging.values() if verify else (), 1):
+            done = verify_apart(folder)
+            if done.returncode:
+                raise BuildError(f"the build does not load: {done.stdout}{done.stderr}")
+            step("read back", number, len(staging))
     full = out / (name + FULL)
     stale = full if "full" not in folders and full.is_dir() else None
     return Built(report, folders, written, writer.counts, stale)
@@ -221,6 +229,7 @@ def _compile(
     counts = {
         "n_documents": 1,
         f"n_{kind}_documents": 1,
+        f"n_{kind}_annotated": int(bool(dossier.sets)),
         f"n_{kind}_claims": len(resolved["claim"]),
         f"n_{kind}_mentions": len(resolved["actor"]),
         "n_withheld": int(not released),
@@ -252,7 +261,7 @@ class _Writer:
         self.counts = {
             f"n_{kind}_{what}": 0
             for kind in ("real", "invented")
-            for what in ("documents", "claims", "mentions")
+            for what in ("documents", "annotated", "claims", "mentions")
         }
         self._languages: set[str] = set()
         self._judges: set[str] = set()
@@ -322,6 +331,12 @@ class _Writer:
             engine.write(
                 folder / "schema" / file.relative_to(schema), file.read_bytes()
             )
+        pages_of = {
+            "codebook": pages.codebook(self._inventories),
+            "tables": pages.tables(self._inventories),
+        }
+        for name, text in pages_of.items():
+            engine.write(folder / "docs" / f"{name}.md", text.encode())
         checksums.write(folder)
         if edition == "public":
             for name in checksums.files(folder):
@@ -365,6 +380,7 @@ def verify_apart(folder: Path) -> subprocess.CompletedProcess[str]:
             "HF_DATASETS_OFFLINE": "1",
             "HF_HUB_OFFLINE": "1",
             "HF_HOME": cache,
+            "TMPDIR": cache,  # whatever is left when interrupted goes with the cache
         }
         return subprocess.run(
             [sys.executable, "-m", "standpoint", "verify", str(folder)],

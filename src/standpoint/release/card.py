@@ -210,7 +210,7 @@ plain words, in normalised claims. `content_warnings` in the config `segment` sa
 ```python
 from datasets import load_dataset
 
-claims = load_dataset("{dataset.name}", "claim")
+claims = load_dataset("path/to/{dataset.name}", "claim")
 ```
 
 Needs `datasets` {DATASETS_MINIMUM} or newer and works offline on a local folder. The splits
@@ -221,7 +221,12 @@ with answer keys) must not be mixed: leave `split="all"` alone.
 |---|---|---|
 {rows}
 
-Everything joins on `document_id`, `segment_id` and `item_id`. `<layer>_votes` holds each
+[docs/tables.md](docs/tables.md) describes every column, [docs/codebook.md](docs/codebook.md)
+every label; label columns hold class numbers, whose names are in the features. Rows and
+their votes join on `item_id`, sources on `claim_id`, everything on `document_id` and
+`segment_id`. An actor `NIL:...` is one that the registry lacks. In `stance`, the outlet's
+own position is in the rows whose `holder_kind` is `carrier`; all others are those of people
+and groups it quotes. `<layer>_votes` holds each
 judgement; `<column>_soft` is their distribution in the order of the class names, over the
 population `voters` alone; the plain column is an adjudicator's decision where there is
 one, else the strict majority, null on a tie. Offsets
@@ -236,7 +241,7 @@ copies of your own, the package `standpoint` brings the words back:
 ```python
 import standpoint
 
-claims = standpoint.load("{dataset.name}", "claim", texts="folder/with/your/copies")
+claims = standpoint.load("path/to/{dataset.name}", "claim", texts="your/copies")
 ```
 
 Each text is found by its SHA-256, each span proved by its digest, and what could not be
@@ -260,8 +265,8 @@ topic and time are confounded, so a model can score by recognising the outlet.
 
 
 _EDITION = (
-    "{n_real_documents} documents of real reporting with {n_real_claims} claims and"
-    " {n_real_mentions} mentions, and {n_invented_documents} documents of an invented"
+    "{n_real_documents} documents of real reporting, {n_real_annotated} of them annotated,"
+    " with {n_real_claims} claims and {n_real_mentions} mentions; and {n_invented_documents} documents of an invented"
     " world for calibration with {n_invented_claims} claims and {n_invented_mentions}"
     " mentions. **Labels and offsets, not articles**: the text of {n_withheld} documents"
     " is withheld from the public edition."

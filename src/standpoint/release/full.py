@@ -80,7 +80,7 @@ def hydrate(
                 raise FileExistsError(f"{out} overlaps {kept}: choose another folder")
     library = Library(source, folders)
     if out is not None:
-        with engine.staged(Path(out)) as folder:
+        with engine.staged(Path(out).resolve()) as folder:
             _write(source, library, folder)
     return Hydrated(
         None if out is None else Path(out),
@@ -95,7 +95,7 @@ def _overlap(first: Path, second: Path) -> bool:
 
 def _write(source: Path, library: Library, folder: Path) -> None:
     for name in checksums.files(source):
-        if name.startswith("schema/"):
+        if name.startswith(("schema/", "docs/")):
             engine.write(folder / name, (source / name).read_bytes())
     inventories = Schemas(source / "schema").inventories
     front, page = card.parted((source / "README.md").read_text("utf-8"))

@@ -9,7 +9,11 @@ from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column
 def _columns(_: Inventories) -> list[Column]:
     return [
         Column("span", SPAN, "Place of the mention."),
-        Column("actors", many(STRING), "Actors it names, sorted; null on a tie."),
+        Column(
+            "actors",
+            many(STRING),
+            "Actors it names, sorted; NIL:... is none of the registry; null on a tie.",
+        ),
     ]
 
 
