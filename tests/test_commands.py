@@ -343,3 +343,20 @@ def test_show_draws_the_bare_text_where_nobody_has_judged(small: Path) -> None:
     result = standpoint("show", "small-bridge-2031/s01", root=small)
     assert "nobody has judged small-bridge-2031 yet" in result.output
     assert len(result.output.splitlines()) > 5
+
+
+def test_verify_finds_withheld_words_in_an_edition_that_is_not_private(
+    small: Path, withheld_texts: Path
+) -> None:
+    texts = ["--texts", str(withheld_texts)]
+    assert standpoint("build", "--no-verify", *texts, root=small).exit_code == 0
+    public, full = small / "dist/small", small / "dist/small-full"
+    for path in ("data/segment", "data/claim"):
+        shutil.rmtree(public / path)
+        shutil.copytree(full / path, public / path)
+    done = apart("verify", str(public))
+    assert done.returncode == 1
+    assert "segment holds words of withheld texts" in done.stdout
+    assert "claim holds words of withheld texts" in done.stdout
+    assert "actor holds words" not in done.stdout
+    assert apart("verify", str(full)).returncode == 0

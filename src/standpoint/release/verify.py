@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from standpoint.dataset import TEXT_CONFIGS, table
 from standpoint.release import checksums
 from standpoint.release.parquet import RowDigest
 from standpoint.schema import Schemas
@@ -48,6 +49,7 @@ def verify(folder: Path) -> list[str]:
     if not _is_front_matter(front):
         return [*problems, "The card has no front matter that load_dataset could use."]
     problems += _front_matter(folder, front)
+    problems += _words(folder, front)
     # The environment counts when `datasets` is imported, not later.
     os.environ |= {"HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
     with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
@@ -70,6 +72,31 @@ def verify(folder: Path) -> list[str]:
                     f" {type(error).__name__} {error}."
                 )
     return problems
+
+
+def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
+    """Find words of withheld texts in an edition that is not marked private."""
+    if front.get("private"):
+        return
+    try:
+        yield from _public_words(folder)
+    except (OSError, LookupError, TypeError, ValueError) as error:
+        yield f"The texts cannot be looked at: {error}."
+
+
+def _public_words(folder: Path) -> Iterator[str]:
+    release = Schemas(folder / "schema").inventories["text_release"].names
+    withheld = {
+        row["document_id"]
+        for row in table(folder, "document")
+        if release[row["text_release"]] == "withheld"
+    }
+    for config in TEXT_CONFIGS:
+        if any(
+            row["text"] is not None and row["document_id"] in withheld
+            for row in table(folder, config)
+        ):
+            yield f"{config} holds words of withheld texts, but is not marked private."
 
 
 def _is_missing(folder: Path, entry: Any) -> bool:
