@@ -34,6 +34,16 @@ def _claim_references(claim: Claim) -> Iterator[tuple[str, str]]:
                 yield f"/chains/{j}/{k}/actors/{n}", actor
 
 
+def _targets(segment: JudgedSegment, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield pointer and actor id of stances toward actors that are no panel target."""
+    panel = context.registries.panels.get(context.document.panel)
+    asked = {target.id for target in panel.targets} if panel else None
+    for i, stance in enumerate(segment.stances):
+        target = stance.target
+        if asked is not None and target.kind == "actor" and target.id not in asked:
+            yield f"/stances/{i}/target/id", target.id
+
+
 @check("ACT001", Level.ERROR, on=AnnotationSet)
 def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """Every actor that is linked to is in the registry and in use.
@@ -43,7 +53,7 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: "actors": ["nusra_frontt"]
     """
     for pointer, segment, _known in judged(record, context):
-        for inner, actor_id in references(segment):
+        for inner, actor_id in [*references(segment), *_targets(segment, context)]:
             if actor_id.startswith(_NIL):
                 continue
             actor = context.actor(actor_id)

@@ -224,36 +224,41 @@ def expression_fits_label(record: AnnotationSet, context: Context) -> Iterator[H
 
 @check("STA012", Level.ERROR, on=AnnotationSet)
 def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A target is an actor, a target of the panel, or a claim of the segment; holder too.
+    """A target is an issue of the panel or a claim of the segment; of actors, see ACT001.
 
     Why: a stance toward nothing joins with nothing.
-    Fix: mend the id; the carrier and the commenter have none.
+    Fix: mend the id.
     Example: a target `c99` that no claim has.
     """
     if context.document.panel not in context.registries.panels:
         return  # DOC008 reports it
-    targets = _targets(context)
+    issues = {
+        key for key, target in _targets(context).items() if target.kind == "issue"
+    }
     for pointer, segment, _known in judged(record, context):
-        claims = {claim.id for claim in segment.claims}
+        known = {"issue": issues, "claim": {claim.id for claim in segment.claims}}
         for index, stance in enumerate(segment.stances):
-            target, at = stance.target, f"{pointer}/stances/{index}"
-            in_panel = target.id in targets and targets[target.id].kind == target.kind
-            match target.kind:
-                case "claim":
-                    found = target.id in claims
-                case "issue":
-                    found = in_panel
-                case _:
-                    found = in_panel or context.actor(target.id) is not None
-            if not found:
+            target = stance.target
+            if target.kind in known and target.id not in known[target.kind]:
                 message = f"There is no {target.kind} \u2018{target.id}\u2019."
-                yield Hit(f"{at}/target/id", message)
-            if (stance.holder.kind == "actor") != (stance.holder.id is not None):
-                needs = (
-                    "needs an id" if stance.holder.kind == "actor" else "takes no id"
-                )
+                yield Hit(f"{pointer}/stances/{index}/target/id", message)
+
+
+@check("STA016", Level.ERROR, on=AnnotationSet)
+def only_actors_hold_by_id(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A holder that is an actor has an id; the carrier and the commenter have none.
+
+    Why: whose stance it is must be known, and of those two the segment says it.
+    Fix: give the actor's id, or null.
+    Example: {"kind": "carrier", "id": "some_outlet"}
+    """
+    for pointer, segment, _known in judged(record, context):
+        for index, stance in enumerate(segment.stances):
+            is_actor = stance.holder.kind == "actor"
+            if is_actor != (stance.holder.id is not None):
+                needs = "needs an id" if is_actor else "takes no id"
                 message = f"A holder of kind {stance.holder.kind} {needs}."
-                yield Hit(f"{at}/holder/id", message)
+                yield Hit(f"{pointer}/stances/{index}/holder/id", message)
 
 
 @check("STA013", Level.ERROR, on=AnnotationSet)
@@ -326,4 +331,5 @@ CHECKS = (
     only_actors_are_portrayed,
     panel_target_exists,
     stance_is_given_once,
+    only_actors_hold_by_id,
 )
