@@ -139,21 +139,21 @@ def test_the_limit_is_what_may_still_be_read(
 def test_one_very_long_word_takes_no_time(
     edited: Callable[[dict[str, Any]], Checkout],
 ) -> None:
-    started = time.perf_counter()
-    word = b'"' + b"a" * 60_000 + b'"\n'
+    started = time.process_time()
+    word = b'"' + b"a" * 600_000 + b'"\n'
     findings = judged_with(edited, MODEL, lambda file: file.write_bytes(word))
     assert codes_at(findings, MODEL) == {"FMT005"}
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 20
 
 
 def test_many_open_quotes_take_no_time(
     edited: Callable[[dict[str, Any]], Checkout],
 ) -> None:
-    started = time.perf_counter()
-    quotes = b'"' + b'\\"' * 25_000
+    started = time.process_time()
+    quotes = b'"' + b'\\"' * 250_000
     findings = judged_with(edited, MODEL, lambda file: file.write_bytes(quotes))
     assert codes_at(findings, MODEL) == {"FMT002"}
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 20
 
 
 def wrong(value: Any) -> Any:

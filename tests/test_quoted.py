@@ -318,10 +318,10 @@ def test_an_annotator_cannot_write_elsewhere(bring: Bring, small: Path) -> None:
 
 
 def test_a_list_of_numbers_that_ends_otherwise_takes_no_time() -> None:
-    data = {"odd": [*range(-24, 0), "end"]}
-    started = time.perf_counter()
+    data = {"odd": [*range(-26, 0), "end"]}
+    started = time.process_time()
     assert json.loads(canonical.encode(data)) == data
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 20
 
 
 # any text, any span

@@ -16,12 +16,15 @@ MAX_TEXT_BYTES = 50_000_000
 """Larger files are not looked at when texts are searched for."""
 
 _SPACE = re.compile(r"\s+")
-_QUOTES = str.maketrans(
-    {
-        **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u00b4`", "'"),
-        **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
-    }
+ALIKE = {
+    "'": "\u2018\u2019\u201a\u201b\u2032\u00b4`",
+    '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
+}
+"""Quotes and dashes: the plain character to those that folding makes into it."""
+
+_FOLDED = str.maketrans(
+    {variant: plain for plain, variants in ALIKE.items() for variant in variants}
 )
 _WORD = re.compile(r"[^\W_]+")
 
@@ -44,7 +47,7 @@ def span_digest(text_sha256: str, start: int, end: int, words: str) -> str:
 
 def fold(words: str) -> str:
     """Make white space, quotes and dashes alike, so that copies of a line compare."""
-    return _SPACE.sub(" ", words.translate(_QUOTES)).strip()
+    return _SPACE.sub(" ", words.translate(_FOLDED)).strip()
 
 
 def words(text: str) -> list[str]:

@@ -18,7 +18,7 @@ from standpoint.findings import Finding, Hit, Level, check
 from standpoint.formats import fill
 from standpoint.model import Document
 from standpoint.schema import Schemas
-from standpoint.text import fold, span_digest
+from standpoint.text import ALIKE, fold, span_digest
 
 KIND = "annotation-set"
 MAX_CANDIDATES = 5
@@ -231,7 +231,6 @@ def _place(
 def _look(
     value: dict[str, Any], pointer: str, text: str, bounds: tuple[int, int]
 ) -> Quote:
-    nth = value.get("nth")
     whole = (
         value["context"] if isinstance(value.get("context"), str) else value["quote"]
     )
@@ -246,7 +245,7 @@ def _look(
     return Quote(
         pointer=pointer,
         words=target,
-        nth=nth if isinstance(nth, int) and not isinstance(nth, bool) else None,
+        nth=value.get("nth"),
         places=places,
         near=() if places else tuple(_near(text, target, bounds)),
         text=text,
@@ -267,21 +266,14 @@ def _near(text: str, words: str, bounds: tuple[int, int]) -> Iterator[tuple[int,
     loose = "".join(
         r"\s+"
         if char == " "
-        else f"(?:{re.escape(char)}|[{_LIKE[char]}])"
-        if char in _LIKE
+        else f"(?:{re.escape(char)}|[{ALIKE[char]}])"
+        if char in ALIKE
         else re.escape(char)
         for char in fold(words)
     )
     if loose:
         for match in re.finditer(loose, text[slice(*bounds)], re.IGNORECASE):
             yield bounds[0] + match.start(), bounds[0] + match.end()
-
-
-_LIKE = {
-    "'": "\u2018\u2019\u201a\u201b\u2032\u00b4`",
-    '"': "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb",
-    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212",
-}
 
 
 def _seal(value: Any, digest: str, text: str) -> None:
