@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from standpoint import pages
+from standpoint import leak, pages
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
 from standpoint.cli import COMMANDS, cli
@@ -46,6 +46,42 @@ def test_every_code_table_column_and_label_is_documented() -> None:
     for inventory in inventories.values():
         for name in inventory.names:
             assert f"| `{name}` |" in made["docs/codebook.md"]
+
+
+GUIDELINES = [ROOT / "docs" / "guidelines.md", *(ROOT / "docs/guidelines").glob("*.md")]
+CASE = re.compile(r"^\| `([^`]+)` \| (practice-[a-z0-9-]+) \|", re.MULTILINE)
+
+
+def released(document: str) -> str:
+    return (ROOT / f"corpus/texts/released/{document}.txt").read_text("utf-8")
+
+
+def test_every_hard_case_stands_in_the_practice_document_it_names() -> None:
+    for page in (ROOT / "docs/guidelines").glob("*.md"):
+        cases = CASE.findall(page.read_text("utf-8"))
+        table = page.read_text("utf-8").split("## Hard cases")[1].split("##")[0]
+        assert len(cases) == len(re.findall(r"^\| ", table, re.MULTILINE)) - 1
+        for words, document in cases:
+            assert words in released(document)
+
+
+def test_nothing_in_the_guidelines_gives_a_qualification_document_away() -> None:
+    for path in (ROOT / "corpus/texts/released").glob("qualify-*.txt"):
+        gate = leak.Gate([(path.stem, path.read_text("utf-8"))])
+        for page in GUIDELINES:
+            assert list(gate.leaks(page.read_text("utf-8"))) == []
+
+
+def test_every_list_an_annotator_chooses_from_is_in_the_guidelines() -> None:
+    asked = {
+        *("naming", "mention_form", "link_certainty", "claim_type", "modality"),
+        *("checkworthy", "about_role", "certainty_shift", "ironic", "evidence_shown"),
+        *("source_type", "identification", "mode", "stance_label", "expression"),
+        "portrayal",
+    }
+    text = "".join(page.read_text("utf-8") for page in GUIDELINES)
+    blocks = re.findall(r"<!-- begin labels ([a-z_ ]+) -->", text)
+    assert {name for block in blocks for name in block.split()} == asked
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:

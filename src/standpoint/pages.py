@@ -17,6 +17,7 @@ from standpoint.tables.column import Feature
 
 _NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
 _BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
+_LABELS = re.compile(r"<!-- begin (labels ([a-z_ ]+)) -->")
 
 _FAMILIES = {
     "FMT": "Files",
@@ -47,7 +48,27 @@ def pages(checkout: Checkout) -> dict[str, str]:
         "docs/checks.md": checks(),
         "docs/tables.md": tables(inventories),
         "README.md": with_block(readme, "today", today(checkout)),
+        **_guidelines(checkout.root, inventories),
     }
+
+
+def _guidelines(root: Path, inventories: dict[str, Inventory]) -> dict[str, str]:
+    """Return the pages of the guidelines with their tables of labels filled."""
+    made = {}
+    for path in sorted((root / "docs" / "guidelines").glob("*.md")):
+        page = path.read_text("utf-8")
+        for name, lists in _LABELS.findall(page):
+            tables = [label_table(inventories[one]) for one in lists.split()]
+            page = with_block(page, name, "\n\n".join(tables))
+        made[path.relative_to(root).as_posix()] = page
+    return made
+
+
+def label_table(inventory: Inventory) -> str:
+    """Return a list of labels as a table for annotators, in the order of its labels."""
+    rows = [f"| `{label.const}` | {label.description} |" for label in inventory.oneOf]
+    head = f"**{inventory.title}** ({inventory.tier}). {inventory.description}"
+    return "\n".join([head, "", "| label | meaning |", "|---|---|", *rows])
 
 
 def stale(checkout: Checkout, made: dict[str, str]) -> list[str]:
