@@ -70,7 +70,8 @@ def test_every_code_has_a_case_that_causes_it_alone(code: str) -> None:
 
 @pytest.mark.parametrize("path", CASES, ids=named)
 def test_a_case_expects_the_code_it_is_named_after(path: Path) -> None:
-    assert path.stem[:6] in {row[0] for row in load(path)["expect"]}
+    codes = {row[0] for row in load(path)["expect"]}
+    assert codes == set() if path.stem.endswith("-silent") else path.stem[:6] in codes
 
 
 def test_the_small_corpus_has_no_finding(small: Path) -> None:

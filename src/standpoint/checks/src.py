@@ -1,6 +1,6 @@
 """SRC: where claims come from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from standpoint.checks.context import Context, is_inside, judged
 from standpoint.findings import Hit, Level, check
@@ -19,6 +19,7 @@ _PAIRS = {
 """Opening to closing quotation mark."""
 
 _APOSTROPHES = "'\u2019"
+_AUTHORED = frozenset({"document", "visual_or_social"})
 _NAMED = frozenset({"named", "role_only", "collective"})
 
 _KINDS = {
@@ -112,13 +113,30 @@ def identified_source_has_actor(
     """A source that is named, or identified by role or as a group, is linked to an actor.
 
     Why: who is quoted and who never is can only be counted over links.
-    Fix: add the actor, or NIL:<slug> where the registry lacks it.
+    Fix: add the actor, or NIL:<slug> where the registry lacks it. The author of a paper
+        or picture may be linked at the next source instead.
     Example: identification `named` with an empty list of actors.
     """
-    for pointer, claim, node, _known in _nodes(record, context):
-        if node.identification in _NAMED and not node.actors:
-            message = f"A source of {claim.id} is {node.identification}, but linked to nobody."
-            yield Hit(f"{pointer}/actors", message, _place(node.span))
+    for pointer, segment, _known in judged(record, context):
+        for i, claim in enumerate(segment.claims):
+            for j, chain in enumerate(claim.chains):
+                for k in _linked_to_nobody(chain):
+                    node = chain[k]
+                    message = (
+                        f"A source of {claim.id} is {node.identification}, but linked"
+                        " to nobody."
+                    )
+                    at = f"{pointer}/claims/{i}/chains/{j}/{k}/actors"
+                    yield Hit(at, message, _place(node.span))
+
+
+def _linked_to_nobody(chain: Sequence[Node]) -> Iterator[int]:
+    """Yield the places of identified sources that have no actor."""
+    for place, node in enumerate(chain):
+        authored = node.source_type in _AUTHORED
+        holders = chain[place : place + 2] if authored else [node]
+        if node.identification in _NAMED and not any(h.actors for h in holders):
+            yield place
 
 
 @check("SRC004", Level.ERROR, on=AnnotationSet, needs_text=True)
