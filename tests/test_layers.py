@@ -11,13 +11,14 @@ SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 RANKS: list[set[str]] = [
     {"canonical", "engine", "model", "text"},
     {"findings", "leak", "propose"},
-    {"schema"},
+    {"agreement", "schema"},
     {"fmt", "match"},
     {"formats"},
     {"checkout", "checks", "resolve"},
     {"bring", "draw", "judge", "rewrite", "tables"},
-    {"dataset", "pages"},
-    {"release"},
+    {"compare"},
+    {"dataset", "datasheet", "pages"},
+    {"release", "scoring"},
     {"cli"},
     {"__main__"},
 ]

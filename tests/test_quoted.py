@@ -383,6 +383,8 @@ def test_a_quote_comes_back_as_exactly_its_offsets(
     [
         {"quote": "The League", "context": "[[The League]]"},
         {"context": "The League, without brackets"},
+        {"context": "holds. [[[The League] denied]]"},
+        {"context": "[[The]] and [[League]]"},
         {"quote": "The League", "nth": "2"},
         {"quote": "The League", "nth": True},
     ],

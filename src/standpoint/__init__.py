@@ -1,18 +1,23 @@
 """Standpoint: an annotated corpus of contested war reporting and its toolchain.
 
-Researchers need two functions; they are imported when first used, because they
+Researchers need three functions; they are imported when first used, because they
 bring `datasets` and `pyarrow` with them:
 
     standpoint.load(path, config, texts=...)    a config of a built dataset
     standpoint.hydrate(path, texts, out)        the whole dataset with its texts
+    standpoint.score(predictions, path, config) how well predictions fit its labels
 """
 
 from importlib import import_module
 from typing import Any
 
-_HOMES = {"load": "standpoint.dataset", "hydrate": "standpoint.release.full"}
+_HOMES = {
+    "load": "standpoint.dataset",
+    "hydrate": "standpoint.release.full",
+    "score": "standpoint.scoring",
+}
 
-__all__ = ["__version__", "hydrate", "load"]
+__all__ = ["__version__", "hydrate", "load", "score"]
 
 
 def __dir__() -> list[str]:

@@ -124,11 +124,9 @@ def normalised_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator
         cues = context.registries.cues.get(claim.language)
         if cues is None or claim.claim_type == "media_meta":
             continue
-        found = _phrases(cues.hedges + cues.reporting).search(claim.normalised)
+        found = _cue(cues.hedges + cues.reporting, claim.normalised)
         if found:
-            message = (
-                f"\u2018{found.group()}\u2019 stands in the sentence of {claim.id}."
-            )
+            message = f"\u2018{found}\u2019 stands in the sentence of {claim.id}."
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 

@@ -22,9 +22,12 @@ COMMANDS = {
     "import": "bring",
     "add": "bring",
     "describe": "bring",
+    "agreement": "agreement",
     "hydrate": "build",
     "verify": "build",
+    "score": "score",
     "docs": "docs",
+    "datasheet": "datasheet",
 }
 """Command to the module of this package that holds it."""
 

@@ -186,6 +186,9 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
     yield from _misshapen(data["segments"], "/segments")
 
 
+_MANY_MARKS = re.compile(r"\[\[\[|\]\]\]|\[\[.*\[\[|\]\].*\]\]", re.DOTALL)
+
+
 def _misshapen(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     """Yield quotes that could be read in more than one way."""
     if isinstance(value, list):
@@ -194,13 +197,25 @@ def _misshapen(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _misshapen(item, f"{pointer}/{escape(key)}")
-        context, nth = value.get("context"), value.get("nth", 1)
-        if isinstance(context, str) and "quote" in value:
-            yield pointer, "Both `quote` and `context` are given; one is enough."
-        elif isinstance(context, str) and "]]" not in context.partition("[[")[2]:
-            yield pointer, "The context does not mark the span with [[ and ]]."
+        nth = value.get("nth", 1)
+        if isinstance(value.get("context"), str):
+            yield from ((pointer, fault) for fault in _faults(value))
         if isinstance(nth, bool) or not isinstance(nth, int):
             yield pointer, "`nth` is a whole number, without quotation marks."
+
+
+def _faults(value: dict[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a quote that is given with its surroundings."""
+    context: str = value["context"]
+    if "quote" in value:
+        yield "Both `quote` and `context` are given; one is enough."
+    elif "]]" not in context.partition("[[")[2]:
+        yield "The context does not mark the span with [[ and ]]."
+    elif _MANY_MARKS.search(context):
+        yield (
+            "A bracket of the text stands beside [[ or ]], and which is which cannot be"
+            " told: give `quote` and `nth` instead."
+        )
 
 
 def _place(

@@ -1,0 +1,318 @@
+"""Measures of agreement and of distance between labels, with their intervals.
+
+Arrays in, numbers out: nothing here knows a record. A measure is taken over units
+(sentences, matched claims, panel targets) and its interval over segments, because the
+units of one text stand and fall together: the segments are drawn again and again with
+replacement, whole, and the middle 95 % of the values are the interval.
+
+Alpha is computed by the `krippendorff` library. What it adds up, coincidences, adds up
+over segments too; so the resamples need no second look at the units.
+
+Sources: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011); Efron and
+Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+Array = Any
+"""A numpy array; numpy is imported where it is used, so that a check needs none."""
+
+Statistic = Callable[[Array], float | None]
+"""Rows to a number, or to None where they do not define one."""
+
+Level = Literal["nominal", "ordinal", "interval"]
+
+RESAMPLES = 1000
+SEED = 20140328
+LEAST = 10
+"""Units below which a measure says nothing."""
+
+LEAST_SEGMENTS = 4
+"""Segments below which there is no interval: of three, one in 27 resamples is a single
+segment thrice, which is more than the 2.5 % that an end of the interval cuts off."""
+
+FLOOR = 1e-6
+"""Lowest predicted probability: a label called impossible costs 13.8 nats."""
+
+
+class Estimate(NamedTuple):
+    """A measure with what is needed to judge it.
+
+    Attributes:
+        value: The measure, or None where there is too little to say anything.
+        low: Lower end of the 95 % interval, or None.
+        high: Upper end, or None.
+        n: Number of units.
+        n_segments: Number of segments that hold units.
+        note: Why there is no value or no interval; how many resamples were left out.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int
+    n_segments: int
+    note: str = ""
+
+
+# measures
+
+
+def alpha(counts: Array, level: Level = "nominal") -> float | None:
+    """Return Krippendorff's alpha.
+
+    Args:
+        counts: (units, labels): how many coders gave a unit each label. Units with
+            fewer than two labels are ignored. Order of labels is their rank.
+        level: `nominal`, `ordinal` or `interval` (labels are 0, 1, 2 ... then).
+
+    Returns:
+        1 is perfect, 0 is chance; None where fewer than two labels were used.
+    """
+    import krippendorff
+    import numpy as np
+
+    found = np.asarray(counts, float)
+    found = found[found.sum(axis=1) > 1] if found.size else found
+    if not found.size or (found.sum(axis=0) > 0).sum() < 2:  # noqa: PLR2004
+        return None
+    value = krippendorff.alpha(
+        value_counts=found,
+        value_domain=np.arange(found.shape[1]),
+        level_of_measurement=level,
+    )
+    return float(value)
+
+
+def nominal_alpha(counts: Array) -> float | None:
+    """Return alpha of labels without order; see `alpha`."""
+    return alpha(counts, "nominal")
+
+
+def ordinal_alpha(counts: Array) -> float | None:
+    """Return alpha of labels in order; see `alpha`."""
+    return alpha(counts, "ordinal")
+
+
+def f1(pairs: Array) -> float | None:
+    """Return F1 of rows (matched, n left, n right): 2 * matched / (left + right).
+
+    Neither side is right or wrong: it is the same either way round. None where neither
+    marked anything.
+    """
+    return _of(_f1_of_sums, pairs)
+
+
+def ratio(rows: Array) -> float | None:
+    """Return the share of rows (hits, n): all hits / all n; None where n is 0."""
+    return _of(_ratio_of_sums, rows)
+
+
+def cross_entropy(true: Array, predicted: Array) -> Array:
+    """Return the cross-entropy of each row in nats.
+
+    Args:
+        true: (rows, labels) shares that sum to 1.
+        predicted: The same, predicted; nothing counts as less than `FLOOR`.
+
+    Returns:
+        (rows,) at least 0; a perfect prediction gives the entropy of the row.
+    """
+    import numpy as np
+
+    floored = np.maximum(np.asarray(predicted, float), FLOOR)
+    return -(np.asarray(true, float) * np.log(np.minimum(floored, 1.0))).sum(axis=1)
+
+
+def jensen_shannon(true: Array, predicted: Array) -> Array:
+    """Return the Jensen-Shannon divergence of each row, to base 2.
+
+    Args:
+        true: (rows, labels) shares that sum to 1.
+        predicted: The same, predicted.
+
+    Returns:
+        (rows,) in [0, 1]: 0 is the same, 1 shares no label. Not its square root.
+    """
+    import numpy as np
+    from scipy.special import rel_entr
+
+    left, right = np.asarray(true, float), np.asarray(predicted, float)
+    middle = (left + right) / 2
+    nats = (rel_entr(left, middle) + rel_entr(right, middle)).sum(axis=1) / 2
+    return np.clip(nats / math.log(2), 0.0, 1.0)
+
+
+# intervals
+
+
+def estimate(
+    segments: Sequence[Array], statistic: Statistic, *, n: int, least: int = LEAST
+) -> Estimate:
+    """Return a statistic of all rows with its 95 % interval over segments.
+
+    The order of the segments does not matter: they are sorted before they are drawn.
+    Resamples that do not define the statistic are left out and counted in the note;
+    where they are more than half there is no interval.
+
+    Args:
+        segments: An array (rows, k) per segment; one without rows is left out.
+        statistic: Gets the rows of the drawn segments, one below the other.
+        n: Number of units, as they are to be shown.
+        least: Units below which nothing is said.
+    """
+    import numpy as np
+
+    held = [np.asarray(rows, float) for rows in segments if len(rows)]
+    if n < least or not held:
+        units = "1 unit" if n == 1 else f"{n} units"
+        note = f"{units}: too few to say anything"
+        return Estimate(None, None, None, n, len(held), note)
+    value = statistic(np.concatenate(held))
+    if value is None:
+        note = _UNDEFINED.get(statistic, "undefined here")
+        return Estimate(None, None, None, n, len(held), note)
+    if len(held) < LEAST_SEGMENTS:
+        one = len(held) == 1
+        note = "one segment: no interval" if one else ""
+        note = note or f"{len(held)} segments: too few for an interval"
+        return Estimate(value, None, None, n, len(held), note)
+    return _with_interval(Estimate(value, None, None, n, len(held)), held, statistic)
+
+
+def _with_interval(
+    point: Estimate, held: Sequence[Array], statistic: Statistic
+) -> Estimate:
+    import numpy as np
+
+    values = _resampled(held, statistic)
+    defined = values[~np.isnan(values)]
+    n_lost = len(values) - len(defined)
+    lost = f"{n_lost} of {len(values)} resamples undefined" if n_lost else ""
+    if n_lost * 2 > len(values):
+        return point._replace(note=f"{lost}: no interval")
+    low, high = np.percentile(defined, [2.5, 97.5])
+    return point._replace(low=float(low), high=float(high), note=lost)
+
+
+def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
+    """Return the statistic of each resample, nan where it is undefined."""
+    import numpy as np
+
+    size = len(held)
+    drawn = np.random.default_rng(SEED).integers(0, size, (RESAMPLES, size))
+    if statistic in _SUMS:
+        parts, of_sums = _SUMS[statistic]
+        sums = np.array([parts(rows).sum(axis=0) for rows in held])
+        sums = sums[np.lexsort(sums.T[::-1])]
+        return of_sums(sums[drawn].sum(axis=1))
+    ordered = sorted(held, key=lambda rows: sorted(map(tuple, rows.tolist())))
+    found = [statistic(np.concatenate([ordered[i] for i in row])) for row in drawn]
+    return np.array([math.nan if value is None else value for value in found])
+
+
+def shown(estimate: Estimate) -> str:
+    """Return an estimate as it is printed: `0.71 [0.60, 0.80] (n=120)`."""
+    if estimate.value is None:
+        units = f"{estimate.n} unit{'' if estimate.n == 1 else 's'}: "
+        why = estimate.note.removeprefix(units).replace(" to say anything", "")
+        return f"- (n={estimate.n}: {why})"
+    value = _number(estimate.value)
+    if estimate.low is None or estimate.high is None:
+        return f"{value} (n={estimate.n}; {estimate.note})"
+    interval = f"[{_number(estimate.low)}, {_number(estimate.high)}]"
+    return f"{value} {interval} (n={estimate.n})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".replace("-0.00", "0.00")
+
+
+# what adds up over rows
+
+
+def _of(of_sums: Callable[[Array], Array], rows: Array) -> float | None:
+    import numpy as np
+
+    found = np.asarray(rows, float)
+    if not found.size:
+        return None
+    value = float(of_sums(found.sum(axis=0, keepdims=True))[0])
+    return None if math.isnan(value) else value
+
+
+def _f1_of_sums(sums: Array) -> Array:
+    return _divided(2 * sums[:, 0], sums[:, 1] + sums[:, 2])
+
+
+def _ratio_of_sums(sums: Array) -> Array:
+    return _divided(sums[:, 0], sums[:, 1])
+
+
+def _divided(above: Array, below: Array) -> Array:
+    import numpy as np
+
+    return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+
+
+def _coincidences(counts: Array) -> Array:
+    """Return (units, labels * labels): how often each two labels met in each unit."""
+    import numpy as np
+
+    n_labels = counts.shape[1]
+    pairs = counts[:, :, None] * (counts[:, None, :] - np.eye(n_labels))
+    others = np.maximum(counts.sum(axis=1) - 1, 1)
+    met = pairs / others[:, None, None] * (counts.sum(axis=1) > 1)[:, None, None]
+    flat: Array = met.reshape(len(counts), n_labels**2)
+    return flat
+
+
+def _ordinal_of_sums(sums: Array) -> Array:
+    """Return ordinal alpha of (resamples, labels * labels) coincidences."""
+    n_labels = math.isqrt(sums.shape[1])
+    observed = sums.reshape(-1, n_labels, n_labels)
+    totals = observed.sum(axis=1)
+    place = totals.cumsum(axis=1) - totals / 2  # middle rank of a label
+    distance = (place[:, :, None] - place[:, None, :]) ** 2
+    expected = totals[:, :, None] * totals[:, None, :] * distance
+    seen = (observed * distance).sum(axis=(1, 2)) * (totals.sum(axis=1) - 1)
+    return 1 - _divided(seen, expected.sum(axis=(1, 2)))
+
+
+def _totals(counts: Array) -> Array:
+    """Return (units, labels + 1): labels that met others, and how many met their like.
+
+    All that nominal alpha needs of the coincidences, where labels are many.
+    """
+    import numpy as np
+
+    size = counts.sum(axis=1)
+    paired = counts * (size > 1)[:, None]
+    alike = (paired * (paired - 1)).sum(axis=1) / np.maximum(size - 1, 1)
+    return np.column_stack([paired, alike])
+
+
+def _nominal_of_sums(sums: Array) -> Array:
+    totals, alike = sums[:, :-1], sums[:, -1]
+    n = totals.sum(axis=1)
+    return 1 - _divided((n - alike) * (n - 1), n**2 - (totals**2).sum(axis=1))
+
+
+def _same(rows: Array) -> Array:
+    return rows
+
+
+_SUMS: dict[Statistic, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    f1: (_same, _f1_of_sums),
+    ratio: (_same, _ratio_of_sums),
+    nominal_alpha: (_totals, _nominal_of_sums),
+    ordinal_alpha: (_coincidences, _ordinal_of_sums),
+}
+"""Statistic to what of a row is added up, and what becomes of the sums."""
+
+_UNDEFINED: dict[Statistic, str] = {
+    nominal_alpha: "one label only: nothing to agree on",
+    ordinal_alpha: "one label only: nothing to agree on",
+}

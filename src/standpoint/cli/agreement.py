@@ -1,0 +1,197 @@
+"""`agreement`: how far independent readings agree, and what that is called."""
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standpoint.checkout import Checkout, has_errors
+from standpoint.cli import root_of, root_option
+from standpoint.compare import ALL, LAYERS, Row, compare, compare_with_keys
+from standpoint.model import Dossier, Registries
+
+CIRCULAR = (
+    "The keys were made by a language model: that a reading by a language model agrees"
+    " with them is circular, and no proof that either is right."
+)
+WIDE = (
+    "Intervals: 95 %, percentile bootstrap over segments. Few segments give wide ones:"
+    " two that overlap are no finding."
+)
+NOTHING = "No two independent readings looked fully at the same segment{where}."
+NO_KEY = "No reading looked at a segment{where} that has a key."
+KINDS = {
+    "human": "people",
+    "language_model": "language models",
+    "key": "one reading and the keys",
+}
+
+
+@click.command("agreement")
+@click.option("--layer", "layers", multiple=True, metavar="LAYER", help="One layer.")
+@click.option("--document", metavar="DOCUMENT", help="One document.")
+@click.option(
+    "--per",
+    multiple=True,
+    type=click.Choice(["label", "pair", "document"]),
+    help="Show each label and panel target, pair of readings, or document; repeatable.",
+)
+@click.option(
+    "--split",
+    type=click.Choice(["pilot", "calibration"]),
+    help="Real reporting or invented documents; pilot unless said otherwise.",
+)
+@click.option("--keys", is_flag=True, help="Each reading against the calibration keys.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="How to print.",
+)
+@root_option
+def agreement_command(  # noqa: PLR0913 - one argument per option
+    *,
+    layers: tuple[str, ...],
+    document: str | None,
+    per: tuple[str, ...],
+    split: str | None,
+    keys: bool,
+    form: str,
+    root: Path | None,
+) -> None:
+    """Measure agreement of independent readings, layer by layer; needs no texts."""
+    for layer in layers:
+        if layer not in LAYERS:
+            known = ", ".join(LAYERS)
+            raise click.UsageError(f"there is no layer {layer!r}; there are {known}")
+    checkout = Checkout(root_of(root))
+    registries, dossiers = _read(checkout, document, split, keys)
+    compared = compare_with_keys if keys else compare
+    rows = compared(dossiers, registries, checkout.schemas.inventories)
+    rows = [row for row in rows if not layers or row.layer in layers]
+    rows = _chosen(rows, per)
+    if rows or form == "json":
+        lines = _lines(rows, form, circular=keys and _is_circular(dossiers, registries))
+    else:
+        where = f" of {document}" if document else ""
+        lines = iter([(NO_KEY if keys else NOTHING).format(where=where)])
+    for line in lines:
+        click.echo(line)
+
+
+def _read(
+    checkout: Checkout, document: str | None, split: str | None, keys: bool
+) -> tuple[Registries, list[Dossier]]:
+    """Read what is to be compared; print what cannot be read, and exit 1."""
+    if document is not None and document not in checkout.documents:
+        raise click.UsageError(f"there is no document {document!r}")
+    registries = checkout.registries
+    dossiers = []
+    if registries is not None:
+        wanted = split or ("calibration" if keys else "pilot")
+        ledger = {entry.document: entry.split for entry in registries.splits.ledger}
+        if document is not None and split is None:
+            wanted = ledger.get(document, wanted)
+        for name in [document] if document else checkout.documents:
+            found = checkout.dossier(name) if ledger.get(name) == wanted else None
+            dossiers += [found] if found is not None else []
+    findings = checkout.place(checkout.drain())
+    if registries is None or has_errors(findings):
+        for finding in findings:
+            click.echo(str(finding), err=True)
+        click.echo("nothing was measured: mend the errors above", err=True)
+        raise SystemExit(1)
+    return registries, dossiers
+
+
+def _chosen(rows: Sequence[Row], per: tuple[str, ...]) -> list[Row]:
+    """Return the overall rows and those asked for; pairs where there is nothing else."""
+    overall = any(row.scope == ALL for row in rows)
+
+    def wanted(row: Row) -> bool:
+        if row.label:
+            return "label" in per
+        if " / " in row.scope:
+            return "pair" in per or not overall
+        return row.scope == ALL or "document" in per
+
+    return [row for row in rows if wanted(row)]
+
+
+def _is_circular(dossiers: Sequence[Dossier], registries: Registries) -> bool:
+    keys = {s.annotator for d in dossiers for s in d.sets if s.role == "key"}
+    return any(registries.annotators[key].kind == "language_model" for key in keys)
+
+
+# printing
+
+
+def _lines(rows: Sequence[Row], form: str, *, circular: bool) -> Iterator[str]:
+    if form == "json":
+        shown = [_plain(row) for row in rows]
+        yield json.dumps(shown, ensure_ascii=False, indent=2)
+        return
+    for title, of_group in groupby(rows, key=_title):
+        yield f"## {title}" if form == "markdown" else title
+        yield ""
+        yield from _table([_cells(row) for row in of_group], form)
+        yield ""
+    yield WIDE
+    if circular:
+        yield CIRCULAR
+
+
+def _plain(row: Row) -> dict[str, Any]:
+    found = row._asdict()
+    return {**found, "estimate": row.estimate._asdict()}
+
+
+def _title(row: Row) -> str:
+    saw = "with" if row.saw_suggestions else "without"
+    called = row.called[0].upper() + row.called[1:]
+    return (
+        f"{called}: {', '.join(row.annotators)} ({KINDS[row.population]};"
+        f" guidelines {row.guidelines}; {saw} suggestions)"
+    )
+
+
+def _cells(row: Row) -> list[str]:
+    from standpoint.agreement import shown
+
+    found = row.estimate
+    wanted = "" if row.wanted is None else f"{row.wanted:.1f}"
+    if wanted and not row.label and found.value is not None:
+        wanted += " (below)" if found.value < (row.wanted or 0) else ""
+    note = found.note if found.low is not None else ""
+    where = " ".join(filter(None, [row.label, "" if row.scope == ALL else row.scope]))
+    return [
+        row.layer,
+        row.measure,
+        where,
+        shown(found),
+        str(found.n_segments),
+        wanted,
+        note,
+    ]
+
+
+HEAD = ["layer", "measure", "of", "value", "segments", "retrain below", "note"]
+
+
+def _table(body: Sequence[Sequence[str]], form: str) -> Iterator[str]:
+    """Yield a table, without the columns that are empty."""
+    kept = [n for n in range(len(HEAD)) if any(row[n] for row in body)]
+    lines = [[row[n] for n in kept] for row in [HEAD, *body]]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(kept))]
+    for number, line in enumerate(lines):
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        if form == "markdown":
+            yield f"| {' | '.join(cells)} |"
+            if number == 0:
+                yield f"|{'|'.join('-' * (width + 2) for width in widths)}|"
+        else:
+            yield "  ".join(cells).rstrip()

@@ -1,0 +1,207 @@
+"""Compare independent readings of the same texts: what they agree on, and how surely.
+
+A reading is the set of one annotator; decisions of adjudicators never count, keys only
+where readings are compared with them. Only segments count that two readings looked at
+fully, layer by layer. What agreement is called is part of every row: between runs of
+one model it is repeatability, and says nothing about whether the labels are right.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import NamedTuple
+
+from standpoint.agreement import Array, Estimate, estimate, f1, nominal_alpha, ratio
+from standpoint.compare.group import Cell, Group, against_key, groups
+from standpoint.compare.layer import LAYERS, MEASURES
+from standpoint.compare.measure import Found, Measure
+from standpoint.model import Dossier, Registries
+from standpoint.schema import Inventory
+
+__all__ = ["LAYERS", "MEASURES", "Row", "compare", "compare_with_keys"]
+
+ALL = "all"
+CALIBRATION = "calibration"
+
+Inventories = dict[str, Inventory]
+Labels = Sequence[Hashable]
+
+
+class Row(NamedTuple):
+    """One measure of one set of readings.
+
+    Attributes:
+        layer: `actor`, `claim`, `stance` or `source_type`.
+        measure: Name of the measure.
+        label: Label, or panel target, that is looked at alone; empty for all together.
+        scope: `all`, the id of a document, or `a / b` for a pair of annotators.
+        population: `human`, `language_model`, or `key` for a reading against a key.
+        guidelines: Version of the guidelines; `0.1 / 0.2` for a pair under two.
+        saw_suggestions: Whether the readings saw suggestions.
+        estimate: The measure with n and interval. Of a label, n counts the units in
+            which some reading gave it; the measure is taken over all units.
+        called: `agreement`, `repeatability`, `model agreement`, `against the key`.
+        annotators: Whose readings these are.
+        wanted: Value below which annotators are trained again, or None.
+    """
+
+    layer: str
+    measure: str
+    label: str
+    scope: str
+    population: str
+    guidelines: str
+    saw_suggestions: bool | None
+    estimate: Estimate
+    called: str
+    annotators: tuple[str, ...]
+    wanted: float | None
+
+
+def compare(
+    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
+) -> list[Row]:
+    """Compare the readings of documents of one split; keys are left out.
+
+    Args:
+        dossiers: Documents with their sets; no text is needed.
+        registries: The registries.
+        inventories: The closed lists of labels.
+
+    Returns:
+        Rows group by group, layer by layer; nothing where no two readings compare.
+
+    Raises:
+        ValueError: If invented documents are among real ones.
+    """
+    invented = {
+        entry.document
+        for entry in registries.splits.ledger
+        if entry.split == CALIBRATION
+    }
+    if len({dossier.document.id in invented for dossier in dossiers}) > 1:
+        raise ValueError(
+            "invented documents are never mixed with real ones: compare(real, ...)"
+            " and, for the keys, compare_with_keys(invented, ...)"
+        )
+    found = groups(dossiers, registries.annotators)
+    return [row for group in found for row in _rows(group, inventories)]
+
+
+def compare_with_keys(
+    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
+) -> list[Row]:
+    """Compare each reading with the key of its document; else as `compare` does.
+
+    Documents without a key give nothing. The scope is `<annotator> / key`.
+    """
+    found = against_key(dossiers, registries.annotators)
+    return [row for group in found for row in _rows(group, inventories)]
+
+
+def _rows(group: Group, inventories: Inventories) -> Iterator[Row]:
+    for layer, of_layer in LAYERS.items():
+        units = [(cell, of_layer(cell.readings)) for cell in group.cells]
+        for measure in MEASURES[layer]:
+            cells = [(cell, found[measure.name]) for cell, found in units]
+            for label, scope, taken in _estimates(group, measure, cells, inventories):
+                if scope != ALL and taken.n == 0:
+                    continue  # a pair that did not both look, or nothing to look at
+                yield Row(
+                    layer,
+                    measure.name,
+                    label,
+                    scope,
+                    group.population,
+                    group.guidelines,
+                    group.saw_suggestions,
+                    taken,
+                    group.called,
+                    group.annotators,
+                    measure.wanted,
+                )
+
+
+Cells = Sequence[tuple[Cell, Found]]
+
+
+def _estimates(
+    group: Group, measure: Measure, cells: Cells, inventories: Inventories
+) -> Iterator[tuple[str, str, Estimate]]:
+    """Yield label, scope and estimate: overall, per label and target, per document."""
+    labels = _labels(measure, cells, inventories)
+    yield "", group.pair or ALL, _estimate(measure, cells, labels)
+    if group.pair:
+        return
+    if measure.by_label:
+        for label in labels:
+            yield str(label), ALL, _of_label(cells, labels, label)
+    for target in sorted({tag for _, found in cells for tag in found.tags}):
+        narrowed = [(cell, _about(found, target)) for cell, found in cells]
+        yield target, ALL, _estimate(measure, narrowed, labels)
+    for document in sorted({cell.document for cell, _ in cells}):
+        of_document = [pair for pair in cells if pair[0].document == document]
+        yield "", document, _estimate(measure, of_document, labels)
+
+
+def _labels(measure: Measure, cells: Cells, inventories: Inventories) -> Labels:
+    if measure.inventory:
+        return inventories[measure.inventory].names
+    given = {value for _, found in cells for row in found.rows for value in row}
+    return measure.labels or sorted(given)
+
+
+def _about(found: Found, target: str) -> Found:
+    rows = tuple(
+        row for row, tag in zip(found.rows, found.tags, strict=True) if tag == target
+    )
+    return Found(rows, len(rows))
+
+
+def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
+    as_array: Callable[[Found], Array] = (
+        _numbers if measure.statistic in (f1, ratio) else lambda f: _counts(f, labels)
+    )
+    n = sum(found.n for _, found in cells)
+    segments = [as_array(found) for _, found in cells]
+    taken = estimate(segments, measure.statistic, n=n)
+    left_out = sum(found.left_out for _, found in cells)
+    if not left_out:
+        return taken
+    notes = [taken.note, f"{left_out} times unclear, left out"]
+    return taken._replace(note="; ".join(filter(None, notes)))
+
+
+def _of_label(cells: Cells, labels: Labels, label: Hashable) -> Estimate:
+    """Return alpha of giving a label or not giving it."""
+    place = list(labels).index(label)
+    segments, n = [], 0
+    for _, found in cells:
+        counts = _counts(found, labels)
+        if len(counts):
+            one, every = counts[:, [place]], counts.sum(axis=1, keepdims=True)
+            n += int((one > 0).sum())
+            segments.append(_beside(one, every - one))
+    return estimate(segments, nominal_alpha, n=n)
+
+
+def _beside(left: Array, right: Array) -> Array:
+    import numpy as np
+
+    return np.column_stack([left, right])
+
+
+def _numbers(found: Found) -> Array:
+    import numpy as np
+
+    return np.array(found.rows, float)
+
+
+def _counts(found: Found, labels: Labels) -> Array:
+    """Return (units, labels): how many readings gave a unit each label."""
+    import numpy as np
+
+    place = {label: n for n, label in enumerate(labels)}
+    counts = np.zeros((len(found.rows), len(place)))
+    for n, row in enumerate(found.rows):
+        for value in row:
+            counts[n, place[value]] += 1
+    return counts

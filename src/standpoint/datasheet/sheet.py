@@ -1,0 +1,208 @@
+"""The datasheet: prose, numbers, blocks and figures put together, and what is stale."""
+
+import re
+from collections.abc import Callable, Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import NamedTuple
+
+from standpoint import engine
+from standpoint.checkout import Checkout
+from standpoint.datasheet import name as names
+from standpoint.datasheet.block import Block, parts, rendered, several, table, text
+from standpoint.datasheet.composition import composition, small_labels, warnings
+from standpoint.datasheet.coverage import coverage
+from standpoint.datasheet.facts import Facts, FactsError, read
+from standpoint.datasheet.figure import FIGURES, Figure
+from standpoint.datasheet.leakage import leakage
+from standpoint.datasheet.naming import naming
+from standpoint.datasheet.person import persons
+from standpoint.datasheet.repeat import repeatability
+from standpoint.datasheet.stance import stance_by_outlet_type, stance_by_target
+from standpoint.datasheet.template import PATH, Known, Template, fill, parse
+from standpoint.datasheet.voices import sources, voices
+from standpoint.datasheet.withheld import withheld
+
+PAGE = "DATASHEET.md"
+FIGURE_PATH = "docs/figures/{}.svg"
+PROSE = "prose"
+
+_NOTE = "<!-- Made by `standpoint datasheet`; edit corpus/datasheet.md instead. -->\n\n"
+
+BLOCKS: dict[str, Callable[[Facts], Block]] = {
+    "composition": composition,
+    "coverage": coverage,
+    "stance_by_target": stance_by_target,
+    "stance_by_outlet_type": stance_by_outlet_type,
+    "naming": naming,
+    "sources": sources,
+    "voices": voices,
+    "leakage": leakage,
+    "repeatability": repeatability,
+    "small_labels": small_labels,
+    "withheld": withheld,
+    "warnings": warnings,
+    "persons": persons,
+}
+"""Block to the function that computes it from the corpus."""
+
+
+def _unanswered(template: Template) -> Block:
+    lines = [[question] for question in template.unanswered]
+    n = len(lines)
+    return Block(
+        parts(f"Questions without an answer: {n}.", table(["question"], lines)),
+        f"the marks of {PATH} counted",
+        several(n, "question"),
+    )
+
+
+def _declared(template: Template) -> Block:
+    lines = [list(found) for found in template.declared]
+    n = len(lines)
+    return Block(
+        parts(f"Declared, not measured: {n}.", table(["where", "by", "day"], lines)),
+        f"the marks of {PATH} counted",
+        several(n, "statement"),
+    )
+
+
+OF_PROSE: dict[str, Callable[[Template], Block]] = {
+    "unanswered": _unanswered,
+    "declared": _declared,
+}
+"""Block to the function that computes it from the prose itself."""
+
+KNOWN = Known({*names.NAMES, *names.BY_TEMPLATE}, {*BLOCKS, *OF_PROSE}, FIGURES)
+
+
+class Sheet:
+    """The datasheet of a checkout.
+
+    Args:
+        checkout: The checkout; no text of it is looked at.
+
+    Raises:
+        FactsError: If a record or the prose cannot be read.
+        TemplateError: If the prose cannot be rendered.
+    """
+
+    def __init__(self, checkout: Checkout) -> None:
+        """Read records and prose."""
+        self._root = checkout.root
+        path = checkout.root / PATH
+        if not path.is_file():
+            raise FactsError(f"there is no {PATH}")
+        self._template = parse(path.read_text("utf-8"), KNOWN)
+        self._facts = read(checkout)
+
+    def block(self, name: str) -> Block:
+        """Compute one block."""
+        if name in OF_PROSE:
+            return OF_PROSE[name](self._template)
+        return BLOCKS[name](self._facts)
+
+    def files(self) -> dict[str, bytes]:
+        """Return path, relative to the root, to content of page and figures."""
+        drawn = {name: make(self._facts) for name, make in FIGURES.items()}
+        made = {FIGURE_PATH.format(n): found.svg.encode() for n, found in drawn.items()}
+        return {PAGE: self._page(drawn).encode(), **made}
+
+    def _page(self, drawn: dict[str, Figure]) -> str:
+        values = {name: names.value(name, self._facts) for name in names.NAMES}
+        values["n_unanswered"] = str(len(self._template.unanswered))
+        values["n_declared"] = str(len(self._template.declared))
+        for name in KNOWN.blocks:
+            values[f"block:{name}"] = rendered(name, self.block(name))
+        for name, found in drawn.items():
+            path = FIGURE_PATH.format(name)
+            values[f"figure:{name}"] = f"![{found.title}]({path})"
+        return _NOTE + fill(self._template, values)
+
+    def write(self) -> list[str]:
+        """Write page and figures; return the paths that changed."""
+        changed = []
+        for path, data in self.files().items():
+            if _read(self._root / path) != data:
+                engine.write(self._root / path, data)
+                changed.append(path)
+        return changed
+
+    def stale(self) -> list["Stale"]:
+        """Return the parts of the committed page and figures that are out of date."""
+        found: list[Stale] = []
+        for path, new in self.files().items():
+            old = _read(self._root / path)
+            if old == new:
+                continue
+            if path == PAGE:
+                page = (old or b"").decode("utf-8", "replace")
+                found += _stale_parts(page, new.decode())
+            else:
+                name = f"figure {Path(path).stem}"
+                found.append(_difference(name, old, new))
+        return found
+
+
+class Stale(NamedTuple):
+    """A part that is out of date.
+
+    Attributes:
+        part: `block NAME`, `figure NAME` or `prose`.
+        old: The first line that differs as it stands, or None where there is none.
+        new: The same as it ought to be.
+    """
+
+    part: str
+    old: str | None
+    new: str | None
+
+
+def shown(checkout: Checkout, name: str) -> str:
+    """Return one block as it is printed.
+
+    Raises:
+        FactsError: If a record or the prose cannot be read.
+        TemplateError: If the prose cannot be rendered.
+    """
+    if name in BLOCKS:  # needs no prose
+        return text(name, BLOCKS[name](read(checkout)))
+    return text(name, Sheet(checkout).block(name))
+
+
+def listing() -> str:
+    """Return all marks that the prose may use, each with its meaning."""
+    meanings = {name: meaning for name, (meaning, _) in names.NAMES.items()}
+    lines = [f"{n}: {m}" for n, m in (meanings | names.BY_TEMPLATE).items()]
+    lines += [f"block:{name}" for name in (*BLOCKS, *OF_PROSE)]
+    lines += [f"figure:{name}" for name in FIGURES]
+    return "\n".join(lines)
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def page_parts(page: str) -> dict[str, str]:
+    """Return block to its lines, and `prose` to everything around the blocks."""
+    pattern = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.DOTALL)
+    found = {f"block {m[1]}": m[2] for m in pattern.finditer(page)}
+    return found | {PROSE: pattern.sub(r"<!-- \1 -->", page)}
+
+
+def _stale_parts(old: str, new: str) -> Iterator[Stale]:
+    before, after = page_parts(old), page_parts(new)
+    for name in dict.fromkeys([*after, *before]):
+        if before.get(name) != after.get(name):
+            yield _difference(
+                name, before.get(name, "").encode(), after.get(name, "").encode()
+            )
+
+
+def _difference(name: str, old: bytes | None, new: bytes) -> Stale:
+    """Find the first line that differs."""
+    before = (old or b"").decode("utf-8", "replace").splitlines()
+    lines = list(unified_diff(before, new.decode().splitlines(), n=0, lineterm=""))
+    removed = next((x[1:] for x in lines[3:] if x.startswith("-")), None)
+    added = next((x[1:] for x in lines[3:] if x.startswith("+")), None)
+    return Stale(name, removed, added)

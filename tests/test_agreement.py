@@ -1,0 +1,246 @@
+"""Measures against published values, values worked by hand, and scipy."""
+
+import csv
+import math
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from standpoint.agreement import (
+    FLOOR,
+    RESAMPLES,
+    SEED,
+    Estimate,
+    Level,
+    alpha,
+    cross_entropy,
+    estimate,
+    f1,
+    jensen_shannon,
+    nominal_alpha,
+    ordinal_alpha,
+    ratio,
+    shown,
+)
+
+SHARED = Path(os.environ.get("STANDPOINT_SHARED", Path(__file__).parents[2] / "shared"))
+RTE = SHARED / "data" / "rte" / "labels.csv"
+
+
+def counted(coders: Sequence[Sequence[str]]) -> Any:
+    """Count the labels of each unit, given one row per coder; a dot is missing."""
+    labels = sorted({label for row in coders for label in row} - {"."})
+    units = [Counter(unit) for unit in zip(*coders, strict=True)]
+    return np.array([[unit[label] for label in labels] for unit in units])
+
+
+FOUR_OBSERVERS = ("123321412...", "1233224125.3", ".3332342251.", "12332441251.")
+THREE_CODERS = (".....34121133.3", "1.213343.......", "..21344.21133.4")
+
+PUBLISHED: list[tuple[str, tuple[str, ...], Level, float]] = [
+    # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), C and D: four
+    # observers, twelve units, missing values.
+    ("2011 C, nominal", FOUR_OBSERVERS, "nominal", 0.743),
+    ("2011 D, ordinal", FOUR_OBSERVERS, "ordinal", 0.815),
+    ("2011 D, interval", FOUR_OBSERVERS, "interval", 0.849),
+    # The same, A: binary data of two observers; B: nominal data of two observers.
+    ("2011 A, binary", ("0100000010", "1110010000"), "nominal", 0.095),
+    ("2011 B, nominal", ("aabbdcccedda", "babbbccceddd"), "nominal", 0.692),
+    # Wikipedia, Krippendorff's alpha, A computational example: three coders.
+    ("Wikipedia, nominal", THREE_CODERS, "nominal", 0.691),
+    ("Wikipedia, interval", THREE_CODERS, "interval", 0.811),
+]
+
+
+@pytest.mark.parametrize(
+    ("coders", "level", "value"),
+    [case[1:] for case in PUBLISHED],
+    ids=[case[0] for case in PUBLISHED],
+)
+def test_alpha_is_as_published(
+    coders: Sequence[str], level: Level, value: float
+) -> None:
+    assert alpha(counted(coders), level) == pytest.approx(value, abs=5e-4)
+
+
+@pytest.mark.skipif(not RTE.is_file(), reason="the shared data are not here")
+def test_alpha_of_800_units_and_164_workers() -> None:
+    with RTE.open(encoding="utf-8", newline="") as file:
+        units = [Counter(row) for row in csv.reader(file)]
+    counts = [[unit["0"], unit["1"]] for unit in units]
+    assert alpha(counts) == pytest.approx(0.2415, abs=5e-5)
+
+
+@pytest.mark.parametrize("counts", [[], [[2, 0], [2, 0]], [[1, 0], [0, 1]]])
+def test_alpha_is_undefined_where_nothing_could_differ(counts: Any) -> None:
+    assert alpha(counts) is None
+
+
+CODERS = st.integers(2, 4).flatmap(
+    lambda n: st.lists(st.lists(st.sampled_from("abc."), min_size=n, max_size=n))
+)
+
+
+@settings(deadline=None)
+@given(CODERS, st.randoms(use_true_random=False))
+def test_the_order_of_coders_and_units_does_not_matter(
+    units: list[list[str]], random: Any
+) -> None:
+    labels = "abc"
+    one = [[unit.count(label) for label in labels] for unit in units]
+    for unit in units:
+        random.shuffle(unit)
+    random.shuffle(units)
+    other = [[unit.count(label) for label in labels] for unit in units]
+    for level in (nominal_alpha, ordinal_alpha):
+        left, right = level(np.array(one)), level(np.array(other))
+        assert left == right or left == pytest.approx(right)
+
+
+# intervals
+
+COUNTS = st.lists(st.integers(0, 3), min_size=3, max_size=3)
+ROWS = st.lists(COUNTS, max_size=4).map(lambda rows: np.array(rows).reshape(-1, 3))
+SEGMENTS = st.lists(ROWS, min_size=4, max_size=7)
+
+
+@settings(deadline=None, max_examples=40)
+@given(SEGMENTS, st.randoms(use_true_random=False))
+@pytest.mark.parametrize("statistic", [f1, nominal_alpha, ordinal_alpha])
+def test_the_order_of_segments_does_not_matter(
+    statistic: Any, segments: list[Any], random: Any
+) -> None:
+    one = estimate(segments, statistic, n=20)
+    random.shuffle(segments)
+    other = estimate(segments, statistic, n=20)
+    for left, right in zip(one[:3], other[:3], strict=True):
+        assert left == right or left == pytest.approx(right, abs=1e-9)
+    assert one[3:5] == other[3:5]
+
+
+@settings(deadline=None)
+@given(ROWS)
+def test_what_resamples_add_up_is_what_the_library_computes(rows: Any) -> None:
+    from standpoint.agreement import _SUMS
+
+    for statistic in (nominal_alpha, ordinal_alpha, f1):
+        parts, of_sums = _SUMS[statistic]
+        added = float(of_sums(parts(rows.astype(float)).sum(axis=0, keepdims=True))[0])
+        value = statistic(rows)
+        assert math.isnan(added) if value is None else added == pytest.approx(value)
+
+
+def test_the_interval_is_that_of_scipy() -> None:
+    hits = np.array([[h, 1] for h in (0, 0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1)])
+    taken = estimate([row[None] for row in hits], ratio, n=12)
+    theirs = stats.bootstrap(
+        (np.sort(hits[:, 0]),),
+        np.mean,
+        method="percentile",
+        n_resamples=RESAMPLES,
+        rng=np.random.default_rng(SEED),
+    ).confidence_interval
+    assert taken.value == 0.75
+    assert (taken.low, taken.high) == pytest.approx(tuple(theirs))
+
+
+def test_the_interval_takes_segments_whole() -> None:
+    # Each segment is all right or all wrong: the share of drawn segments decides, and
+    # units within one bring nothing. Of eight segments, six right: hits are binomial.
+    segments = [np.tile([right, 1], (50, 1)) for right in (1, 1, 1, 1, 1, 1, 0, 0)]
+    taken = estimate(segments, ratio, n=400)
+    low, high = stats.binom(8, 0.75).ppf([0.025, 0.975]) / 8
+    assert taken[:5] == (0.75, low, high, 400, 8)
+
+
+def test_a_perfect_match_has_no_width() -> None:
+    taken = estimate([np.array([[3, 3, 3]])] * 5, f1, n=15)
+    assert taken == Estimate(1.0, 1.0, 1.0, 15, 5)
+
+
+def test_any_statistic_may_be_resampled() -> None:
+    segments = [np.array([[value]]) for value in (1.0, 2.0, 3.0, 4.0, 5.0)]
+    taken = estimate(segments, lambda rows: float(rows.mean()), n=10)
+    again = estimate(segments[::-1], lambda rows: float(rows.mean()), n=10)
+    assert taken == again
+    assert taken.value == 3.0
+    assert taken.low is not None
+    assert taken.high is not None
+    assert 1.0 < taken.low < 3.0 < taken.high < 5.0
+
+
+def test_too_few_units_give_no_number() -> None:
+    taken = estimate([np.array([[1, 2, 2]])] * 5, f1, n=4)
+    assert taken == Estimate(None, None, None, 4, 5, "4 units: too few to say anything")
+    assert shown(taken) == "- (n=4: too few)"
+    assert shown(estimate([], f1, n=0)) == "- (n=0: too few)"
+    assert shown(estimate([], f1, n=1)) == "- (n=1: too few)"
+
+
+def test_one_label_gives_no_number() -> None:
+    taken = estimate([np.array([[2, 0]] * 12)] * 5, nominal_alpha, n=60)
+    assert taken.value is None
+    assert shown(taken) == "- (n=60: one label only: nothing to agree on)"
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [(1, "one segment: no interval"), (3, "3 segments: too few for an interval")],
+)
+def test_few_segments_give_no_interval(size: int, words: str) -> None:
+    taken = estimate([np.array([[1, 2, 2]])] * size, f1, n=12)
+    assert (taken.value, taken.low, taken.high) == (0.5, None, None)
+    assert shown(taken) == f"0.50 (n=12; {words})"
+
+
+def test_resamples_that_are_undefined_are_counted() -> None:
+    # Only resamples that draw the one segment with both labels are defined: of five
+    # segments, all but 0.8^5 = 33 %.
+    both, one = np.array([[2, 0], [0, 2]]), np.array([[2, 0]])
+    taken = estimate([both, *[one] * 4], nominal_alpha, n=12)
+    assert taken.low == taken.high == 1.0
+    assert 280 < int(taken.note.split()[0]) < 380
+    lost = estimate(
+        [np.array([[1.0]]), *[np.array([[0.0]])] * 9],
+        lambda rows: None if rows.sum() in (0, 2) else 1.0,
+        n=12,
+    )
+    assert lost.low is None
+    assert lost.note.endswith("resamples undefined: no interval")
+
+
+def test_estimates_are_shown_in_one_way() -> None:
+    assert shown(Estimate(0.711, 0.6, 0.8, 120, 9)) == "0.71 [0.60, 0.80] (n=120)"
+    assert shown(Estimate(-0.001, -0.2, 0.1, 12, 9)) == "0.00 [-0.20, 0.10] (n=12)"
+
+
+# measures worked by hand
+
+
+def test_f1_and_ratio_add_up_before_they_divide() -> None:
+    assert f1([[2, 3, 4], [1, 1, 5]]) == pytest.approx(6 / 13)
+    assert ratio([[1, 3], [1, 1]]) == 0.5
+    assert f1([[0, 0, 0]]) is None
+    assert ratio([]) is None
+
+
+def test_cross_entropy_is_in_nats_and_has_a_floor() -> None:
+    true = [[1.0, 0.0], [0.5, 0.5], [1.0, 0.0]]
+    predicted = [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]]
+    found = cross_entropy(true, predicted)
+    assert found == pytest.approx([0.0, math.log(2), -math.log(FLOOR)])
+
+
+def test_jensen_shannon_is_between_0_and_1() -> None:
+    true = [[1.0, 0.0], [0.3, 0.7], [1.0, 0.0]]
+    predicted = [[0.0, 1.0], [0.3, 0.7], [0.5, 0.5]]
+    # (1, 0) and (1/2, 1/2): H(3/4, 1/4) - H(1/2, 1/2) / 2 = 0.8113 - 0.5 bits.
+    assert jensen_shannon(true, predicted) == pytest.approx([1, 0, 0.3113], abs=1e-4)
