@@ -29,6 +29,8 @@ from standpoint.datasheet.name import NAMES, value
 from standpoint.datasheet.sheet import KNOWN
 from standpoint.datasheet.template import PATH, parse
 from standpoint.model import AnnotationSet, NilActor, Span
+from standpoint.release.build import build
+from standpoint.release.sheet import ON_CARD
 from tests import sets
 from tests.sets import (
     FERRY,
@@ -191,7 +193,7 @@ def test_a_changed_label_makes_it_stale_until_it_is_rendered_again(
     result = run(root, "--check")
     assert result.exit_code == 1
     stale = re.findall(r"^stale: (.*)$", result.output, re.MULTILINE)
-    assert {"block stance_by_target", "figure stance_matrix", "prose"} <= set(stale)
+    assert {"block stance_by_target", "figure stance_matrix", "records"} <= set(stale)
     assert "block withheld" not in stale
     assert (
         "  - | Guard | 0 | 0 | 0 | 0 | 0 | 0 | 1 | - (n=0: too few) |" in result.output
@@ -201,6 +203,34 @@ def test_a_changed_label_makes_it_stale_until_it_is_rendered_again(
     )
     run(root)
     assert run(root, "--check").exit_code == 0
+
+
+def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
+    tmp_path: Path,
+) -> None:
+    made = (*sets.mill_sets(), *sets.ferry_sets())
+    contents = sets.files({WITHHELD: FERRY, sets.TEXT: MILL}, made)
+    root = sets.lay_out(tmp_path, {**contents, PATH: prose().encode()})
+    run(root)
+    built = build(Checkout(root), (), root / "dist")
+    folder = built.folders["public"]
+    assert not built.old_datasheet
+    assert (folder / PAGE).read_bytes() == (root / PAGE).read_bytes()
+    for name in FIGURES:
+        assert (folder / f"docs/figures/{name}.svg").is_file()
+    card = (folder / "README.md").read_text("utf-8")
+    parts = page_parts((root / PAGE).read_text("utf-8"))
+    for name in ON_CARD:
+        assert parts[f"block {name}"] in card
+
+    path = root / f"annotations/{FERRY.id}/lm-1.json"
+    old = path.read_text("utf-8")
+    path.write_text(old.replace('"checkworthy": "yes"', '"checkworthy": "no"'), "utf-8")
+    shown = CliRunner().invoke(cli, ["build", "--no-verify", "--root", str(root)])
+    assert shown.exit_code == 0
+    assert "DATASHEET.md was left out" in shown.output
+    assert not (folder / PAGE).exists()
+    assert "## Bias, measured" not in (folder / "README.md").read_text("utf-8")
 
 
 def test_what_was_edited_or_deleted_by_hand_is_stale(

@@ -213,6 +213,22 @@ class Checkout:
             paths=paths,
         )
 
+    def records_digest(self) -> str:
+        """Return one digest of all records, with what their labels mean.
+
+        What was computed from records that had another digest may be out of date.
+        """
+        sets = (path for paths in self.sets.values() for path in paths)
+        schemas = (f"schema/{path.name}" for path in self.schemas.folder.glob("*.json"))
+        paths = sorted(
+            [*REGISTRIES.values(), *self.documents.values(), *sets, *schemas]
+        )
+        files = ((path, self.root / path) for path in paths)
+        listed = [
+            f"{sha256(f.read_bytes())} {path}" for path, f in files if f.is_file()
+        ]
+        return sha256("\n".join(listed).encode())
+
     def withheld_texts(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of every withheld document whose text is at hand."""
         for document_id, path in self.documents.items():

@@ -14,7 +14,7 @@ from standpoint.cli import root_of, root_option, text_folders, texts_option
 from standpoint.cli.judge import summary
 from standpoint.findings import Level
 from standpoint.release import build as release
-from standpoint.release.build import Built
+from standpoint.release.build import ITEMS, Built
 from standpoint.release.full import Hydrated, hydrate
 
 
@@ -42,6 +42,11 @@ def build_command(
     _table(built, time.perf_counter() - started, verified=verify)
     if built.stale is not None:
         click.echo(f"{built.stale.name} is of an earlier build: its texts are not here")
+    if built.old_datasheet:
+        click.echo(
+            "DATASHEET.md was left out, it is of other records; `standpoint datasheet`"
+            " brings it up to date"
+        )
 
 
 def _built(
@@ -100,6 +105,8 @@ def _table(built: Built, seconds: float, *, verified: bool) -> None:
     )
     table.add_row("segments", str(counts["n_segments"]))
     table.add_row("annotation sets", str(counts["n_sets"]))
+    for kind in ("real", "invented"):
+        table.add_row(f"{kind} reporting", _items(counts, kind))
     public = built.written["public"]
     for config, splits in public.items():
         rows = ", ".join(f"{name} {w.n_rows}" for name, w in splits.items())
@@ -117,6 +124,16 @@ def _table(built: Built, seconds: float, *, verified: bool) -> None:
         table.add_row("read back", "every config loads as it was built")
     table.add_row("seconds", f"{seconds:.1f}")
     Console().print(table)
+
+
+def _items(counts: dict[str, int], kind: str) -> str:
+    """Say how many items there are, and how many of them readings leave tied."""
+    names = {"panel": "panel judgements"}
+    return ", ".join(
+        f"{counts[f'n_{kind}_{what}']} {names.get(what, what)}"
+        + (f" ({ties} tie)" if (ties := counts.get(f"n_{kind}_{what}_ties")) else "")
+        for what in ITEMS
+    )
 
 
 @click.command("verify")

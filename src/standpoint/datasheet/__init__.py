@@ -7,10 +7,12 @@ draws the figures. It needs no texts and never looks at the clock.
 from standpoint.datasheet.facts import FactsError
 from standpoint.datasheet.sheet import (
     BLOCKS,
+    FIGURE_PATH,
     OF_PROSE,
     PAGE,
     Sheet,
     Stale,
+    is_of,
     listing,
     page_parts,
     shown,
@@ -19,12 +21,14 @@ from standpoint.datasheet.template import TemplateError
 
 __all__ = [
     "BLOCKS",
+    "FIGURE_PATH",
     "OF_PROSE",
     "PAGE",
     "FactsError",
     "Sheet",
     "Stale",
     "TemplateError",
+    "is_of",
     "listing",
     "page_parts",
     "shown",

@@ -26,6 +26,7 @@ from standpoint.datasheet.withheld import withheld
 PAGE = "DATASHEET.md"
 FIGURE_PATH = "docs/figures/{}.svg"
 PROSE = "prose"
+RECORDS = "records"
 
 _NOTE = "<!-- Made by `standpoint datasheet`; edit corpus/datasheet.md instead. -->\n\n"
 
@@ -90,6 +91,7 @@ class Sheet:
     def __init__(self, checkout: Checkout) -> None:
         """Read records and prose."""
         self._root = checkout.root
+        self._digest = checkout.records_digest()
         path = checkout.root / PATH
         if not path.is_file():
             raise FactsError(f"there is no {PATH}")
@@ -117,7 +119,7 @@ class Sheet:
         for name, found in drawn.items():
             path = FIGURE_PATH.format(name)
             values[f"figure:{name}"] = f"![{found.title}]({path})"
-        return _NOTE + fill(self._template, values)
+        return _NOTE + _made_from(self._digest) + fill(self._template, values)
 
     def write(self) -> list[str]:
         """Write page and figures; return the paths that changed."""
@@ -148,7 +150,7 @@ class Stale(NamedTuple):
     """A part that is out of date.
 
     Attributes:
-        part: `block NAME`, `figure NAME` or `prose`.
+        part: `block NAME`, `figure NAME`, `records` or `prose`.
         old: The first line that differs as it stands, or None where there is none.
         new: The same as it ought to be.
     """
@@ -183,11 +185,26 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+def _made_from(digest: str) -> str:
+    return f"<!-- records: {digest} -->\n\n"
+
+
+def is_of(page: str, checkout: Checkout) -> bool:
+    """Tell whether a page was made from the records as they are now.
+
+    Costs the reading of the files: nothing is computed again.
+    """
+    return _made_from(checkout.records_digest()) in page
+
+
 def page_parts(page: str) -> dict[str, str]:
-    """Return block to its lines, and `prose` to everything around the blocks."""
-    pattern = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.DOTALL)
-    found = {f"block {m[1]}": m[2] for m in pattern.finditer(page)}
-    return found | {PROSE: pattern.sub(r"<!-- \1 -->", page)}
+    """Return block to its lines, `records` to their digest, `prose` to the rest."""
+    blocks = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.DOTALL)
+    found = {f"block {m[1]}": m[2] for m in blocks.finditer(page)}
+    made_from = re.compile(r"<!-- records: (\w+) -->")
+    if digest := made_from.search(page):
+        found[RECORDS] = digest[1]
+    return found | {PROSE: made_from.sub("", blocks.sub(r"<!-- \1 -->", page))}
 
 
 def _stale_parts(old: str, new: str) -> Iterator[Stale]:

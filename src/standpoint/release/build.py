@@ -17,7 +17,7 @@ from standpoint.findings import Finding, Level
 from standpoint.judge import Report, gate_of, judge
 from standpoint.leak import Gate, Leak
 from standpoint.model import Dossier, Registries
-from standpoint.release import card, checksums
+from standpoint.release import card, checksums, sheet
 from standpoint.release.parquet import SplitWriter, Written
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
@@ -94,6 +94,7 @@ class Built(NamedTuple):
         written: Edition to config to split to what was written.
         counts: Counts of documents, segments, sets and so on.
         stale: A full edition of an earlier build that was left as it is, or None.
+        old_datasheet: Whether the datasheet was left out: it is of other records.
     """
 
     report: Report
@@ -101,6 +102,7 @@ class Built(NamedTuple):
     written: dict[str, dict[str, dict[str, Written]]]
     counts: dict[str, int]
     stale: Path | None
+    old_datasheet: bool = False
 
 
 def build(
@@ -159,7 +161,8 @@ def build(
             step("read back", number, len(staging))
     full = out / (name + FULL)
     stale = full if "full" not in folders and full.is_dir() else None
-    return Built(report, folders, written, writer.counts, stale)
+    old = writer.sheet.is_old
+    return Built(report, folders, written, writer.counts, stale, old)
 
 
 class LeakError(Exception):
@@ -220,7 +223,8 @@ def _compile(
     for edition in editions:
         text = dossier.text if released or edition == "full" else None
         around = Around(dossier, registries, inventories, text, split, group)
-        for config, rows in rows_of(around, resolved).items():
+        compiled = rows_of(around, resolved)
+        for config, rows in compiled.items():
             shard.rows.setdefault((edition, config, split), []).extend(rows)
     shard.languages.update(document.languages)
     shard.judges.update(found.annotator for found in dossier.sets)
@@ -230,14 +234,36 @@ def _compile(
         "n_documents": 1,
         f"n_{kind}_documents": 1,
         f"n_{kind}_annotated": int(bool(dossier.sets)),
-        f"n_{kind}_claims": len(resolved["claim"]),
-        f"n_{kind}_mentions": len(resolved["actor"]),
+        **{f"n_{kind}_{what}": n for what, n in _items(compiled, inventories)},
         "n_withheld": int(not released),
         "n_segments": sum(s.kind != "boilerplate" for s in document.segments),
         "n_sets": len(dossier.sets),
     }
     for name, count in counts.items():
         shard.counts[name] = shard.counts.get(name, 0) + count
+
+
+ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
+"""What is counted of the resolved rows; `<item>_ties` counts those that are tied."""
+
+
+def _items(
+    compiled: dict[str, list[Row]], inventories: dict[str, Inventory]
+) -> Iterator[tuple[str, int]]:
+    """Yield the counts of the resolved items of a document."""
+    panel = inventories["stance_target"].names.index("panel")
+    tie = inventories["decided_by"].names.index("tie")
+    rows = {
+        "mentions": compiled["actor"],
+        "claims": compiled["claim"],
+        "sources": compiled["source_type"],
+        "panel": [row for row in compiled["stance"] if row["target_kind"] == panel],
+        "stances": [row for row in compiled["stance"] if row["target_kind"] != panel],
+    }
+    yield "chains", sum(row["n_chains"] for row in compiled["claim"])
+    for what, found in rows.items():
+        yield what, len(found)
+        yield f"{what}_ties", sum(row["decided_by"] == tie for row in found)
 
 
 class _Writer:
@@ -257,11 +283,12 @@ class _Writer:
         self._columns = {c.name: c.columns(self._inventories) for c in CONFIGS}
         self._open: dict[tuple[str, str, str], SplitWriter] = {}
         self._gate = gate
+        self.sheet = sheet.copied(checkout)
         self.leaks: list[Finding] = []
         self.counts = {
             f"n_{kind}_{what}": 0
             for kind in ("real", "invented")
-            for what in ("documents", "annotated", "claims", "mentions")
+            for what in ("documents", "annotated", *ITEMS)
         }
         self._languages: set[str] = set()
         self._judges: set[str] = set()
@@ -322,6 +349,7 @@ class _Writer:
             self.counts,
             self._languages,
             Counter(self._registries.annotators[name].kind for name in self._judges),
+            self.sheet.on_card(),
         )
         (folder / "README.md").write_bytes(card.render(contents).encode())
         schema = self._checkout.schemas.folder
@@ -331,6 +359,8 @@ class _Writer:
             engine.write(
                 folder / "schema" / file.relative_to(schema), file.read_bytes()
             )
+        for name, data in self.sheet.files.items():
+            engine.write(folder / name, data)
         pages_of = {
             "codebook": pages.codebook(self._inventories),
             "tables": pages.tables(self._inventories),

@@ -30,6 +30,7 @@ class Contents(NamedTuple):
         counts: Counts for the page: documents, segments, sets and so on.
         languages: Languages of the documents.
         judges: Annotator kind to the number of annotators that have a set.
+        measured: What the datasheet measured of bias, as a part of the page.
     """
 
     registries: Registries
@@ -39,6 +40,7 @@ class Contents(NamedTuple):
     counts: dict[str, int]
     languages: set[str]
     judges: Counter[str]
+    measured: str = ""
 
 
 def render(contents: Contents) -> str:
@@ -252,7 +254,7 @@ restored is counted.
 Few documents, chosen by someone else for reasons unknown; on our own reading, mostly from one side
 of a war and from outlets that lean against the rebels and their sponsors; English almost only. Outlet,
 topic and time are confounded, so a model can score by recognising the outlet.
-
+{contents.measured}
 ## Licences
 
 | part | licence |

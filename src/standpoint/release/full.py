@@ -95,7 +95,7 @@ def _overlap(first: Path, second: Path) -> bool:
 
 def _write(source: Path, library: Library, folder: Path) -> None:
     for name in checksums.files(source):
-        if name.startswith(("schema/", "docs/")):
+        if not name.startswith("data/") and name != "README.md":
             engine.write(folder / name, (source / name).read_bytes())
     inventories = Schemas(source / "schema").inventories
     front, page = card.parted((source / "README.md").read_text("utf-8"))
