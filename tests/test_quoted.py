@@ -139,13 +139,21 @@ def test_an_absent_quote_is_named(bring: Bring) -> None:
 
 
 @pytest.mark.parametrize(
-    "near",
-    ['"The League broke', "\u00abThe League broke", "\u201cThe  League\nbroke"],
+    ("near", "differs"),
+    [
+        ('"The League broke', "left double quotation mark (U+201C) where the quote has"),
+        ("\u00abThe League broke", "left double quotation mark (U+201C) where"),
+        ("\u201cThe\u00a0League broke", "space (U+0020) where the quote has no-break"),
+        ("\u201cThe  League\nbroke", "white space of another length"),
+    ],
 )
-def test_a_near_miss_shows_how_the_text_writes_it(near: str, bring: Bring) -> None:
+def test_a_near_miss_shows_how_the_text_writes_it(
+    near: str, differs: str, bring: Bring
+) -> None:
     finding = refused(bring, {"quote": near})
     assert finding.code == "QUO001"
     assert "[\u201cThe League broke] the truce" in finding.message
+    assert f", with {differs}" in finding.message
 
 
 def test_an_ambiguous_quote_lists_its_places(bring: Bring) -> None:

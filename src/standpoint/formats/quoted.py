@@ -10,6 +10,7 @@ lists may be left out. The file is never committed where the text is withheld.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -71,9 +72,26 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
         return
     hint = ""
     if quote.near:
+        start, end = quote.near[0]
         hint = f" The text writes it so: {quote.around(quote.near[0])}"
+        hint += _differing(quote.words, quote.text[start:end])
     message = f"The words \u2018{quote.words[:80]}\u2019 are not in the segment.{hint}"
     yield Hit(quote.pointer, message)
+
+
+def _differing(quoted: str, written: str) -> str:
+    """Name the first character that differs: a no-break space looks like any other."""
+    for there, here in zip(written, quoted, strict=False):
+        if there.isspace() != here.isspace():
+            return ", with white space of another length"
+        if there.casefold() != here.casefold():
+            return f", with {_named(there)} where the quote has {_named(here)}"
+    return ""
+
+
+def _named(char: str) -> str:
+    name = "line break" if char == "\n" else unicodedata.name(char, "a character")
+    return f"{name.lower()} (U+{ord(char):04X})"
 
 
 @check("QUO002", Level.ERROR, on=Quote)
