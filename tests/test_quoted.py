@@ -141,7 +141,10 @@ def test_an_absent_quote_is_named(bring: Bring) -> None:
 @pytest.mark.parametrize(
     ("near", "differs"),
     [
-        ('"The League broke', "left double quotation mark (U+201C) where the quote has"),
+        (
+            '"The League broke',
+            "left double quotation mark (U+201C) where the quote has",
+        ),
         ("\u00abThe League broke", "left double quotation mark (U+201C) where"),
         ("\u201cThe\u00a0League broke", "space (U+0020) where the quote has no-break"),
         ("\u201cThe  League\nbroke", "white space of another length"),

@@ -23,13 +23,20 @@ _AUTHORED = frozenset({"document", "visual_or_social"})
 _NAMED = frozenset({"named", "role_only", "collective"})
 
 _KINDS = {
-    "official_civil": {"state", "government_body", "legislature_or_party", "person"},
+    "official_civil": {
+        "state",
+        "government_body",
+        "legislature_or_party",
+        "person",
+        "coalition_or_camp",  # several states that speak as one
+    },
     "security_state": {
         "military",
         "intelligence",
         "government_body",
         "person",
         "state",
+        "coalition_or_camp",
     },
     "armed_nonstate": {
         "armed_group",
