@@ -33,6 +33,10 @@ LEAST_SEGMENTS = 4
 """Segments below which there is no interval: of three, one in 27 resamples is a single
 segment thrice, which is more than the 2.5 % that an end of the interval cuts off."""
 
+MOST_LOST = 0.05
+"""Share of resamples that may be undefined; they are undefined where a label hangs on
+few segments, and then no interval can be had."""
+
 FLOOR = 1e-6
 """Lowest predicted probability: a label called impossible costs 13.8 nats."""
 
@@ -155,7 +159,8 @@ def estimate(
 
     The order of the segments does not matter: they are sorted before they are drawn.
     Resamples that do not define the statistic are left out and counted in the note;
-    where they are more than half there is no interval.
+    where they are more than `MOST_LOST` there is no interval: what is left would be a
+    choice of those that came out well.
 
     Args:
         segments: An array (rows, k) per segment; one without rows is left out.
@@ -191,7 +196,7 @@ def _with_interval(
     defined = values[~np.isnan(values)]
     n_lost = len(values) - len(defined)
     lost = f"{n_lost} of {len(values)} resamples undefined" if n_lost else ""
-    if n_lost * 2 > len(values):
+    if n_lost > MOST_LOST * len(values):
         return point._replace(note=f"{lost}: no interval")
     low, high = np.percentile(defined, [2.5, 97.5])
     return point._replace(low=float(low), high=float(high), note=lost)
