@@ -4,7 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from standpoint.model import AnnotationSet, Claim, Dossier, JudgedSegment, Segment
+from standpoint.model import (
+    ANNOTATABLE_ZONES,
+    AnnotationSet,
+    Claim,
+    Dossier,
+    JudgedSegment,
+    Segment,
+)
 
 _NAMING = {
     "neutral": "bold cyan",
@@ -23,12 +30,12 @@ def draw(
 
     Mentions are coloured by naming, claims underlined, sources in italics; where
     something begins, its id stands in brackets. Without the text, only the lists are
-    drawn.
+    drawn; without a reading, the zones one by one, for who is about to make one.
     """
     readings = list(sets)
     if not readings and dossier.text is not None:
         yield Text(f"\n{dossier.document.id}/{segment.id}", "bold")
-        yield Text(dossier.text[segment.start : segment.end])
+        yield from _zones(dossier.text, segment)
     for found in readings:
         for judged in found.segments:
             if judged.segment == segment.id:
@@ -37,6 +44,15 @@ def draw(
                 if dossier.text is not None:
                     yield _text(dossier.text, segment, judged)
                 yield from _lists(judged, dossier.text)
+
+
+def _zones(text: str, segment: Segment) -> Iterator[Text]:
+    for zone in segment.zones:
+        asked = zone.kind in ANNOTATABLE_ZONES and zone.duplicate_of is None
+        repeat = ", a repeat" if zone.duplicate_of is not None else ""
+        head = f"{zone.kind}{repeat}{'' if asked else ', not annotated'}"
+        yield Text(f"[{head}]", "dim")
+        yield Text(text[zone.start : zone.end], "" if asked else "dim")
 
 
 def _text(text: str, segment: Segment, judged: JudgedSegment) -> Text:
