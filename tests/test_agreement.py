@@ -161,9 +161,11 @@ def test_the_interval_takes_segments_whole() -> None:
     assert taken[:5] == (0.75, low, high, 400, 8)
 
 
-def test_a_perfect_match_has_no_width() -> None:
+def test_a_perfect_match_has_no_interval() -> None:
+    # Its resamples are all 1: an interval from 1 to 1 would promise what it cannot know.
     taken = estimate([np.array([[3, 3, 3]])] * 5, f1, n=15)
-    assert taken == Estimate(1.0, 1.0, 1.0, 15, 5)
+    assert taken == Estimate(1.0, None, None, 15, 5, "all segments alike: no interval")
+    assert shown(taken) == "1.00 (n=15; all segments alike: no interval)"
 
 
 def test_any_statistic_may_be_resampled() -> None:
@@ -205,8 +207,10 @@ def test_resamples_that_are_undefined_are_counted() -> None:
     # Only resamples that draw a segment with both labels are defined: with four of eight,
     # all but 0.5^8 = 0.4 %; with one of five, all but 0.8^5 = 33 %.
     both, one = np.array([[2, 0], [0, 2]]), np.array([[2, 0]])
-    taken = estimate([*[both] * 4, *[one] * 4], nominal_alpha, n=12)
-    assert taken.low == taken.high == 1.0
+    apart = np.array([[2, 0], [0, 2], [1, 1]])
+    taken = estimate([*[both] * 3, apart, *[one] * 4], nominal_alpha, n=12)
+    assert taken.low is not None
+    assert taken.high == 1.0
     assert 0 < int(taken.note.split()[0]) < 15
     assert taken.note.endswith("resamples undefined")
     lost = estimate([both, *[one] * 4], nominal_alpha, n=12)

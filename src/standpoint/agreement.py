@@ -160,7 +160,7 @@ def estimate(
     The order of the segments does not matter: they are sorted before they are drawn.
     Resamples that do not define the statistic are left out and counted in the note;
     where they are more than `MOST_LOST` there is no interval: what is left would be a
-    choice of those that came out well.
+    choice of those that came out well. Nor is there one where all come out the same.
 
     Args:
         segments: An array (rows, k) per segment; one without rows is left out.
@@ -199,6 +199,9 @@ def _with_interval(
     if n_lost > MOST_LOST * len(values):
         return point._replace(note=f"{lost}: no interval")
     low, high = np.percentile(defined, [2.5, 97.5])
+    if math.isclose(low, high, abs_tol=1e-9):
+        # A share of 1 in every segment says nothing of how near 1 another could be.
+        return point._replace(note="all segments alike: no interval")
     return point._replace(low=float(low), high=float(high), note=lost)
 
 

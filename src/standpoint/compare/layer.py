@@ -64,6 +64,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             )
         ),
         Measure("about, share equal", ratio),
+        Measure("normalised, share word for word", ratio),
     ),
     "stance": (
         Measure(
@@ -124,6 +125,10 @@ def claim(readings: Sequence[Reading]) -> Units:
             for name in attributes
         },
         "about, share equal": shares(about),
+        # Own words that are the same would show readings that were not independent.
+        "normalised, share word for word": shares(
+            [[c.normalised for c in group] for group in pairs]
+        ),
     }
 
 

@@ -55,6 +55,11 @@ def several(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
+def folded(title: str, body: str) -> str:
+    """Return a part that a page shows when its title is opened."""
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
+
+
 def words(name: str) -> str:
     """Return a label in words: `general_news` as "general news"."""
     return name.replace("_", " ")

@@ -24,7 +24,7 @@ def naming(facts: Facts) -> Block:
         "resolved naming labels counted, ties apart; a mention that names several actors"
         f" counts for each; actors with fewer than {LEAST} mentions are pooled; shares"
         " among mentions with a resolved label, with a 95 % bootstrap interval over"
-        " segments, which around 0 and 1 has no width and understates what is rare;"
+        " segments;"
         f" {KEPT}",
         f"{several(len(rows), 'mention')}, {len(rows) - len(linked)} of them with a tied link",
     )

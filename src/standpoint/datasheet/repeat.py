@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from standpoint.agreement import shown
 from standpoint.compare import Row as Compared
-from standpoint.datasheet.block import Block, parts, several, table, words
+from standpoint.datasheet.block import (
+    Block,
+    folded,
+    parts,
+    several,
+    table,
+    words,
+)
 from standpoint.datasheet.facts import Facts
 
 ALL = "all"
@@ -22,16 +29,23 @@ def repeatability(facts: Facts) -> Block:
         parts(
             _INTRODUCTION,
             _table(overall(facts), {"wanted": _wanted}),
-            "By document:",
-            _across([row for row in rows if row.scope in ids and not row.label]),
-            f"By label, and for the panel by target ({len(every) - len(told)} lines with"
-            " too little to say anything are left out):",
-            _table(told, {"label": lambda row: row.label}),
-            "By pair of readings:",
-            _across([row for row in pairs if not row.label]),
-            "Readings of calibration documents against their keys, which language"
-            " models wrote too:",
-            _across(keys),
+            folded(
+                "By document",
+                _across([row for row in rows if row.scope in ids and not row.label]),
+            ),
+            folded(
+                f"By label, and for the panel by target ({len(every) - len(told)} lines"
+                " with too little to say anything are left out)",
+                _table(told, {"label": lambda row: row.label}),
+            ),
+            folded(
+                "By pair of readings", _across([row for row in pairs if not row.label])
+            ),
+            folded(
+                "Readings of calibration documents against their keys, which language"
+                " models wrote too: circular, for their own model",
+                _across(keys),
+            ),
         ),
         "as `standpoint agreement` prints it, with 95 % bootstrap intervals over"
         " segments; below the value wanted, guidelines are to be mended",
@@ -92,10 +106,15 @@ def _across(rows: list[Compared]) -> str:
     for row in rows:
         key = (words(row.layer), row.measure, readers(row))
         found.setdefault(key, {})[row.scope] = shown(row.estimate)
+    said = {key[2] for key in found}
+    n_named = 2 if len(said) == 1 else 3  # what is the same in every line is said once
+    head = ["layer", "measure", "what"][:n_named]
     lines = [
-        [*key, *(at.get(name, "-") for name in scopes)] for key, at in found.items()
+        [*key[:n_named], *(at.get(name, "-") for name in scopes)]
+        for key, at in found.items()
     ]
-    return table(["layer", "measure", "what", *map(_code, scopes)], lines)
+    made = table([*head, *map(_code, scopes)], lines)
+    return parts(f"*{said.pop()}*" if n_named == 2 else "", made)  # noqa: PLR2004
 
 
 def _code(name: str) -> str:
