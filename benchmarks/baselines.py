@@ -1,6 +1,8 @@
 """The floor: what is reached without reading, and by a plain text classifier.
 
-    python benchmarks/baselines.py --dataset dist/standpoint-full [--split pilot]
+    .venv/bin/python benchmarks/baselines.py --dataset dist/standpoint-full
+
+It needs scikit-learn, which comes with the extra `report`, and takes about two minutes.
 
 Every outlet is predicted from the others (leave-outlet-out), so no baseline can learn
 how one outlet writes or stands. The baselines:
@@ -34,6 +36,11 @@ from standpoint.agreement import shown
 
 AROUND = 40
 """Characters on each side of a mention."""
+
+MISSING = (
+    "baselines: scikit-learn is missing;"
+    " .venv/bin/python -m pip install -c constraints/report.txt -e '.[report]'"
+)
 
 Row = dict[str, Any]
 Distribution = list[float]
@@ -290,6 +297,7 @@ def table(dataset: Path, split: str) -> Iterable[str]:
             if why:
                 yield f"| {task.name} | {name} | not run: {why} | | |"
                 continue
+            print(f"baselines: {task.name}, {name} ...", file=sys.stderr, flush=True)
             n = len(names_of(dataset, task.config)[task.label])
             rows = predicted(task, found, guess, n)
             scores = standpoint.score(rows, dataset, task.config, split)
@@ -313,6 +321,10 @@ def main() -> None:
     parser.add_argument("--dataset", type=Path, required=True, help="a built edition")
     parser.add_argument("--split", default="pilot", help="default: %(default)s")
     options = parser.parse_args()
+    try:
+        import sklearn  # noqa: F401
+    except ImportError:
+        sys.exit(MISSING)
     if not (options.dataset / "data").is_dir():
         sys.exit(f"baselines: {options.dataset} is no built dataset")
     if not rows_of(options.dataset, "segment", options.split):

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from standpoint.cli import COMMANDS, cli
 
 ROOT = Path(__file__).parents[1]
-SET = "annotations/astute-news-hama-2017/lm-1.json"
+SET = "annotations/astute-news-hama-2017/lm-2.json"
 HEAVY = {"datasets", "pyarrow", "pandas", "numpy", "scipy", "jsonschema", "rich"}
 
 

@@ -338,6 +338,13 @@ def test_build_works_from_outside_the_checkout(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_show_can_hide_what_was_judged(small: Path) -> None:
+    result = standpoint("show", "small-bridge-2031/s01", "--bare", root=small)
+    assert "[headline]" in result.output.splitlines()
+    assert "mentions" not in result.output
+    assert "nobody has judged" not in result.output
+
+
 def test_show_draws_the_zones_where_nobody_has_judged(small: Path) -> None:
     shutil.rmtree(small / "annotations/small-bridge-2031")
     result = standpoint("show", "small-bridge-2031/s01", root=small)

@@ -136,6 +136,9 @@ def test_a_sentence_has_a_claim_that_lies_mostly_in_it_or_covers_half_of_it() ->
     spilt = sentences(claim("c01", at(first, begin + 4)))
     assert spilt[1:3] == ["yes", "no"]
     assert sentences(claim("c01", at(first, last)))[1:3] == ["yes", "yes"]
+    half = -(-(last - begin) // 2)  # of the second, from its first character on
+    assert sentences(claim("c01", at(first, begin + half)))[1:3] == ["yes", "yes"]
+    assert sentences(claim("c01", at(first, begin + half - 1)))[1:3] == ["yes", "no"]
     short = at(end - 9, end)  # less than half of the sentence, but all of the claim
     assert sentences(claim("c01", short))[1] == "yes"
     headline = at(*places[0])
@@ -143,7 +146,58 @@ def test_a_sentence_has_a_claim_that_lies_mostly_in_it_or_covers_half_of_it() ->
     assert also[:2] == ["yes", "yes"]
 
 
-def test_claims_are_matched_by_the_rule_of_the_dataset() -> None:
+def test_labels_never_choose_the_pairs_that_they_are_compared_on() -> None:
+    # 21 of 46 characters: less than half, though type and actors are the same, so that
+    # the dataset would join them.
+    short = find("the mill at Harl")
+    one = judged(claims=[claim("c01", BURNED)], mentions=[mention("m01", RAIDERS)])
+    other = judged(
+        claims=[claim("c01", short)], mentions=[mention("m01", find("Raiders"))]
+    )
+    units = found("claim", one, other)
+    assert units["spans, F1"] == Found(((0, 1, 1),), 2)
+    assert units["claim_type, alpha"] == Found((), 0)
+    assert found("actor", one, other)["spans, F1"] == Found(((0, 1, 1),), 2)
+    # Of two places that fit, the nearer one, though the labels of the other fit.
+    wide, near = find("Raiders from the hills burned the"), at(*_span(BURNED, -1))
+    other = judged(
+        claims=[claim("c01", wide), claim("c02", near, claim_type="quantity")]
+    )
+    units = found("claim", one, other)
+    assert units["claim_type, alpha"].rows == (("event", "quantity"),)
+    mayor = stance("t01", "harl_mayor", "c01", "support", kind="claim")
+    quoting = [
+        judged(claims=[claim("c01", span)], stances=[mayor]) for span in (BURNED, short)
+    ]
+    units = found("stance", *quoting)
+    assert units["quoted: who toward what, F1"] == Found(((0, 1, 1),), 2)
+
+
+def _span(span: Any, end: int) -> tuple[int, int]:
+    return span.start, span.end + end
+
+
+def test_of_several_chains_those_are_compared_that_readings_share() -> None:
+    paper = node("media", "harl_gazette", span=PAPER)
+    nurse = node("local_witness", span=NURSE)
+    one = judged(claims=[claim("c01", DIED, chains=[(paper,), (nurse,)])])
+    other = judged(claims=[claim("c01", DIED, chains=[(nurse,)])])
+    units = found("source_type", one, other)
+    assert units["nearest, alpha"].rows == (("local_witness", "local_witness"),)
+
+
+def test_types_never_choose_the_chains_that_they_are_compared_on() -> None:
+    paper = node("media", "harl_gazette", span=PAPER)
+    nurse = node("local_witness", span=NURSE)
+    one = judged(claims=[claim("c01", DIED, chains=[(paper,), (nurse,)])])
+    # The type of the first at the place of the second: the place decides.
+    moved = node("media", "harl_gazette", span=NURSE)
+    other = judged(claims=[claim("c01", DIED, chains=[(moved,)])])
+    units = found("source_type", one, other)
+    assert units["origin, alpha"].rows == (("local_witness", "media"),)
+
+
+def test_claims_are_matched_by_place() -> None:
     one = judged(
         claims=[
             claim("c01", BURNED, modality="hedged"),
@@ -152,7 +206,7 @@ def test_claims_are_matched_by_the_rule_of_the_dataset() -> None:
     )
     other = judged(
         claims=[
-            claim("c01", find("burned the mill at Harl")),  # half of it, and the same
+            claim("c01", find("burned the mill at Harl")),  # half of it
             claim("c02", TORCHES),
             claim("c03", DIED, about=["hill_raiders"], claim_type="quantity"),
         ]
@@ -170,6 +224,21 @@ def test_claims_are_matched_by_the_rule_of_the_dataset() -> None:
     )
     assert units["about, share equal"].rows == ((1, 1), (0, 1))
     assert units["ironic, alpha"] == Found((), 0)
+
+
+def test_how_rare_the_rarer_label_is_stands_beside_the_alpha_of_sentences() -> None:
+    text = "The mill at Harl burned down.\n\n" * 12
+    on = sets.document("harl-row", text)
+    places = [(s, e) for s, e, _ in on.segments[0].sentences]
+    assert len(places) == 12
+    # All but the last two in one reading, all but the last in the other.
+    made = []
+    for name, n in (("ana", 10), ("ben", 11)):
+        told = [claim(f"c{i:02}", at(*p, text)) for i, p in enumerate(places[:n])]
+        made.append(reading(name, judged(claims=told), on=on))
+    rows = compare([dossier(*made, on=on)], registries(on), INVENTORIES)
+    notes = {row.scope: row.estimate.note for row in rows if "sentence" in row.measure}
+    assert notes["all"] == "one segment; no claim in 2 of 12"
 
 
 # sources
@@ -371,6 +440,27 @@ def test_a_third_reading_of_the_panel_alone_counts_for_the_panel() -> None:
     assert LAYERS["actor"](cell.readings)["spans, F1"].rows == ((1, 1, 1),)
 
 
+def test_who_looked_is_said_layer_by_layer() -> None:
+    panel = {target.id: opinion("neutral") for target in PANEL.targets}
+    whole = judged(mentions=[mention("m01", RAIDERS)], panel=panel)
+    none = dict.fromkeys(("actor", "claim", "stance"), "none")
+    alone = judged(panel=panel)
+    alone = structs.replace(alone, coverage=structs.replace(alone.coverage, **none))
+    other = structs.replace(ANNOTATORS["lm-2"], id="key-lm", model="another")
+    made = registries(MILL)
+    made = structs.replace(made, annotators={**made.annotators, "key-lm": other})
+    readings = [reading(name, whole) for name in sets.MODELS]
+    rows = compare([dossier(*readings, reading("key-lm", alone))], made, INVENTORIES)
+    told: dict[str, set[Any]] = {}
+    for row in rows:
+        if row.scope == "all":
+            kind = "panel" if row.measure.startswith("panel") else row.layer
+            told.setdefault(kind, set()).add((row.called, row.annotators))
+    runs = {("repeatability", ("lm-1", "lm-2"))}
+    assert told.pop("panel") == {("model agreement", ("key-lm", "lm-1", "lm-2"))}
+    assert told == dict.fromkeys(("actor", "claim", "stance", "source_type"), runs)
+
+
 def test_the_order_of_sets_does_not_matter() -> None:
     made = sets.mill_sets()
     one = compare([dossier(*made)], registries(MILL), INVENTORIES)
@@ -459,8 +549,13 @@ def test_agreement_prints_what_it_is_called_with_n_and_interval(mill: Path) -> N
     result = agree(mill, "--split", "calibration")
     assert result.exit_code == 0, result.output
     assert "Repeatability: lm-1, lm-2 (language models; guidelines 0.1" in result.output
-    assert "0.96 (n=12; one segment: no interval)" in result.output
-    assert "retrain below" in result.output
+    assert "0.96 (n=12; one segment)" in result.output
+    assert "wanted of people" in result.output
+    assert (
+        "\nwanted of people: below it people are trained again; it is no"
+        in result.output
+    )
+    assert "agree" not in result.output
     assert "harl-mill" not in result.output
     per = agree(mill, "--split", "calibration", "--per", "pair", "--per", "document")
     assert "lm-1 / lm-2" in per.output
@@ -472,10 +567,40 @@ def test_agreement_prints_what_it_is_called_with_n_and_interval(mill: Path) -> N
 def test_agreement_with_keys_says_that_it_is_circular(mill: Path) -> None:
     result = agree(mill, "--keys", "--layer", "actor")
     assert result.exit_code == 0, result.output
-    assert "Against the key: lm-1 (one reading and the keys" in result.output
+    who = "lm-1 (one reading and the keys, which a language model wrote;"
+    assert f"Against the key: {who}" in result.output
+    assert "\nA language model wrote the keys: " in result.output
     assert "circular" in result.output
     assert "sentence has a claim" not in result.output
     assert "circular" not in agree(mill, "--split", "calibration").output
+    plain = agree(mill, "--keys", "--format", "json")
+    assert "circular" in plain.stderr
+    assert json.loads(plain.stdout)
+
+
+def test_agreement_with_the_keys_of_people_is_not_circular(tmp_path: Path) -> None:
+    made = [many("ana", role="key"), many("lm-1")]
+    root = sets.lay_out(tmp_path / "mill", sets.files({TEXT: MILL}, made))
+    result = agree(root, "--keys")
+    assert "Against the key: lm-1 (one reading and the keys; " in result.output
+    assert "circular" not in result.output
+
+
+def test_agreement_says_what_it_is_in_its_help(mill: Path) -> None:
+    said = agree(mill, "--help").output
+    assert "How far independent readings coincide" in said
+    assert "Agreement of people, repeatability of one model" in said
+
+
+def test_what_models_share_word_for_word_is_called_no_repeatability(
+    tmp_path: Path,
+) -> None:
+    made = [
+        reading(name, judged(claims=[claim("c01", BURNED)])) for name in sets.MODELS
+    ]
+    root = sets.lay_out(tmp_path / "mill", sets.files({TEXT: MILL}, made))
+    said = agree(root, "--document", "harl-mill", "--layer", "claim").output
+    assert "\nnormalised, share word for word: no repeatability; " in said
 
 
 def test_agreement_without_two_readings_is_a_sentence(mill: Path) -> None:
@@ -505,6 +630,10 @@ def test_agreement_is_printed_as_markdown_and_json(mill: Path) -> None:
     [
         (["--layer", "actors"], "there is no layer 'actors'; there are actor, claim"),
         (["--document", "nowhere"], "there is no document 'nowhere'"),
+        (
+            ["--document", "harl-mill", "--split", "pilot"],
+            "harl-mill is in the split calibration: look at it with --split calibration",
+        ),
     ],
 )
 def test_agreement_refuses_what_is_not_there(

@@ -4,14 +4,18 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec import structs
 
+from standpoint.agreement import Estimate
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
+from standpoint.compare import INDEPENDENCE
 from standpoint.datasheet import (
     BLOCKS,
     OF_PROSE,
@@ -22,15 +26,18 @@ from standpoint.datasheet import (
     page_parts,
 )
 from standpoint.datasheet.coverage import effective, year
-from standpoint.datasheet.facts import Facts, read
+from standpoint.datasheet.facts import COMMENT, KEPT, UNKNOWN_OUTLET, Facts, read
 from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.leakage import FOLDS, Case, majority, predicted
 from standpoint.datasheet.name import NAMES, value
+from standpoint.datasheet.repeat import _cell
 from standpoint.datasheet.sheet import KNOWN
 from standpoint.datasheet.template import PATH, parse
+from standpoint.datasheet.voices import told
 from standpoint.model import AnnotationSet, NilActor, Span
 from standpoint.release.build import build
-from standpoint.release.sheet import ON_CARD
+from standpoint.release.sheet import ON_CARD, copied
+from standpoint.schema import Schemas
 from tests import sets
 from tests.sets import (
     FERRY,
@@ -141,6 +148,19 @@ def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     return read(Checkout(sets.lay_out(tmp_path_factory.mktemp("facts"), contents)))
 
 
+CLERK = sets.actor("harl_clerk", "person", "clerk of Harl", None)
+NIL = (NilActor(id="NIL:pilot", kind="person"),)
+
+
+def facts_of(root: Path, *made: AnnotationSet) -> Facts:
+    """Return what a checkout with these sets holds, and a clerk in the registry."""
+    contents = sets.files({WITHHELD: FERRY, sets.TEXT: MILL}, made)
+    found = read(Checkout(sets.lay_out(root, contents)))
+    actors = {**found.registries.actors, CLERK.id: CLERK}
+    found.registries = structs.replace(found.registries, actors=actors)
+    return found
+
+
 @pytest.fixture
 def change(root: Path) -> Callable[[str, str, str], None]:
     """A function that replaces text in a file of the checkout."""
@@ -233,6 +253,38 @@ def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
     assert "## Bias, measured" not in (folder / "README.md").read_text("utf-8")
 
 
+def test_an_edition_carries_no_datasheet_that_was_touched(
+    root: Path, change: Callable[[str, str, str], None]
+) -> None:
+    def is_carried() -> bool:
+        page = copied(Checkout(root))
+        assert page.is_old is not bool(page.files)
+        return bool(page.files)
+
+    run(root)
+    assert is_carried()
+    for path, old, new in (
+        (PAGE, "Two people.", "Ten people."),  # by hand
+        (PATH, "Two people.", "Ten people."),  # prose not rendered yet
+        ("docs/figures/timeline.svg", "<title>", "<title>No "),
+        (PAGE, "page: ", "page: 0"),
+    ):
+        change(path, old, new)
+        assert not is_carried()
+        run(root)
+        assert is_carried()
+    (root / "docs/figures/timeline.svg").unlink()
+    assert not is_carried()
+
+
+def test_a_header_that_was_edited_is_stale(
+    root: Path, change: Callable[[str, str, str], None]
+) -> None:
+    run(root)
+    change(PAGE, "page: ", "page: 0")
+    assert "stale: digests" in run(root, "--check").output
+
+
 def test_what_was_edited_or_deleted_by_hand_is_stale(
     root: Path, change: Callable[[str, str, str], None]
 ) -> None:
@@ -279,9 +331,11 @@ def test_a_fault_of_the_prose_is_named_with_its_line(
     assert said in result.output
 
 
-def test_a_mark_that_is_used_nowhere_is_an_error() -> None:
-    text = prose().replace("{{block:naming}}", "").replace("{{n_claims}}", "")
-    with pytest.raises(TemplateError, match=r"\{\{block:naming\}\}, \{\{n_claims\}\}"):
+def test_blocks_and_figures_must_be_used_and_single_numbers_may() -> None:
+    parse(prose().replace("{{n_claims}}", ""), KNOWN)
+    text = prose().replace("{{block:naming}}", "").replace("{{figure:timeline}}", "")
+    said = r"used nowhere: \{\{block:naming\}\}, \{\{figure:timeline\}\}$"
+    with pytest.raises(TemplateError, match=said):
         parse(text, KNOWN)
     with pytest.raises(TemplateError, match="stands below no heading"):
         parse("{{unanswered}}\n" + prose(), KNOWN)
@@ -296,7 +350,10 @@ see https://example.org/a1 or [there](b2.md), `SHA-256` <!-- 3 -->
 
 
 def test_without_prose_or_with_an_unknown_block_it_says_so(root: Path) -> None:
-    assert "there is no block 'dogs'" in run(root, "--block", "dogs").output
+    for name in ("dogs", "figure:timeline"):
+        said = run(root, "--block", name).output
+        assert f"there is no block '{name}'" in said
+        assert all(figure in said for figure in FIGURES)
     (root / PATH).unlink()
     result = run(root)
     assert (result.exit_code, result.output) == (2, f"Error: there is no {PATH}\n")
@@ -322,6 +379,20 @@ def test_every_mark_is_listed_with_its_meaning(root: Path) -> None:
     assert all(f"block:{name}\n" in listed for name in BLOCKS)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--check", "--list"),
+        ("--check", "--block", "naming"),
+        ("--block", "x", "--list"),
+    ],
+)
+def test_only_one_thing_can_be_asked_for(root: Path, given: tuple[str, ...]) -> None:
+    result = run(root, *given)
+    assert result.exit_code == 2
+    assert "cannot be had together" in result.output
+
+
 # the numbers
 
 
@@ -343,6 +414,10 @@ def test_placeholders_are_as_counted_by_hand(facts: Facts) -> None:
         "n_panel_judgements": "3",
         "n_ties_panel": "1",
         "n_claim_stances": "6",
+        "n_adjudicated": "0",
+        "n_suggested": "0",
+        "sameness": "repeatability",
+        "mixed_guidelines": "",
         "n_stances": "0",
         "n_words": "37",
         "first_day": "2040-01-02",
@@ -353,11 +428,63 @@ def test_placeholders_are_as_counted_by_hand(facts: Facts) -> None:
 
 def test_composition_is_as_counted_by_hand(facts: Facts) -> None:
     lines = lines_of(facts, "composition")
-    # items, judgements, found by most, unanimous, majority, single, adjudicated, tie
+    # items, judgements; marked by most, by half, by fewer;
+    # unanimous, majority, single, adjudicated, tie
     by = "language model"
-    assert lines["claims"] == ["10", "20", "10", "9", "0", "0", "0", "1", f"{by} 10"]
-    assert lines["mentions"] == ["11", "21", "10", "10", "0", "1", "0", "0", f"{by} 11"]
-    assert lines["panel judgements"] == [*"36320001", f"{by} 3"]
+    assert lines["claims"] == ["10", "20", "10", *"0090001", f"{by} 10"]
+    assert lines["mentions"] == ["11", "21", "10", *"10", "10", *"0100", f"{by} 11"]
+    assert lines["panel judgements"] == [*"3630020001", f"{by} 3"]
+    assert "more than one version" not in BLOCKS["composition"](facts).body
+
+
+def test_composition_says_where_versions_of_the_guidelines_are_mixed(
+    tmp_path: Path,
+) -> None:
+    first, second, _ = model_sets()
+    second = structs.replace(second, guidelines="0.2")
+    body = BLOCKS["composition"](facts_of(tmp_path, first, second)).body
+    # 11 and 10 mentions, 10 claims, 10 sources, 6 carrier stances, 3 judgements each
+    assert "followed more than one version of the guidelines" in body
+    assert "resolved together: 40 under 0.1, 39 under 0.2." in body
+
+
+def test_what_is_measured_is_called_by_what_was_read(tmp_path: Path) -> None:
+    first, second, _ = model_sets()
+    people = [
+        structs.replace(one, annotator=name, saw_suggestions=True)
+        for one, name in ((first, "ana"), (second, "ben"))
+    ]
+    found = facts_of(tmp_path / "people", *people)
+    assert value("sameness", found) == "agreement"
+    assert value("n_suggested", found) == "2"
+    made = FIGURES["repeatability"](found)
+    assert made.title.startswith("Agreement of each layer")
+    assert "language model" not in made.svg
+    assert "called repeatability" not in BLOCKS["repeatability"](found).body
+    (item,) = first.segments
+    kept = structs.replace(item.mentions[0], adjudication=sets.decide("added"))
+    item = structs.replace(item, mentions=(kept,), claims=(), panel={})
+    chief = structs.replace(people[0], segments=(item,), annotator="dee", nil=())
+    chief = structs.replace(chief, role="adjudicator", sources={"lm-1": "0" * 64})
+    both = facts_of(tmp_path / "both", first, second, *people, chief)
+    assert value("sameness", both) == "agreement and repeatability"
+    assert value("n_adjudicated", both) == "1"
+    assert FIGURES["repeatability"](both).title.startswith("Agreement and repeatab")
+    two = structs.replace(second, guidelines="0.2")
+    mixed = facts_of(tmp_path / "mixed", first, two)
+    assert value("mixed_guidelines", mixed).startswith("The judgements followed more")
+
+
+def test_what_half_of_the_readings_marked_is_left_out_of_every_figure(
+    facts: Facts,
+) -> None:
+    assert [row["exists"] for row in facts.rows["actor"]].count(None) == 1
+    assert len(facts.kept("actor")) == 10
+    assert all(row["exists"] for row in facts.kept("actor"))
+    assert lines_of(facts, "small_labels")["`actor.naming`"][0] == "10"
+    assert "that most of those who read the segment marked" in KEPT
+    for name in ("naming", "sources", "voices", "small_labels"):
+        assert KEPT in BLOCKS[name](facts).method
 
 
 def test_stances_are_as_counted_by_hand(facts: Facts) -> None:
@@ -372,22 +499,175 @@ def test_stances_are_as_counted_by_hand(facts: Facts) -> None:
 
 def test_naming_is_as_counted_by_hand(facts: Facts) -> None:
     lines = lines_of(facts, "naming")
-    # neutral, delegitimising, legitimising, distancing, tie, two shares
-    assert lines["river guard"][:5] == ["4", "6", "0", "0", "0"]
-    assert lines["river guard"][5].startswith("0.60 (n=10; one segment")
-    assert lines["Guard"][:5] == lines["river guard"][:5]
-    assert lines["the rest"][:5] == ["1", "0", "0", "0", "0"]
+    # neutral, delegitimising, legitimising, distancing, tie, n, two shares
+    river_guard = ["4", "6", "0", "0", "0", "10", "0.60", "0.00"]
+    assert lines["river guard"] == lines["Guard"] == river_guard
+    assert lines["the rest"] == [*"000000", "-", "-"]
+    assert BLOCKS["naming"](facts).body.count("No square brackets, no interval") == 1
 
 
 def test_sources_are_as_counted_by_hand(facts: Facts) -> None:
     lines = lines_of(facts, "sources")
     assert lines["**all**"][0].startswith("0.40 (n=10;")
-    assert lines["**all**"][1:] == ["- (n=6: too few)"] * 2
+    assert lines["**all**"][1:] == [*["- (n=6: too few)"] * 2, "0"]
     voices = lines_of(facts, "voices")
     assert [voices[name][0] for name in ("self", "vague", "official civil")] == list(
         "433"
     )
     assert voices["persons without public office"] == ["3"]
+    assert "10 claims have 10 last sources" in BLOCKS["sources"](facts).body
+    head = (
+        "reported: at least one source not identified | reported: no source identified"
+    )
+    assert f"| {head} at all |" in BLOCKS["sources"](facts).body
+
+
+def _told_apart() -> tuple[AnnotationSet, ...]:
+    """Return two readings that differ in chains, depths and speakers."""
+    mayor, nobody = _source(WORDS[21], "harl_mayor"), _source(WORDS[20])
+    guard = node("security_state", "river_guard", span=WORDS[22])
+    first = [(), (mayor,), ((*nobody, guard),), (nobody,), (nobody, mayor), (nobody,)]
+    second = [(nobody,), (mayor,), (nobody,), (nobody,), (nobody, mayor), (nobody,)]
+    return tuple(
+        reading(
+            name,
+            judged(
+                mentions=[mention(f"m{n:02}", WORDS[n], "river_guard") for n in range(10)],
+                claims=[claim(f"c{n:02}", WORDS[n], chains=c) for n, c in enumerate(own)],
+            ),
+            on=FERRY,
+            day=day,
+        )
+        for name, own, day in zip(sets.MODELS, (first, second), (1, 2), strict=True)
+    )  # fmt: skip
+
+
+def test_sources_are_what_the_readings_share_not_what_one_says(tmp_path: Path) -> None:
+    found = facts_of(tmp_path, *_told_apart())
+    body, _, n = BLOCKS["sources"](found)
+    # c00 is open; the guard stands behind nobody in one reading only.
+    assert n == "6 claims, 5 reported, 1 open"
+    assert "These 6 claims have 6 last sources" in body
+    assert lines_of(found, "sources")["**all**"][-1] == "1"
+    assert [sorted(c.identified) for c in told(found)] == [
+        [], [True], [False], [False], [False, True], [False],
+    ]  # fmt: skip
+    voices = lines_of(found, "voices")
+    assert voices["vague"][0] == "4"
+    assert "river guard" not in BLOCKS["voices"](found).body.split("never a source")[1]
+    assert voices["river guard"] == ["1"]
+
+
+def test_a_claim_with_one_source_identified_is_not_without_any(tmp_path: Path) -> None:
+    mayor, nobody = _source(WORDS[21], "harl_mayor"), _source(WORDS[20])
+    chains = [(nobody,)] * 6 + [(nobody, mayor)] * 4 + [(mayor,)] * 2 + [()] * 3
+    claims = [claim(f"c{n:02}", WORDS[n], chains=c) for n, c in enumerate(chains)]
+    made = (reading(name, judged(claims=claims), on=FERRY) for name in sets.MODELS)
+    lines = lines_of(facts_of(tmp_path, *made), "sources")
+    # 3 of 15 by the carrier; of 12 reported, 10 with one unknown, 6 with nobody known.
+    shares = [found.split(" ")[0] for found in lines["**all**"]]
+    assert shares == ["0.20", "0.83", "0.50", "0"]
+
+
+def test_what_fewer_than_half_marked_is_counted_nowhere(tmp_path: Path) -> None:
+    spans = [WORDS[:12], WORDS[:11], WORDS[:10]]  # of three: m10 by two, m11 by one
+    made = (
+        reading(
+            name,
+            judged(
+                mentions=[mention(f"m{n:02}", s, "river_guard") for n, s in enumerate(own)]
+            ),
+            on=FERRY,
+        )
+        for name, own in zip((*sets.MODELS, "key-lm"), spans, strict=True)
+    )  # fmt: skip
+    found = facts_of(tmp_path, *made)
+    exists = [row["exists"] for row in found.rows["actor"]]
+    assert (exists.count(True), exists.count(False)) == (11, 1)
+    assert len(found.kept("actor")) == 11
+    assert lines_of(found, "naming")["river guard"][0] == "11"
+    assert lines_of(found, "small_labels")["`actor.naming`"][0] == "11"
+    silent = BLOCKS["voices"](found).body.partition("never a source in")[2]
+    assert "| river guard | 11 |" in silent
+
+
+def test_which_reading_was_filed_first_changes_nothing(tmp_path: Path) -> None:
+    first, second = _told_apart()
+    days = first.created, second.created
+    pages = []
+    for name, created in (("one", days), ("other", days[::-1])):
+        made = [
+            structs.replace(reading, created=day)
+            for reading, day in zip((first, second), created, strict=True)
+        ]
+        contents = sets.files({WITHHELD: FERRY, sets.TEXT: MILL}, made)
+        root = sets.lay_out(tmp_path / name, {**contents, PATH: prose().encode()})
+        files = Sheet(Checkout(root)).files()
+        page = page_parts(files.pop(PAGE).decode())
+        assert page.pop("records")
+        pages.append((page, files))
+    assert pages[0] == pages[1]
+
+
+def test_a_pool_of_actors_is_silent_only_if_none_of_it_speaks(tmp_path: Path) -> None:
+    # A clerk, mentioned ten times, is never a source; the mayor, named with the clerk,
+    # is: they share a line, and a mention of both is one.
+    both = ("harl_clerk", "harl_mayor")
+    outside = [mention(f"m{n:02}", WORDS[n], "NIL:pilot") for n in range(10, 20)]
+    spans = enumerate(WORDS[:10])
+    named = [*(mention(f"m{n:02}", span, *both) for n, span in spans), *outside]
+    made = (
+        reading(
+            name, judged(mentions=named, claims=_claims("event")), on=FERRY, nil=NIL
+        )
+        for name in sets.MODELS
+    )
+    found = facts_of(tmp_path, *made)
+    assert "harl_clerk" in found.registries.actors
+    body = BLOCKS["voices"](found).body
+    often, silent = (
+        body.split("never a source in")[0],
+        body.split("never a source in")[1],
+    )
+    silent = silent.partition("Panel targets")[0]
+    assert "| persons without public office | 3 |" in often
+    assert "persons without" not in silent
+    assert "| actors outside the registry | 10 |" in silent
+    lines = lines_of(found, "naming")
+    assert lines["persons without public office"][0] == "10"
+    assert lines["actors outside the registry"][0] == "10"
+
+
+def test_coverage_leaves_comments_out_but_for_the_years() -> None:
+    words = f"{WITHHELD.rstrip()}\n\n\nGood riddance to them all.\n"
+    on = sets.document("ostrel-ferry", words, released=False)
+    unknown = structs.replace(sets.OUTLETS["ostrel_post"], id=UNKNOWN_OUTLET)
+    outlets = {**sets.OUTLETS, UNKNOWN_OUTLET: unknown}
+    made = structs.replace(sets.registries(on), outlets=outlets)
+    dossier = sets.dossier(on=on)
+    found = Facts(made, Schemas(REPO / "schema").inventories, [dossier])
+    lines, body = lines_of(found, "coverage"), BLOCKS["coverage"](found).body
+    assert COMMENT not in lines
+    assert (
+        "comments have no outlet: 1 segment with 5 words, in the table by year" in body
+    )
+    assert lines["Ostrel Post"][:2] == ["1", "37"]
+    assert lines["2040"][:2] == ["2", "42"]
+    assert "| outlet | 1 | - (n=1: too few) | Ostrel Post |" in body
+    assert value("n_outlets", found) == "1"
+    assert value("n_unknown_outlet_segments", found) == "0"
+
+    first, *others = on.segments
+    first = structs.replace(first, outlet=UNKNOWN_OUTLET)
+    on = structs.replace(on, segments=(first, *others))
+    found = Facts(made, Schemas(REPO / "schema").inventories, [sets.dossier(on=on)])
+    assert value("n_outlets", found) == value("n_unknown_state", found) == "0"
+    assert value("n_unknown_outlet_segments", found) == "1"
+    body = BLOCKS["coverage"](found).body
+    assert "| outlet | 0 | - (n=1: too few) | unknown | - (n=1: too few) | 1 |" in body
+    method = BLOCKS["coverage"](found).method
+    assert "`or later`" in method
+    assert "`unknown`" in method
 
 
 def test_small_labels_withheld_and_persons_are_as_counted_by_hand(facts: Facts) -> None:
@@ -396,14 +676,54 @@ def test_small_labels_withheld_and_persons_are_as_counted_by_hand(facts: Facts) 
     assert "event 9" in small["`claim.claim_type`"][2]
     assert lines_of(facts, "withheld")["`claim.text`"][:2] == ["10", "10"]
     body = BLOCKS["persons"](facts).body
-    assert "1 of 11 links of mentions go to a person. 1 further persons" in body
+    assert "0 of 10 links of mentions go to a person. 1 further persons" in body
+    assert "| role | persons | named or described |" in body
 
 
 def test_repeatability_names_what_it_is(facts: Facts) -> None:
-    body = BLOCKS["repeatability"](facts).body
+    body, _, n = BLOCKS["repeatability"](facts)
     assert "repeatability, guidelines 0.1" in body
-    assert "| `lm-1 / lm-2` |" in body
+    assert "| layer | measure | wanted of people | value |" in body
+    assert "- wanted of people: below it people are trained again; it is no" in body
+    assert "- normalised, share word for word: no repeatability; " in body
     assert "human" not in body
+    assert n.startswith("2 readings of 1 document of real reporting; with keys, 0 ")
+    assert body.count("No square brackets, no interval") == 1
+    assert "| 0.95 (11) |" in body  # the document: 2 * 10 / 21, of 11 mentions
+    assert "0.95 (n=11; one segment)" in body
+
+
+def test_notes_stand_beside_every_estimate(tmp_path: Path) -> None:
+    panel = {"hill_side": opinion("oppose"), "river_side": opinion("unclear")}
+    unclear = [
+        reading(name, judged(panel=panel), on=FERRY, day=day)
+        for day, name in enumerate(sets.MODELS, 1)
+    ]
+    body = BLOCKS["repeatability"](facts_of(tmp_path, *unclear)).body
+    whole, _, folded = body.partition("By document")
+    assert "- (n=1: too few; 2 times unclear, left out)" in whole
+    assert "| - (1; 2 times unclear, left out) |" in folded
+    row = SimpleNamespace(
+        estimate=Estimate(0.5, None, None, 30, 9, "undefined in 612 of 10000 resamples")
+    )
+    assert _cell(cast(Any, row)) == "0.50 (30; undefined in 612 of 10000 resamples)"
+
+
+def test_a_pair_is_shown_where_it_is_not_all_there_is(tmp_path: Path) -> None:
+    first, second, key = model_sets()
+    two = BLOCKS["repeatability"](facts_of(tmp_path / "two", first, second, key)).body
+    assert "`lm-1 / lm-2`" not in two
+    third = structs.replace(second, annotator="key-lm")
+    (judged_once,) = third.segments
+    fewer = structs.replace(judged_once, mentions=judged_once.mentions[:5])
+    third = structs.replace(third, segments=(fewer,))
+    mill = structs.replace(key, annotator="lm-1", role="annotator")
+    found = facts_of(tmp_path / "three", first, second, third, key, mill)
+    body, _, n = BLOCKS["repeatability"](found)
+    assert "| `key-lm / lm-1` | `key-lm / lm-2` | `lm-1 / lm-2` |" in body
+    assert "n: 1 reading of 1 document with a key." in body
+    assert "their keys, which a language model wrote: circular" in body
+    assert n.startswith("3 readings of 1 document of real reporting; with keys, 1 ")
 
 
 def test_an_effective_number_counts_equal_shares() -> None:
@@ -463,6 +783,18 @@ def test_an_outlet_gives_labels_away_only_where_it_was_seen_before() -> None:
     assert majority(cases) == "oppose"
 
 
+def test_a_target_is_told_from_its_own_judgements_where_it_has_any() -> None:
+    cases = [case(n, "d1", "red", "oppose") for n in range(5)]
+    cases += [
+        case(n, "d1", "red", "support")._replace(target="river_side")
+        for n in range(5, 8)
+    ]
+    alone = case(8, "d1", "red", "support")._replace(target="mill_truce")
+    told = predicted([*cases, alone], [], FOLDS["segment"])
+    # A target that nothing is known of gets the majority of all: 5 of 8 oppose.
+    assert told == ["oppose"] * 5 + ["support"] * 3 + ["oppose"]
+
+
 # the figures
 
 
@@ -472,10 +804,26 @@ def test_figures_are_well_formed_and_say_what_they_show(root: Path) -> None:
             well_formed(data)
 
 
+def test_the_figure_of_sources_lists_its_counts(facts: Facts) -> None:
+    said = "general news (n=10): 4 carrier or commenter itself; 3 officials; 3 vague"
+    assert said in FIGURES["source_types"](facts).svg
+
+
+def test_the_figure_of_repeatability_shows_nothing_else(facts: Facts) -> None:
+    svg = FIGURES["repeatability"](facts).svg
+    assert "spans, exact F1" in svg
+    assert "wanted of people</text>" in svg
+    assert INDEPENDENCE not in svg
+    assert INDEPENDENCE in BLOCKS["repeatability"](facts).body
+
+
 def well_formed(data: bytes) -> None:
     picture = ElementTree.fromstring(data)
     assert picture.findtext(f"{SVG}title")
-    assert picture.findtext(f"{SVG}desc")
+    assert re.search(
+        r"\. Method: .+\. Command: standpoint datasheet$",
+        picture.findtext(f"{SVG}desc") or "",
+    )
     text = data.decode()
     assert "prefers-color-scheme:dark" in text
     assert "<metadata" not in text

@@ -141,6 +141,17 @@ def test_agreement_suffices_only_where_it_is_said_to() -> None:
     assert ids(joined) == [["a.1", "b.2"], ["a.2", "b.1"]]
 
 
+def test_places_alone_decide_where_it_is_said_so() -> None:
+    first = [item("a.1", (0, 10), actors="x")]
+    second = [item("b.1", (0, 4), actors="x")]  # less than half, and the same
+    assert ids(join([first, second])) == [["a.1", "b.1"]]
+    assert ids(join([first, second], places_alone=True)) == [["a.1"], ["b.1"]]
+    # 0.6 and alike, or 0.9 and not: half a point for agreement turns it round.
+    second = [item("b.1", (0, 6), actors="x"), item("b.2", (0, 9), actors="y")]
+    assert ids(join([first, second])) == [["a.1", "b.1"], ["b.2"]]
+    assert ids(join([first, second], places_alone=True)) == [["a.1", "b.2"], ["b.1"]]
+
+
 def test_an_adjudicated_item_joins_the_item_it_decides_on_wherever_it_is() -> None:
     sets = [
         [item("a.1", (0, 10)), item("a.2", (20, 30))],

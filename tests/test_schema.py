@@ -159,7 +159,7 @@ def test_a_null_alternative_does_not_hide_the_fault() -> None:
 
 def test_what_only_the_fast_validator_refuses_is_explained_too() -> None:
     data = json.loads(
-        (ROOT / "annotations/astute-news-hama-2017/lm-1.json").read_text("utf-8")
+        (ROOT / "annotations/astute-news-hama-2017/lm-2.json").read_text("utf-8")
     )
     data["created"] = "2026-13-41T25:61:61Z"
     assert explained("annotation-set", data)

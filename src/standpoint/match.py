@@ -61,7 +61,10 @@ def iou(left: Sequence[Spans], right: Sequence[Spans]) -> float:
 
 
 def join(
-    sets: Sequence[Sequence[Item]], *, agreement_suffices: bool = False
+    sets: Sequence[Sequence[Item]],
+    *,
+    agreement_suffices: bool = False,
+    places_alone: bool = False,
 ) -> list[list[Item]]:
     """Join the items of several sets into groups.
 
@@ -73,6 +76,8 @@ def join(
         sets: One list of items per set, in the order in which sets count.
         agreement_suffices: Whether agreement alone lets a pair match; for sources,
             which two annotators may see named in different places.
+        places_alone: Whether label and actors count for nothing: for measures of how
+            far they agree, which must not choose the pairs that they are taken on.
 
     Returns:
         Groups in order of their first member; members in order of their sets.
@@ -90,7 +95,8 @@ def join(
             else:
                 free.append(item)
         heads = [(n, group[0]) for n, group in enumerate(groups) if n not in taken]
-        scores = _scores(heads, free, agreement_suffices=agreement_suffices)
+        agreement = None if places_alone else agreement_suffices
+        scores = _scores(heads, free, agreement)
         pairs = _assign(scores)
         for place, item in enumerate(free):
             if place in pairs:
@@ -104,15 +110,22 @@ def join(
 
 
 def _scores(
-    heads: list[tuple[int, Item]], items: list[Item], *, agreement_suffices: bool
+    heads: list[tuple[int, Item]], items: list[Item], suffices: bool | None
 ) -> dict[tuple[int, int], float]:
-    """Return (group, place of item) to score, of the pairs that may match."""
+    """Return (group, place of item) to score, of the pairs that may match.
+
+    Args:
+        heads: Number and first member of each group.
+        items: The items of the next set.
+        suffices: Whether agreement suffices; None where it counts for nothing.
+    """
     scores = {}
     for place, item in enumerate(items):
         for number, head in heads:
             found = iou(head.occurrences, item.occurrences)
-            agree = head.label == item.label and head.actors == item.actors
-            if found >= MIN_IOU or (agree and (found > 0 or agreement_suffices)):
+            alike = head.label == item.label and head.actors == item.actors
+            agree = alike and suffices is not None
+            if found >= MIN_IOU or (agree and (found > 0 or suffices)):
                 scores[number, place] = found + AGREEMENT * agree
     return scores
 

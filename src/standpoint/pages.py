@@ -198,12 +198,13 @@ def today(checkout: Checkout) -> str:
         counts[f"{where} annotated"] += bool(dossier.sets)
         kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
         for layer, items in resolve(dossier, registries.annotators).items():
-            counts[f"{where} {layer}"] += len(items)
+            counts[f"{where} {layer}"] += sum(bool(item.exists) for item in items)
     return (
         f"Today it holds {counts['real documents']} documents of real reporting, the text"
-        f" of {counts['withheld']} withheld. Annotated: {counts['real annotated']}, with"
-        f" {counts['real claim']} claims, {counts['real actor']} mentions,"
-        f" {counts['real stance']} stances and {counts['real source_type']} sources. And"
+        f" of {counts['withheld']} withheld. Annotated: {counts['real annotated']}. Marked by"
+        f" most of those who read: {counts['real claim']} claims, {counts['real actor']}"
+        f" mentions, {counts['real stance']} stances and {counts['real source_type']}"
+        " sources; more were marked by some, and the column `exists` tells them apart. And"
         f" {counts['invented documents']} invented calibration documents with answer keys"
         f" ({counts['invented claim']} claims). **Annotation sets made by people:"
         f" {kinds['human']}; by language models: {kinds['language_model']}.**"

@@ -50,7 +50,9 @@ class _Group(click.Group):
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="standpoint", message="standpoint %(version)s")
+@click.version_option(
+    package_name="standpoint-corpus", message="standpoint %(version)s"
+)
 def cli() -> None:
     """Check, compile and read an annotated corpus of contested war reporting."""
 

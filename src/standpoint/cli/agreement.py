@@ -1,8 +1,7 @@
-"""`agreement`: how far independent readings agree, and what that is called."""
+"""`agreement`: how far independent readings coincide, and what that is called."""
 
 import json
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,24 @@ import click
 
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option
-from standpoint.compare import ALL, LAYERS, Row, compare, compare_with_keys
+from standpoint.compare import (
+    ALL,
+    CALIBRATION,
+    EXPLAINED,
+    INDEPENDENCE,
+    LAYERS,
+    MATCHED,
+    WANTED,
+    Row,
+    compare,
+    compare_with_keys,
+    keys_by_models,
+)
 from standpoint.model import Dossier, Registries
 
 CIRCULAR = (
-    "The keys were made by a language model: that a reading by a language model agrees"
-    " with them is circular, and no proof that either is right."
+    "A language model wrote the keys: that a reading by a language model coincides with"
+    " them is circular, and no proof that either is right."
 )
 WIDE = (
     "Intervals: 95 %, percentile bootstrap over segments. Few segments give wide ones:"
@@ -27,10 +38,11 @@ KINDS = {
     "human": "people",
     "language_model": "language models",
     "key": "one reading and the keys",
+    "model key": "one reading and the keys, which a language model wrote",
 }
 
 
-@click.command("agreement")
+@click.command("agreement", short_help="How far independent readings coincide.")
 @click.option("--layer", "layers", multiple=True, metavar="LAYER", help="One layer.")
 @click.option("--document", metavar="DOCUMENT", help="One document.")
 @click.option(
@@ -41,7 +53,7 @@ KINDS = {
 )
 @click.option(
     "--split",
-    type=click.Choice(["pilot", "calibration"]),
+    type=click.Choice(["pilot", CALIBRATION]),
     help="Real reporting or invented documents; pilot unless said otherwise.",
 )
 @click.option("--keys", is_flag=True, help="Each reading against the calibration keys.")
@@ -63,7 +75,10 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
     form: str,
     root: Path | None,
 ) -> None:
-    """Measure agreement of independent readings, layer by layer; needs no texts."""
+    """How far independent readings coincide.
+
+    Agreement of people, repeatability of one model, layer by layer; needs no texts.
+    """
     for layer in layers:
         if layer not in LAYERS:
             known = ", ".join(LAYERS)
@@ -75,7 +90,10 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
     rows = [row for row in rows if not layers or row.layer in layers]
     rows = _chosen(rows, per)
     if rows or form == "json":
-        lines = _lines(rows, form, circular=keys and _is_circular(dossiers, registries))
+        circular = keys and keys_by_models(dossiers, registries)
+        lines = _lines(rows, form, circular=circular)
+        if circular and form == "json":  # which has no room for it
+            click.echo(CIRCULAR, err=True)
     else:
         where = f" of {document}" if document else ""
         lines = iter([(NO_KEY if keys else NOTHING).format(where=where)])
@@ -92,10 +110,17 @@ def _read(
     registries = checkout.registries
     dossiers = []
     if registries is not None:
-        wanted = split or ("calibration" if keys else "pilot")
+        wanted = split or (CALIBRATION if keys else "pilot")
         ledger = {entry.document: entry.split for entry in registries.splits.ledger}
-        if document is not None and split is None:
-            wanted = ledger.get(document, wanted)
+        if document is not None:
+            own = ledger.get(document, wanted)
+            if own != wanted and (split or keys):
+                wish = "--keys needs one of" if keys else "look at it with --split"
+                split = CALIBRATION if keys else own
+                raise click.UsageError(
+                    f"{document} is in the split {own}: {wish} {split}"
+                )
+            wanted = own
         for name in [document] if document else checkout.documents:
             found = checkout.dossier(name) if ledger.get(name) == wanted else None
             dossiers += [found] if found is not None else []
@@ -122,11 +147,6 @@ def _chosen(rows: Sequence[Row], per: tuple[str, ...]) -> list[Row]:
     return [row for row in rows if wanted(row)]
 
 
-def _is_circular(dossiers: Sequence[Dossier], registries: Registries) -> bool:
-    keys = {s.annotator for d in dossiers for s in d.sets if s.role == "key"}
-    return any(registries.annotators[key].kind == "language_model" for key in keys)
-
-
 # printing
 
 
@@ -135,12 +155,17 @@ def _lines(rows: Sequence[Row], form: str, *, circular: bool) -> Iterator[str]:
         shown = [_plain(row) for row in rows]
         yield json.dumps(shown, ensure_ascii=False, indent=2)
         return
-    for title, of_group in groupby(rows, key=_title):
+    titled: dict[str, list[Row]] = {}  # a layer may have other readers than the next
+    for row in rows:
+        titled.setdefault(_title(row, circular), []).append(row)
+    for title, of_group in titled.items():
         yield f"## {title}" if form == "markdown" else title
         yield ""
         yield from _table([_cells(row) for row in of_group], form)
         yield ""
     yield WIDE
+    yield f"{MATCHED[0].upper()}{MATCHED[1:]}."
+    yield from _explained(rows)
     if circular:
         yield CIRCULAR
 
@@ -150,11 +175,20 @@ def _plain(row: Row) -> dict[str, Any]:
     return {**found, "estimate": row.estimate._asdict()}
 
 
-def _title(row: Row) -> str:
+def _explained(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what a reader has to know of a column or a measure, where it is shown."""
+    if any(row.wanted is not None for row in rows):
+        yield f"{WANTED}: {EXPLAINED[WANTED]}"
+    if any(row.measure == INDEPENDENCE for row in rows):
+        yield f"{INDEPENDENCE}: {EXPLAINED[INDEPENDENCE]}"
+
+
+def _title(row: Row, circular: bool) -> str:
     saw = "with" if row.saw_suggestions else "without"
     called = row.called[0].upper() + row.called[1:]
+    kind = KINDS["model key" if circular else row.population]
     return (
-        f"{called}: {', '.join(row.annotators)} ({KINDS[row.population]};"
+        f"{called}: {', '.join(row.annotators)} ({kind};"
         f" guidelines {row.guidelines}; {saw} suggestions)"
     )
 
@@ -166,7 +200,6 @@ def _cells(row: Row) -> list[str]:
     wanted = "" if row.wanted is None else f"{row.wanted:.1f}"
     if wanted and not row.label and found.value is not None:
         wanted += " (below)" if found.value < (row.wanted or 0) else ""
-    note = found.note if found.low is not None else ""
     where = " ".join(filter(None, [row.label, "" if row.scope == ALL else row.scope]))
     return [
         row.layer,
@@ -175,11 +208,10 @@ def _cells(row: Row) -> list[str]:
         shown(found),
         str(found.n_segments),
         wanted,
-        note,
     ]
 
 
-HEAD = ["layer", "measure", "of", "value", "segments", "retrain below", "note"]
+HEAD = ["layer", "measure", "of", "value", "segments", WANTED]
 
 
 def _table(body: Sequence[Sequence[str]], form: str) -> Iterator[str]:

@@ -44,7 +44,8 @@ def build_command(
         click.echo(f"{built.stale.name} is of an earlier build: its texts are not here")
     if built.old_datasheet:
         click.echo(
-            "DATASHEET.md was left out, it is of other records; `standpoint datasheet`"
+            "DATASHEET.md was left out: it is of other records or was changed;"
+            " `standpoint datasheet`"
             " brings it up to date"
         )
 
@@ -127,13 +128,18 @@ def _table(built: Built, seconds: float, *, verified: bool) -> None:
 
 
 def _items(counts: dict[str, int], kind: str) -> str:
-    """Say how many items there are, and how many of them readings leave tied."""
+    """Say how many items there are, how many of them most readers marked, and ties."""
     names = {"panel": "panel judgements"}
-    return ", ".join(
-        f"{counts[f'n_{kind}_{what}']} {names.get(what, what)}"
-        + (f" ({ties} tie)" if (ties := counts.get(f"n_{kind}_{what}_ties")) else "")
-        for what in ITEMS
-    )
+    said = []
+    for what in ITEMS:
+        n, most, ties = (
+            counts.get(f"n_{kind}_{what}{part}", 0) for part in ("", "_most", "_ties")
+        )
+        notes = [f"{most} by most readers"] if 0 < most < n else []
+        notes += [f"{ties} tie"] if ties else []
+        shown = f" ({', '.join(notes)})" if notes else ""
+        said.append(f"{n} {names.get(what, what)}{shown}")
+    return ", ".join(said)
 
 
 @click.command("verify")

@@ -31,6 +31,10 @@ def datasheet_command(
     """
     from standpoint.datasheet import FactsError, TemplateError
 
+    given = {"--check": only_check, "--block": block is not None, "--list": only_list}
+    if sum(given.values()) > 1:
+        both = " and ".join(name for name, is_given in given.items() if is_given)
+        raise click.UsageError(f"{both} cannot be had together: give one of them")
     try:
         _run(root, only_check, block, only_list)
     except (FactsError, TemplateError) as error:
@@ -54,8 +58,10 @@ def _run(
         return
     blocks = [*datasheet.BLOCKS, *datasheet.OF_PROSE]
     if block is not None and block not in blocks:
-        known = ", ".join(blocks)
-        raise click.UsageError(f"there is no block {block!r}; there are {known}")
+        raise click.UsageError(
+            f"there is no block {block!r}; there are {', '.join(blocks)}. Figures are"
+            f" drawn by `standpoint datasheet` alone: {', '.join(datasheet.FIGURES)}"
+        )
     checkout = Checkout(root_of(root))
     if block is not None:
         click.echo(datasheet.shown(checkout, block))

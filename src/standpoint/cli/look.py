@@ -11,10 +11,15 @@ from standpoint.model import AnnotationSet, Document, Dossier, Segment
 @click.command("show")
 @click.argument("place", metavar="DOCUMENT[/SEGMENT]")
 @click.option("--annotator", help="Draw this one's set only.")
+@click.option("--bare", is_flag=True, help="The text and its zones, nobody's set.")
 @texts_option
 @root_option
 def show_command(
-    place: str, annotator: str | None, texts: tuple[Path, ...], root: Path | None
+    place: str,
+    annotator: str | None,
+    bare: bool,
+    texts: tuple[Path, ...],
+    root: Path | None,
 ) -> None:
     """Draw a segment with its mentions and claims, and list what was judged."""
     from rich.console import Console
@@ -31,7 +36,9 @@ def show_command(
         for finding in checkout.place(checkout.drain()):
             click.echo(str(finding))
         raise SystemExit(1)
-    sets = _sets(dossier, annotator)
+    sets = [] if bare else _sets(dossier, annotator)
+    if dossier.text is None:
+        click.echo(f"the text of {document_id} is not here; use --texts", err=True)
     console = Console(highlight=False)
     for segment in _segments(dossier.document, segment_id):
         for line in draw(dossier, segment, sets):
@@ -43,8 +50,6 @@ def _sets(dossier: Dossier, annotator: str | None) -> list[AnnotationSet]:
     sets = [s for s in dossier.sets if annotator in (None, s.annotator)]
     if not sets and annotator:
         raise click.UsageError(f"{annotator!r} has no set on {document_id}")
-    if dossier.text is None:
-        click.echo(f"the text of {document_id} is not here; use --texts", err=True)
     if not sets:
         click.echo(f"nobody has judged {document_id} yet", err=True)
     return sets

@@ -1,24 +1,54 @@
-"""Compare independent readings of the same texts: what they agree on, and how surely.
+"""Compare independent readings of the same texts: how far they coincide, how surely.
 
 A reading is the set of one annotator; decisions of adjudicators never count, keys only
 where readings are compared with them. Only segments count that two readings looked at
-fully, layer by layer. What agreement is called is part of every row: between runs of
-one model it is repeatability, and says nothing about whether the labels are right.
+fully, layer by layer. What it is called is part of every row: agreement of people, but
+repeatability of one model, which says nothing about whether the labels are right.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from standpoint.agreement import Array, Estimate, estimate, f1, nominal_alpha, ratio
-from standpoint.compare.group import Cell, Group, against_key, groups
-from standpoint.compare.layer import LAYERS, MEASURES
+from standpoint.compare.group import KEY, Cell, Group, against_key, groups
+from standpoint.compare.layer import INDEPENDENCE, LAYERS, MEASURES
 from standpoint.compare.measure import Found, Measure
-from standpoint.model import Dossier, Registries
+from standpoint.model import Annotator, Dossier, Registries
 from standpoint.schema import Inventory
 
-__all__ = ["LAYERS", "MEASURES", "Row", "compare", "compare_with_keys"]
+__all__ = [
+    "ALL",
+    "CALIBRATION",
+    "EXPLAINED",
+    "INDEPENDENCE",
+    "LAYERS",
+    "MATCHED",
+    "MEASURES",
+    "WANTED",
+    "Row",
+    "compare",
+    "compare_with_keys",
+    "keys_by_models",
+]
 
 ALL = "all"
+
+WANTED = "wanted of people"
+"""What the value below which people are trained again is called, wherever it stands."""
+
+EXPLAINED = {
+    WANTED: "below it people are trained again; it is no target for runs of a model",
+    INDEPENDENCE: "no repeatability; own words that are the same would show readings"
+    " that were not independent",
+}
+"""Column or measure to what a reader has to know of it."""
+
+MATCHED = (
+    "mentions, claims and chains are matched where they share at least half of the"
+    " characters that both mark together, whatever their labels"
+)
+"""How items are matched before their labels are compared."""
+
 CALIBRATION = "calibration"
 
 Inventories = dict[str, Inventory]
@@ -39,8 +69,9 @@ class Row(NamedTuple):
         estimate: The measure with n and interval. Of a label, n counts the units in
             which some reading gave it; the measure is taken over all units.
         called: `agreement`, `repeatability`, `model agreement`, `against the key`.
-        annotators: Whose readings these are.
-        wanted: Value below which annotators are trained again, or None.
+        annotators: Whose readings these are: who looked fully, with another.
+        wanted: Value below which people are trained again, or None; no target for
+            runs of a model.
     """
 
     layer: str
@@ -83,7 +114,8 @@ def compare(
             " and, for the keys, compare_with_keys(invented, ...)"
         )
     found = groups(dossiers, registries.annotators)
-    return [row for group in found for row in _rows(group, inventories)]
+    known = registries.annotators
+    return [row for group in found for row in _rows(group, known, inventories)]
 
 
 def compare_with_keys(
@@ -94,14 +126,24 @@ def compare_with_keys(
     Documents without a key give nothing. The scope is `<annotator> / key`.
     """
     found = against_key(dossiers, registries.annotators)
-    return [row for group in found for row in _rows(group, inventories)]
+    known = registries.annotators
+    return [row for group in found for row in _rows(group, known, inventories)]
 
 
-def _rows(group: Group, inventories: Inventories) -> Iterator[Row]:
+def keys_by_models(dossiers: Sequence[Dossier], registries: Registries) -> bool:
+    """Tell whether a language model wrote any of the keys."""
+    keys = {s.annotator for d in dossiers for s in d.sets if s.role == KEY}
+    return any(registries.annotators[key].kind == "language_model" for key in keys)
+
+
+def _rows(
+    group: Group, known: dict[str, Annotator], inventories: Inventories
+) -> Iterator[Row]:
     for layer, of_layer in LAYERS.items():
         units = [(cell, of_layer(cell.readings)) for cell in group.cells]
         for measure in MEASURES[layer]:
             cells = [(cell, found[measure.name]) for cell, found in units]
+            of_measure = group.narrowed(measure.coverage or layer, known)
             for label, scope, taken in _estimates(group, measure, cells, inventories):
                 if scope != ALL and taken.n == 0:
                     continue  # a pair that did not both look, or nothing to look at
@@ -114,8 +156,8 @@ def _rows(group: Group, inventories: Inventories) -> Iterator[Row]:
                     group.guidelines,
                     group.saw_suggestions,
                     taken,
-                    group.called,
-                    group.annotators,
+                    of_measure.called,
+                    of_measure.annotators,
                     measure.wanted,
                 )
 
@@ -164,10 +206,23 @@ def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
     segments = [as_array(found) for _, found in cells]
     taken = estimate(segments, measure.statistic, n=n)
     left_out = sum(found.left_out for _, found in cells)
-    if not left_out:
-        return taken
-    notes = [taken.note, f"{left_out} times unclear, left out"]
-    return taken._replace(note="; ".join(filter(None, notes)))
+    unclear = f"{left_out} times unclear, left out" if left_out else ""
+    rare = "" if taken.value is None else _rarest(measure, cells, labels)
+    notes = filter(None, [taken.note, unclear, rare])
+    return taken._replace(note="; ".join(notes))
+
+
+def _rarest(measure: Measure, cells: Cells, labels: Labels) -> str:
+    """Say in how many units some reading gave the rarest label: `no claim in 8 of 262`.
+
+    It is on these that alpha and its interval hang.
+    """
+    if not measure.said:
+        return ""
+    units = [set(row) for _, found in cells for row in found.rows]
+    counts = [sum(label in unit for unit in units) for label in labels]
+    fewest = min(counts)
+    return f"{measure.said[counts.index(fewest)]} in {fewest} of {len(units)}"
 
 
 def _of_label(cells: Cells, labels: Labels, label: Hashable) -> Estimate:

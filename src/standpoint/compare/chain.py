@@ -16,8 +16,9 @@ def ends(votes: Sequence[Vote], alone: str) -> list[tuple[str, str]]:
     """Return nearest and origin source type of a claim, as each reading has them.
 
     Of several chains those are taken that most readings have in common (chains are
-    joined as in the dataset), so that their order does not matter; a reading without
-    that one gives its first, one without any the voice of the segment.
+    joined by the places of their nodes alone: their types are what is compared), so
+    that their order does not matter; a reading without that one gives its first, one
+    without any the voice of the segment.
 
     Args:
         votes: The claim, once per reading.
@@ -28,7 +29,7 @@ def ends(votes: Sequence[Vote], alone: str) -> list[tuple[str, str]]:
         for vote in votes
         for number, chain in enumerate(vote.item.chains)
     }
-    groups = join([_items(vote) for vote in votes], agreement_suffices=True)
+    groups = join([_items(vote) for vote in votes], places_alone=True)
     shared = max(groups, key=len, default=[])
     found = []
     for vote in votes:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from standpoint.compare.measure import covering
 from standpoint.model import AnnotationSet, Annotator, Document, Dossier, Segment
 from standpoint.resolve.item import Reading
 
@@ -40,8 +41,8 @@ class Group(NamedTuple):
         population: `human`, `language_model` or `key`.
         guidelines: Version of the guidelines; `0.1 / 0.2` for a pair under two.
         saw_suggestions: Whether they saw suggestions.
-        called: What their agreement is called.
-        annotators: Their pseudonyms.
+        called: What it is called that they coincide, all layers together.
+        annotators: Their pseudonyms; see `narrowed` for those of one layer.
         cells: Segments that two or more of them judged.
         pair: `a / b` where it is one pair, else empty.
     """
@@ -53,6 +54,30 @@ class Group(NamedTuple):
     annotators: tuple[str, ...]
     cells: tuple[Cell, ...]
     pair: str = ""
+
+    def narrowed(self, coverage: str, annotators: dict[str, Annotator]) -> "Group":
+        """Return the group as those make it who looked at all of one layer.
+
+        Someone who judged the panel alone is no part of what mentions have in common.
+        Where no two looked it stays as it is: there is nothing to call by a name.
+
+        Args:
+            coverage: The layer, as sets call what they cover.
+            annotators: The registry.
+        """
+        names = tuple(
+            sorted(
+                {
+                    reading.set.annotator
+                    for cell in self.cells
+                    for reading in covering(cell.readings, coverage)
+                }
+            )
+        )
+        if self.population == KEY or not names:
+            return self
+        called = _called(self.population, [annotators[name] for name in names])
+        return self._replace(called=called, annotators=names)
 
 
 def groups(
@@ -147,7 +172,7 @@ def _across(
 
 
 def _called(kind: str, annotators: Sequence[Annotator]) -> str:
-    """Return what agreement is called; of models that differ, even where some repeat."""
+    """Return what it is called; model agreement of models that differ, if some repeat."""
     if kind == "human":
         return AGREEMENT
     models = {(annotator.model, annotator.version) for annotator in annotators}

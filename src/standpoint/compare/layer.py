@@ -1,6 +1,8 @@
 """What two or more readings of a segment give each measure, layer by layer.
 
-Items are matched by the rule that makes the dataset; every measure of matched items
+Items are matched by their places alone: intersection over union of at least one half.
+The dataset also joins items that overlap less and agree in label and actors; a measure
+of how far these agree must not take its pairs by them. Every measure of matched items
 takes them in the groups of all readings, F1 between each two of them.
 """
 
@@ -13,18 +15,20 @@ from standpoint.compare.measure import (
     Measure,
     Units,
     claim_item,
+    claims,
     covering,
     known,
     matched,
     mention_item,
+    mentions,
     shares,
     spans,
     values,
 )
 from standpoint.match import Spans, length, overlap
 from standpoint.model import Claim
-from standpoint.resolve import Opinion, Resolved, Vote
-from standpoint.resolve.item import Reading, resolved_claims, resolved_mentions
+from standpoint.resolve import Opinion, Resolved
+from standpoint.resolve.item import Reading, decided
 from standpoint.resolve.stance import resolved_stances
 from standpoint.resolve.vote import span_pairs
 
@@ -32,6 +36,9 @@ POLARITY = {"oppose": "oppose", "support": "support"} | dict.fromkeys(
     ("neutral", "mixed"), "neutral or mixed"
 )
 ABSENT = "not_addressed"
+
+INDEPENDENCE = "normalised, share word for word"
+"""The measure that is no repeatability: low where readings were made apart."""
 
 MEASURES: dict[str, tuple[Measure, ...]] = {
     "actor": (
@@ -49,6 +56,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             None,
             ("no", "yes"),
             wanted=0.5,
+            said=("no claim", "a claim"),
         ),
         Measure("spans, exact F1", f1),
         Measure("spans, F1", f1),
@@ -64,11 +72,16 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             )
         ),
         Measure("about, share equal", ratio),
-        Measure("normalised, share word for word", ratio),
+        Measure(INDEPENDENCE, ratio),
     ),
     "stance": (
         Measure(
-            "panel: addressed, alpha", nominal_alpha, None, ("no", "yes"), wanted=0.7
+            "panel: addressed, alpha",
+            nominal_alpha,
+            None,
+            ("no", "yes"),
+            wanted=0.7,
+            coverage="panel",
         ),
         Measure(
             "panel: polarity, ordinal alpha",
@@ -77,15 +90,25 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             ("oppose", "neutral or mixed", "support"),
             by_label=True,
             wanted=0.5,
+            coverage="panel",
         ),
         Measure("quoted: who toward what, F1", f1),
         Measure("quoted: label, alpha", nominal_alpha, "stance_label", by_label=True),
     ),
     "source_type": (
-        Measure("nearest, alpha", nominal_alpha, "source_type", wanted=0.6),
-        Measure("origin, alpha", nominal_alpha, "source_type", (), True, 0.6),
-        Measure("claimants, share equal", ratio),
-        Measure("whole chains, share equal", ratio),
+        Measure(
+            "nearest, alpha", nominal_alpha, "source_type", wanted=0.6, coverage="claim"
+        ),
+        Measure(
+            "origin, alpha",
+            nominal_alpha,
+            "source_type",
+            by_label=True,
+            wanted=0.6,
+            coverage="claim",
+        ),
+        Measure("claimants, share equal", ratio, coverage="claim"),
+        Measure("whole chains, share equal", ratio, coverage="claim"),
     ),
 }
 """Layer to its measures, in the order in which they are shown."""
@@ -95,7 +118,7 @@ def actor(readings: Sequence[Reading]) -> Units:
     """Return the units of mentions."""
     full = covering(readings, "actor")
     sets = [[mention_item(r, m) for m in r.judged.mentions] for r in full]
-    pairs = list(matched(_votes(resolved_mentions(full) if full else ())))
+    pairs = list(matched(mentions(full)))
     links = [[known(mention.actors) for mention in group] for group in pairs]
     return {
         "spans, exact F1": spans(sets, exact=True),
@@ -111,7 +134,7 @@ def claim(readings: Sequence[Reading]) -> Units:
     """Return the units of claims."""
     full = covering(readings, "claim")
     sets = [[claim_item(r, c) for c in r.judged.claims] for r in full]
-    pairs = list(matched(_votes(resolved_claims(full) if full else ())))
+    pairs = list(matched(claims(full)))
     about = [[known([a.actor for a in c.about]) for c in group] for group in pairs]
     attributes = [measure.name for measure in MEASURES["claim"] if measure.inventory]
     return {
@@ -126,9 +149,7 @@ def claim(readings: Sequence[Reading]) -> Units:
         },
         "about, share equal": shares(about),
         # Own words that are the same would show readings that were not independent.
-        "normalised, share word for word": shares(
-            [[c.normalised for c in group] for group in pairs]
-        ),
+        INDEPENDENCE: shares([[c.normalised for c in group] for group in pairs]),
     }
 
 
@@ -140,8 +161,7 @@ def stance(readings: Sequence[Reading]) -> Units:
 def source_type(readings: Sequence[Reading]) -> Units:
     """Return the units of sources, of the claims that two or more readings marked."""
     full = covering(readings, "claim")
-    groups = _votes(resolved_claims(full) if full else ())
-    pairs = [group for group in groups if len(group) > 1]
+    pairs = [group for group in claims(full) if len(group) > 1]
     told = [ends(group, _alone(full)) for group in pairs]
     # Where nobody sees a source there is nothing to name: alpha alone counts it.
     sourced = [
@@ -170,10 +190,6 @@ LAYERS: dict[str, Callable[[Sequence[Reading]], Units]] = {
 """Layer to the function that gives its units."""
 
 
-def _votes(resolved: Sequence[Resolved]) -> list[tuple[Vote, ...]]:
-    return [group.votes for group in resolved]
-
-
 def _alone(readings: Sequence[Reading]) -> str:
     """Return the source type of what the voice of the segment says itself."""
     comment = any(reading.segment.kind == "comment" for reading in readings)
@@ -196,7 +212,7 @@ def _sentences(readings: Sequence[Reading]) -> list[list[str]]:
 
 
 def _with_claim(
-    sentences: Sequence[tuple[int, int]], claims: Sequence[Claim]
+    sentences: Sequence[tuple[int, int]], marked: Sequence[Claim]
 ) -> set[int]:
     """Return the places of the sentences that hold a claim.
 
@@ -204,7 +220,7 @@ def _with_claim(
     covers by half: a few words over the border do not make a second sentence.
     """
     held = set()
-    for found in claims:
+    for found in marked:
         for spans_ in (found.spans, *(other.spans for other in found.also_at)):
             held |= _sentences_of(sentences, span_pairs(spans_))
     return held
@@ -255,9 +271,9 @@ def _quoted(readings: Sequence[Reading]) -> Units:
     """Return the stances of holders that the segment quotes or reports."""
     groups = [
         group.votes
-        for group in resolved_stances(readings, resolved_claims(readings))
+        for group in (_stances(readings) if readings else ())
         if _is_quoted(group.taken.item)
-    ] if readings else []  # fmt: skip
+    ]
     rows = []
     for n, left in enumerate(readings):
         for right in readings[n + 1 :]:
@@ -271,6 +287,12 @@ def _quoted(readings: Sequence[Reading]) -> Units:
         "quoted: who toward what, F1": Found(tuple(rows), len(groups)),
         "quoted: label, alpha": values(labels),
     }
+
+
+def _stances(readings: Sequence[Reading]) -> list[Resolved]:
+    """Match stances: the same holder toward the same, of claims matched by place."""
+    found = decided(claims(readings), readings, "claim", "claim")
+    return resolved_stances(readings, found)
 
 
 def _is_quoted(opinion: Opinion) -> bool:

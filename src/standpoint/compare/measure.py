@@ -1,6 +1,6 @@
 """What is compared: the measures of each layer, and the units that a segment gives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -38,7 +38,10 @@ class Measure(NamedTuple):
         inventory: List that the labels are of, or None.
         labels: Labels in order where no inventory has them; empty to gather them.
         by_label: Whether each label is also looked at alone.
-        wanted: Value below which annotators are trained again, or None.
+        wanted: Value below which people are trained again, or None.
+        coverage: What a reading must have looked at fully to count; empty for the layer.
+        said: What each label is called in a note on how rare the rarest is; empty for
+            no such note.
     """
 
     name: str
@@ -47,6 +50,8 @@ class Measure(NamedTuple):
     labels: tuple[str, ...] = ()
     by_label: bool = False
     wanted: float | None = None
+    coverage: str = ""
+    said: tuple[str, ...] = ()
 
 
 Units = dict[str, Found]
@@ -86,11 +91,11 @@ def spans(sets: Sequence[Sequence[Item]], *, exact: bool) -> Found:
         hits = _exact(left, right) if exact else _matched(left, right)
         if left or right:
             rows.append((hits, len(left), len(right)))
-    return Found(tuple(rows), len(join(sets)))
+    return Found(tuple(rows), len(join(sets, places_alone=True)))
 
 
 def _matched(left: Sequence[Item], right: Sequence[Item]) -> int:
-    return sum(len(group) > 1 for group in join([left, right]))
+    return sum(len(group) > 1 for group in join([left, right], places_alone=True))
 
 
 def _exact(left: Sequence[Item], right: Sequence[Item]) -> int:
@@ -131,6 +136,38 @@ def known(actors: Sequence[str]) -> tuple[str, ...]:
     Names of actors outside the registry are each reading's own: all of them are `NIL`.
     """
     return tuple(sorted({"NIL" if a.startswith("NIL:") else a for a in actors}))
+
+
+def grouped(
+    readings: Sequence[Reading],
+    listed: Callable[[Reading], Sequence[Any]],
+    item_of: Callable[[Reading, Any], Item],
+) -> list[list[Vote]]:
+    """Join what readings marked by its places alone; return the votes of each group.
+
+    Args:
+        readings: The readings.
+        listed: A reading to what it marked: mentions, or claims.
+        item_of: What matching needs to know of one of these.
+    """
+    votes = {
+        reading.vote_id(found.id): reading.vote(found.id, found, found.adjudication)
+        for reading in readings
+        for found in listed(reading)
+    }
+    marked = [[item_of(reading, m) for m in listed(reading)] for reading in readings]
+    joined = join(marked, places_alone=True)
+    return [[votes[item.vote_id] for item in group] for group in joined]
+
+
+def mentions(readings: Sequence[Reading]) -> list[list[Vote]]:
+    """Return the mentions of a segment, the same ones of several readings together."""
+    return grouped(readings, lambda reading: reading.judged.mentions, mention_item)
+
+
+def claims(readings: Sequence[Reading]) -> list[list[Vote]]:
+    """Return the claims of a segment, the same ones of several readings together."""
+    return grouped(readings, lambda reading: reading.judged.claims, claim_item)
 
 
 def matched(groups: Sequence[Sequence[Vote]]) -> Iterator[list[Any]]:

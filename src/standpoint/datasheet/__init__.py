@@ -5,6 +5,7 @@ draws the figures. It needs no texts and never looks at the clock.
 """
 
 from standpoint.datasheet.facts import FactsError
+from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.sheet import (
     BLOCKS,
     FIGURE_PATH,
@@ -21,6 +22,7 @@ from standpoint.datasheet.template import TemplateError
 
 __all__ = [
     "BLOCKS",
+    "FIGURES",
     "FIGURE_PATH",
     "OF_PROSE",
     "PAGE",

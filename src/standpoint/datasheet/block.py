@@ -1,7 +1,10 @@
 """Blocks: a generated table with the method, the n and the command that made it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from standpoint.agreement import MOST_LOST
 
 
 class Block(NamedTuple):
@@ -18,6 +21,15 @@ class Block(NamedTuple):
     n: str
 
 
+NO_INTERVAL = (
+    "No square brackets, no interval: one segment, fewer than four, all alike, or"
+    f" undefined in more than {MOST_LOST * 100:.0f} % of the resamples."
+)
+"""What a block says once if a number in it has no interval."""
+
+_BARE = re.compile(r"\d\.\d\d \(n=")
+
+
 def rendered(name: str, block: Block) -> str:
     """Return a block as it stands in the page, between its markers."""
     return f"<!-- begin {name} -->\n{text(name, block)}\n<!-- end {name} -->"
@@ -25,8 +37,11 @@ def rendered(name: str, block: Block) -> str:
 
 def text(name: str, block: Block) -> str:
     """Return a block with its last line: method, n and command."""
+    body = block.body
+    if _BARE.search(body) and NO_INTERVAL not in body:
+        body = parts(body, NO_INTERVAL)
     return (
-        f"{block.body}\n\n*Method: {block.method}. n: {block.n}."
+        f"{body}\n\n*Method: {block.method}. n: {block.n}."
         f" Command: `standpoint datasheet --block {name}`*"
     )
 

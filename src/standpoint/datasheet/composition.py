@@ -13,6 +13,9 @@ LEAST_PER_LABEL = 30
 LABELS = {layer.name: layer.labels for layer in LAYERS}
 """Config to its label columns, each with its list of labels."""
 
+MARKED = {"marked by most": True, "by exactly half": None, "by fewer": False}
+"""Column to the value of `exists` that it counts."""
+
 DECIDED = ("unanimous", "majority", "single", "adjudicated", "tie")
 
 
@@ -24,9 +27,12 @@ def composition(facts: Facts) -> Block:
             _size(facts),
             "Items are what the readings marked, matched by their spans; judgements are"
             " the single readings behind them. An item with one reading is decided by"
-            " `single`; a tie stays open. `found by most`: more than half of those who"
-            " read the segment for that layer marked it.",
+            " `single`; a tie stays open. `marked by most`: by more than half of those"
+            " who read the segment for that layer; only these are counted where bias and"
+            " rare labels are, and scored. What nobody read in full stands with"
+            " `by exactly half`.",
             _layers(facts),
+            mixed(facts),
             _annotators(facts),
         ),
         "counted from the rows of the public edition; calibration documents, which are"
@@ -76,16 +82,33 @@ def _layers(facts: Facts) -> str:
     lines = []
     for name, (rows, votes) in layers(facts).items():
         decided = Counter(row["decided_by"] for row in rows)
-        found = sum(row["exists"] is True for row in rows)
+        marked = Counter(row["exists"] for row in rows)
         by = Counter(row["judged_by"] for row in rows)
         judges = ", ".join(f"{words(k)} {n}" for k, n in by.most_common() if k)
         lines.append(
-            [name, len(rows), len(votes), found]
+            [name, len(rows), len(votes), *(marked[how] for how in MARKED.values())]
             + [decided[how] for how in DECIDED]
             + [judges or "nobody"]
         )
-    head = ["layer", "items", "judgements", "found by most", *DECIDED, "judged by"]
+    head = ["layer", "items", "judgements", *MARKED, *DECIDED, "judged by"]
     return table(head, lines)
+
+
+def mixed(facts: Facts) -> str:
+    """Say where judgements under several versions of the guidelines were mixed.
+
+    Returns:
+        A sentence; empty where there is one version.
+    """
+    votes = [row for _, rows in layers(facts).values() for row in rows]
+    counts = Counter(row["guidelines"] for row in votes)
+    if len(counts) < 2:  # noqa: PLR2004
+        return ""
+    said = ", ".join(f"{n:,} under {version}" for version, n in sorted(counts.items()))
+    return (
+        "The judgements followed more than one version of the guidelines, and are"
+        f" resolved together: {said}."
+    )
 
 
 def _annotators(facts: Facts) -> str:

@@ -19,12 +19,15 @@ from standpoint.resolve import resolve
 from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
 from standpoint.tables.column import Feature
+from standpoint.tables.config import LAYERS
 
 COMMENT = "readers' comments"
 """What stands for the outlet of a comment, which has none."""
 
+UNKNOWN_OUTLET = "unknown_outlet"
+"""Entry of the registry for a segment whose outlet nobody knows: no outlet."""
 
-KEPT = "items that most of those who read the segment left out are not counted"
+KEPT = "only items that most of those who read the segment marked are counted"
 """What every figure on items has to say of its method; see `Facts.kept`."""
 
 
@@ -83,12 +86,12 @@ class Facts:
 
     @cached_property
     def compared(self) -> list[Compared]:
-        """How far the readings of real reporting agree."""
+        """How far the readings of real reporting coincide."""
         return list(compare(self.real, self.registries, self.inventories))
 
     @cached_property
     def against_keys(self) -> list[Compared]:
-        """How far readings of calibration documents agree with their keys."""
+        """How far readings of calibration documents coincide with their keys."""
         found = compare_with_keys(self.invented, self.registries, self.inventories)
         return list(found)
 
@@ -103,8 +106,21 @@ class Facts:
         return {place(row): row for row in self.rows["segment"]}
 
     def kept(self, config: str) -> list[Row]:
-        """Return rows of a layer without what a majority or an adjudicator left out."""
-        return [row for row in self.rows[config] if row["exists"] is not False]
+        """Return the items of a layer that most marked, as a score counts them.
+
+        What exactly half of those who looked marked is left open, and left out too.
+        """
+        return [row for row in self.rows[config] if row["exists"] is True]
+
+    @cached_property
+    def votes(self) -> dict[str, dict[str, list[Row]]]:
+        """Layer to item id to the rows of its votes, of all that anyone marked."""
+        found: dict[str, dict[str, list[Row]]] = {}
+        for layer in LAYERS:
+            of_layer = found.setdefault(layer.name, {})
+            for row in self.rows[f"{layer.name}_votes"]:
+                of_layer.setdefault(row["item_id"], []).append(row)
+        return found
 
     @cached_property
     def panel(self) -> list[Row]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from standpoint.checks import CHECKS
-from standpoint.datasheet.composition import LEAST_PER_LABEL, layers, small
-from standpoint.datasheet.facts import Facts
+from standpoint.datasheet.composition import LEAST_PER_LABEL, layers, mixed, small
+from standpoint.datasheet.facts import UNKNOWN_OUTLET, Facts
 from standpoint.datasheet.person import registered
+from standpoint.datasheet.repeat import sameness
 from standpoint.datasheet.withheld import closed
 
 Name = tuple[str, Callable[[Facts], int | str]]
@@ -30,6 +31,11 @@ def _n_ties(layer: str) -> Callable[[Facts], int]:
     return count
 
 
+def _n_adjudicated(facts: Facts) -> int:
+    items = [row for rows, _ in layers(facts).values() for row in rows]
+    return sum(row["decided_by"] == "adjudicated" for row in items)
+
+
 def _n_judges(kind: str) -> Callable[[Facts], int]:
     def count(facts: Facts) -> int:
         judges = {found.annotator for d in facts.real for found in d.sets}
@@ -41,6 +47,10 @@ def _n_judges(kind: str) -> Callable[[Facts], int]:
 
 def _n_sets(facts: Facts) -> int:
     return sum(len(dossier.sets) for dossier in facts.real)
+
+
+def _n_suggested(facts: Facts) -> int:
+    return sum(s.saw_suggestions for dossier in facts.real for s in dossier.sets)
 
 
 def _n_keys(facts: Facts) -> int:
@@ -71,15 +81,18 @@ def _least(layer: str) -> Callable[[Facts], int]:
     return count
 
 
-def _n_outlets(facts: Facts) -> int:
-    return len({row["outlet_id"] for row in facts.rows["segment"]} - {None})
+def _outlets(facts: Facts) -> set[str]:
+    found = {row["outlet_id"] for row in facts.rows["segment"]}
+    return found - {None, UNKNOWN_OUTLET}
 
 
 def _n_unknown_state(facts: Facts) -> int:
-    rows = facts.rows["segment"]
     known = facts.registries.outlets
-    found = {row["outlet_id"] for row in rows} - {None}
-    return sum(known[outlet].state_relation == "unknown" for outlet in found)
+    return sum(known[name].state_relation == "unknown" for name in _outlets(facts))
+
+
+def _n_of_unknown_outlet(facts: Facts) -> int:
+    return sum(row["outlet_id"] == UNKNOWN_OUTLET for row in facts.rows["segment"])
 
 
 def _day(which: str) -> Callable[[Facts], str]:
@@ -127,11 +140,22 @@ NAMES: dict[str, Name] = {
         "words of their annotatable zones",
         lambda f: sum(row["n_words"] for row in f.rows["segment"]),
     ),
-    "n_outlets": ("outlets of their segments", _n_outlets),
-    "n_unknown_state": ("of these, state relation unknown", _n_unknown_state),
+    "n_outlets": (
+        "known outlets of their segments",
+        lambda f: len(_outlets(f)),
+    ),
+    "n_unknown_outlet_segments": (
+        "their segments by an unknown outlet",
+        _n_of_unknown_outlet,
+    ),
+    "n_unknown_state": (
+        "of the known outlets, state relation unknown",
+        _n_unknown_state,
+    ),
     "n_calibration": ("invented calibration documents", lambda f: len(f.invented)),
     "n_keys": ("answer keys of these", _n_keys),
     "n_sets": ("annotation sets on real reporting", _n_sets),
+    "n_suggested": ("of these, made with suggestions in sight", _n_suggested),
     "n_readings": ("full claim readings of the segment with fewest", _least("claim")),
     "n_panel_readings": (
         "full panel readings of the segment with fewest",
@@ -159,6 +183,15 @@ NAMES: dict[str, Name] = {
     "n_ties_mentions": ("mentions with a tied link", _n_ties("mentions")),
     "n_ties_sources": ("sources with a tied type", _n_ties("sources")),
     "n_ties_panel": ("tied panel judgements", _n_ties("panel judgements")),
+    "n_adjudicated": ("items that an adjudicator decided", _n_adjudicated),
+    "mixed_guidelines": (
+        "a sentence on mixed versions of the guidelines, empty with one",
+        mixed,
+    ),
+    "sameness": (
+        "what it is called that readings coincide: agreement, repeatability, ...",
+        lambda f: sameness(f.compared),
+    ),
     "n_targets": ("targets of the panel", lambda f: len(f.targets)),
     "n_small_labels": (
         f"labels with fewer than {LEAST_PER_LABEL} resolved items",

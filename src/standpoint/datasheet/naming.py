@@ -1,15 +1,16 @@
 """How actors are named: delegitimising and distancing words, actor by actor."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from standpoint.agreement import LEAST, shown
-from standpoint.datasheet.block import Block, parts, several, table, words
+from standpoint.agreement import LEAST, brief
+from standpoint.datasheet.block import NO_INTERVAL, Block, parts, several, table, words
 from standpoint.datasheet.facts import KEPT, Facts, label, share
 from standpoint.datasheet.person import shown_name
 from standpoint.tables import Row
 
 POOLED = "the rest"
+SHARES = ("delegitimising", "distancing")
 
 
 def naming(facts: Facts) -> Block:
@@ -20,36 +21,29 @@ def naming(facts: Facts) -> Block:
         parts(
             _table(facts, "actor", _actors(facts, linked)),
             _table(facts, "panel target", _targets(facts, linked)),
+            f"Shares are of the n mentions with a resolved label. {NO_INTERVAL}"
+            f" -: fewer than {LEAST}.",
         ),
         "resolved naming labels counted, ties apart; a mention that names several actors"
-        f" counts for each; actors with fewer than {LEAST} mentions are pooled; shares"
-        " among mentions with a resolved label, with a 95 % bootstrap interval over"
-        " segments;"
-        f" {KEPT}",
+        " counts for each; actors that are not named here are counted as one, and those"
+        f" with fewer than {LEAST} mentions pooled; 95 % bootstrap intervals over"
+        f" segments; {KEPT}",
         f"{several(len(rows), 'mention')}, {len(rows) - len(linked)} of them with a tied link",
     )
 
 
-def mentions(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Return the mentions of each actor."""
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        for actor in row["actors"] or ():
-            found.setdefault(actor, []).append(row)
-    return found
-
-
 def _actors(facts: Facts, rows: list[Row]) -> dict[str, list[Row]]:
-    of = mentions(rows)
-    often = sorted(
-        (a for a in of if a in facts.registries.actors and len(of[a]) >= LEAST),
-        key=lambda actor: (-len(of[actor]), actor),
-    )
-    groups: dict[str, list[Row]] = {}
-    for actor in often:
-        groups.setdefault(shown_name(facts, actor), []).extend(of[actor])
-    rest = [row for row in rows if not set(row["actors"]) & set(often)]
-    return groups | {POOLED: rest}
+    of: dict[str, list[Row]] = {}
+    rest = []
+    names = [{shown_name(facts, actor) for actor in row["actors"]} for row in rows]
+    counts = Counter(name for found in names for name in found)
+    for row, found in zip(rows, names, strict=True):
+        often = {name for name in found if counts[name] >= LEAST}
+        for name in often:
+            of.setdefault(name, []).append(row)
+        rest += [] if often else [row]
+    order = sorted(of, key=lambda name: (-counts[name], name))
+    return {name: of[name] for name in order} | {POOLED: rest}
 
 
 def _targets(facts: Facts, rows: list[Row]) -> dict[str, list[Row]]:
@@ -69,11 +63,9 @@ def _table(facts: Facts, what: str, groups: dict[str, list[Row]]) -> str:
     for title, rows in groups.items():
         counts = Counter(label(row, "naming") for row in rows)
         told = [row for row in rows if row["naming"] is not None]
-        shares = [
-            shown(share(told, _is(name))) for name in ("delegitimising", "distancing")
-        ]
-        lines.append([title, *(counts[name] for name in names), *shares])
-    head = [what, *map(words, names), "share delegitimising", "share distancing"]
+        shares = [brief(share(told, _is(name))) for name in SHARES]
+        lines.append([title, *(counts[name] for name in names), len(told), *shares])
+    head = [what, *map(words, names), "n", *(f"share {name}" for name in SHARES)]
     return table(head, lines)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from standpoint.datasheet.block import Block, parts, several, table
-from standpoint.datasheet.facts import Facts
+from standpoint.datasheet.facts import KEPT, Facts
 from standpoint.model import Actor
 
 OFFICE = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "IGO"})
@@ -75,13 +75,14 @@ def persons(facts: Facts) -> Block:
     }
     return Block(
         parts(
-            table(["role", "persons", "named"], lines),
+            table(["role", "persons", "named or described"], lines),
             f"{kinds['person']:,} of {sum(kinds.values()):,} links of mentions go to a"
             f" person. {len(unregistered)} further persons are marked as outside the"
             " registry, by a description instead of a name.",
         ),
         "persons of the actor registry by the first sector of their entry; whether a"
-        " person lives is not recorded; only those with a public office are named",
+        " person lives is not recorded; only those with a public office are named;"
+        f" of mentions {KEPT}",
         f"{several(len(found), 'person')} of {several(_n_actors(facts), 'real actor')}",
     )
 

@@ -1,5 +1,6 @@
 """The datasheet: prose, numbers, blocks and figures put together, and what is stale."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
@@ -27,6 +28,8 @@ PAGE = "DATASHEET.md"
 FIGURE_PATH = "docs/figures/{}.svg"
 PROSE = "prose"
 RECORDS = "records"
+BODY = "page"
+DIGESTS = "digests"
 
 _NOTE = "<!-- Made by `standpoint datasheet`; edit corpus/datasheet.md instead. -->\n\n"
 
@@ -91,10 +94,11 @@ class Sheet:
     def __init__(self, checkout: Checkout) -> None:
         """Read records and prose."""
         self._root = checkout.root
-        self._digest = checkout.records_digest()
+        self._records = checkout.records_digest()
         path = checkout.root / PATH
         if not path.is_file():
             raise FactsError(f"there is no {PATH}")
+        self._prose = _digest(path.read_bytes())
         self._template = parse(path.read_text("utf-8"), KNOWN)
         self._facts = read(checkout)
 
@@ -108,9 +112,16 @@ class Sheet:
         """Return path, relative to the root, to content of page and figures."""
         drawn = {name: make(self._facts) for name, make in FIGURES.items()}
         made = {FIGURE_PATH.format(n): found.svg.encode() for n, found in drawn.items()}
-        return {PAGE: self._page(drawn).encode(), **made}
+        body = self._body(drawn)
+        digests = {
+            RECORDS: self._records,
+            PROSE: self._prose,
+            BODY: _digest(body.encode()),
+            **{path: _digest(data) for path, data in made.items()},
+        }
+        return {PAGE: (_made_from(digests) + body).encode(), **made}
 
-    def _page(self, drawn: dict[str, Figure]) -> str:
+    def _body(self, drawn: dict[str, Figure]) -> str:
         values = {name: names.value(name, self._facts) for name in names.NAMES}
         values["n_unanswered"] = str(len(self._template.unanswered))
         values["n_declared"] = str(len(self._template.declared))
@@ -119,7 +130,7 @@ class Sheet:
         for name, found in drawn.items():
             path = FIGURE_PATH.format(name)
             values[f"figure:{name}"] = f"![{found.title}]({path})"
-        return _NOTE + _made_from(self._digest) + fill(self._template, values)
+        return fill(self._template, values)
 
     def write(self) -> list[str]:
         """Write page and figures; return the paths that changed."""
@@ -139,7 +150,8 @@ class Sheet:
                 continue
             if path == PAGE:
                 page = (old or b"").decode("utf-8", "replace")
-                found += _stale_parts(page, new.decode())
+                changed = list(_stale_parts(page, new.decode()))
+                found += changed or [_difference(DIGESTS, old, new)]
             else:
                 name = f"figure {Path(path).stem}"
                 found.append(_difference(name, old, new))
@@ -150,7 +162,7 @@ class Stale(NamedTuple):
     """A part that is out of date.
 
     Attributes:
-        part: `block NAME`, `figure NAME`, `records` or `prose`.
+        part: `block NAME`, `figure NAME`, `records`, `prose` or `digests`.
         old: The first line that differs as it stands, or None where there is none.
         new: The same as it ought to be.
     """
@@ -185,26 +197,58 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _made_from(digest: str) -> str:
-    return f"<!-- records: {digest} -->\n\n"
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _made_from(digests: dict[str, str]) -> str:
+    """Return the comment that a page begins with: what it and its figures are."""
+    lines = "".join(f"{name}: {digest}\n" for name, digest in digests.items())
+    return f"{_NOTE}<!-- sha256\n{lines}-->\n\n"
+
+
+_HEADER = re.compile(re.escape(_NOTE) + r"<!-- sha256\n((?:\S+: \w+\n)+)-->\n\n")
+
+
+def _parted(page: str) -> tuple[dict[str, str], str]:
+    """Return the digests that a page begins with, none where they lack, and the rest."""
+    found = _HEADER.match(page)
+    if found is None:
+        return {}, page
+    lines = (line.partition(": ") for line in found[1].splitlines())
+    return {name: digest for name, _, digest in lines}, page[found.end() :]
 
 
 def is_of(page: str, checkout: Checkout) -> bool:
-    """Tell whether a page was made from the records as they are now.
+    """Tell whether a page and its figures are as they were made of what is there now.
 
-    Costs the reading of the files: nothing is computed again.
+    Records and prose must be those that it was made from, page and figures those that
+    were made. Costs the reading of the files: nothing is computed again.
     """
-    return _made_from(checkout.records_digest()) in page
+    digests, body = _parted(page)
+    root = checkout.root
+    figures = [FIGURE_PATH.format(name) for name in FIGURES]
+    held = {path: _read(root / path) for path in (PATH, *figures)}
+    if None in held.values():
+        return False
+    return digests == {
+        RECORDS: checkout.records_digest(),
+        BODY: _digest(body.encode()),
+        **{
+            PROSE if path == PATH else path: _digest(data or b"")
+            for path, data in held.items()
+        },
+    }
 
 
 def page_parts(page: str) -> dict[str, str]:
     """Return block to its lines, `records` to their digest, `prose` to the rest."""
     blocks = re.compile(r"<!-- begin (\w+) -->\n(.*?)\n<!-- end \1 -->", re.DOTALL)
-    found = {f"block {m[1]}": m[2] for m in blocks.finditer(page)}
-    made_from = re.compile(r"<!-- records: (\w+) -->")
-    if digest := made_from.search(page):
-        found[RECORDS] = digest[1]
-    return found | {PROSE: made_from.sub("", blocks.sub(r"<!-- \1 -->", page))}
+    digests, body = _parted(page)
+    found = {f"block {m[1]}": m[2] for m in blocks.finditer(body)}
+    if RECORDS in digests:
+        found[RECORDS] = digests[RECORDS]
+    return found | {PROSE: blocks.sub(r"<!-- \1 -->", body)}
 
 
 def _stale_parts(old: str, new: str) -> Iterator[Stale]:

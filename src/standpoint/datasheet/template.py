@@ -1,7 +1,7 @@
 """The prose of the datasheet: its marks, and the rule that numbers are never typed.
 
 Marks: `{{name}}` a number or word, `{{block:name}}` and `{{figure:name}}` on a line of
-their own, `{{declared: who, YYYY-MM-DD}}` after what cannot be measured, and
+their own and none of them left out, `{{declared: who, YYYY-MM-DD}}` after what cannot be measured, and
 `{{unanswered}}` below the heading of a question without an answer.
 
 A digit may stand in a mark, a day (YYYY-MM-DD or YYYY-MM), an address, the target of a
@@ -49,13 +49,16 @@ class Known(NamedTuple):
     blocks: Collection[str]
     figures: Collection[str]
 
-    def marks(self) -> set[str]:
+    def needed(self) -> set[str]:
         """Return what stands between the braces of every mark that must be used."""
         return {
-            *self.names,
             *(f"block:{name}" for name in self.blocks),
             *(f"figure:{name}" for name in self.figures),
         }
+
+    def marks(self) -> set[str]:
+        """Return what stands between the braces of every mark that may be used."""
+        return {*self.names, *self.needed()}
 
 
 class Declared(NamedTuple):
@@ -90,8 +93,8 @@ def parse(text: str, known: Known) -> Template:
     """Read the prose.
 
     Raises:
-        TemplateError: If a mark is unknown, malformed, out of place or used nowhere, or
-            if a digit was typed by hand.
+        TemplateError: If a mark is unknown, malformed or out of place, if a block or a
+            figure is used nowhere, or if a digit was typed by hand.
     """
     template = Template(text, [], [])
     marks, used, heading = known.marks(), set(), ""
@@ -107,9 +110,9 @@ def parse(text: str, known: Known) -> Template:
                 problem = problem or _count(mark, heading, template)
         if problem:
             raise TemplateError(f"{PATH}:{number}: {problem}")
-    if unused := sorted(marks - used):
+    if unused := sorted(known.needed() - used):
         shown = ", ".join(f"{{{{{mark}}}}}" for mark in unused)
-        raise TemplateError(f"{PATH}: used nowhere: {shown}")
+        raise TemplateError(f"{PATH}: blocks and figures used nowhere: {shown}")
     return template
 
 

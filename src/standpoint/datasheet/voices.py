@@ -1,11 +1,12 @@
 """Where claims come from: claims without an identifiable source, and whose voices speak."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from standpoint.agreement import LEAST, Estimate, shown
 from standpoint.datasheet.block import Block, parts, several, table, words
 from standpoint.datasheet.facts import KEPT, Facts, share
-from standpoint.datasheet.naming import mentions
 from standpoint.datasheet.person import shown_name
 from standpoint.tables import Row
 
@@ -14,52 +15,123 @@ UNIDENTIFIED = frozenset({"anonymous", "unstated"})
 MOST = 15
 """Actors in the list of those quoted most."""
 
+Of = Callable[[str], str | None]
+"""Id of an actor to the group it is counted with, or to None."""
+
+
+class Told(NamedTuple):
+    """What the kept sources of a claim say of it.
+
+    Attributes:
+        claim: Row of the claim.
+        is_reported: Whether someone else said it; False where the carrier says it
+            itself; None where the readings leave it open.
+        identified: For each source that is the last of its chain whether it is
+            identified; without ties.
+    """
+
+    claim: Row
+    is_reported: bool | None
+    identified: tuple[bool, ...]
+
+
+def told(facts: Facts) -> list[Told]:
+    """Return the kept claims with what their kept sources say.
+
+    Nothing is taken from one reading: which was filed first must not matter.
+    """
+    of_claim: dict[str, list[Row]] = {}
+    for row in origins(facts):
+        of_claim.setdefault(row["claim_id"], []).append(row)
+    found = []
+    for claim in facts.kept("claim"):
+        rows = of_claim.get(claim["item_id"], [])
+        kinds = {row["level"] > 0 for row in rows}
+        names = [row["identification"] for row in rows]  # the carrier has none
+        identified = tuple(n not in UNIDENTIFIED for n in names if n is not None)
+        is_reported = kinds.pop() if len(kinds) == 1 else None
+        found.append(Told(claim, is_reported, identified))
+    return found
+
 
 def sources(facts: Facts) -> Block:
     """Share of claims without an identifiable source, per outlet type."""
-    claims = facts.kept("claim")
-    unknown: set[str] = set()
-    known: set[str] = set()
-    for row in origins(facts):
-        told = unknown if row["identification"] in UNIDENTIFIED else known
-        if row["level"] and row["identification"] is not None:
-            told.add(row["claim_id"])
-    lines = [_line("**all**", claims, unknown, known)]
-    for kind in sorted({facts.outlet_type(row) for row in claims}):
-        own = [row for row in claims if facts.outlet_type(row) == kind]
-        lines.append(_line(words(kind), own, unknown, known))
+    claims = told(facts)
+    lines = [_line("**all**", claims)]
+    kinds = sorted({facts.outlet_type(found.claim) for found in claims})
+    for kind in kinds:
+        own = [found for found in claims if facts.outlet_type(found.claim) == kind]
+        lines.append(_line(words(kind), own))
     head = [
         "outlet type",
         "made by the carrier itself",
-        "reported: a source not identified",
-        "reported: no source identified",
+        "reported: at least one source not identified",
+        "reported: no source identified at all",
+        "open",
     ]
-    reported = sum(bool(row["n_chains"]) for row in claims)
+    reported = sum(found.is_reported is True for found in claims)
+    n_open = sum(found.is_reported is None for found in claims)
     return Block(
-        table(head, lines),
-        "claims counted; the first share is of all claims, the others of those that the"
-        " carrier reports from someone; a source is the last of its chain, and not"
-        " identified where it is anonymous or unstated; ties are neither; 95 % bootstrap"
-        f" intervals over segments; {KEPT}",
-        f"{several(len(claims), 'claim')}, {reported} reported",
+        parts(
+            table(head, lines),
+            f"These {len(claims):,} claims have {len(origins(facts)):,} last sources:"
+            " the carrier itself where most readings give no chain, else one for each"
+            " chain that most of them give. Open: the readings leave it undecided"
+            f" whether the carrier says it itself or reports it ({n_open}, in no share).",
+        ),
+        "claims counted; the first share is of all claims but the open ones, the others"
+        " of those that the carrier reports from someone; a source is the deepest of its"
+        " chain that most marked, and not identified where it is anonymous or unstated;"
+        " ties, and sources that only half marked, are neither; 95 % bootstrap intervals"
+        f" over segments; {KEPT}",
+        f"{several(len(claims), 'claim')}, {reported} reported, {n_open} open",
     )
 
 
-def _line(
-    title: str, claims: list[Row], unknown: set[str], known: set[str]
-) -> list[str]:
-    reported = [row for row in claims if row["n_chains"]]
+def _line(title: str, claims: list[Told]) -> list[str | int]:
+    known = {c.claim["item_id"]: c for c in claims if c.is_reported is not None}
+    decided = [found.claim for found in known.values()]
+    reported = [row for row in decided if known[row["item_id"]].is_reported]
+
+    def is_self(row: Row) -> bool:
+        return not known[row["item_id"]].is_reported
+
+    def some(row: Row) -> bool:
+        return not all(known[row["item_id"]].identified)
+
+    def none(row: Row) -> bool:
+        return some(row) and not any(known[row["item_id"]].identified)
+
     return [
         title,
-        shown(share(claims, lambda row: not row["n_chains"])),
-        shown(share(reported, lambda row: row["item_id"] in unknown)),
-        shown(share(reported, lambda row: row["item_id"] in unknown - known)),
+        shown(share(decided, is_self)),
+        shown(share(reported, some)),
+        shown(share(reported, none)),
+        len(claims) - len(decided),
     ]
 
 
 def origins(facts: Facts) -> list[Row]:
-    """Return the sources behind which nothing comes, the carrier itself included."""
-    return [row for row in facts.kept("source_type") if row["is_origin"]]
+    """Return the kept sources behind which no kept one comes, the carrier included.
+
+    Levels of one chain are known by their votes: they share the chain of a set.
+    """
+    kept = facts.kept("source_type")
+    deepest: dict[str, int] = {}
+    for row in kept:
+        for chain in _chains(facts, row):
+            deepest[chain] = max(deepest.get(chain, 0), row["level"])
+    return [
+        row
+        for row in kept
+        if all(deepest[chain] == row["level"] for chain in _chains(facts, row))
+    ]
+
+
+def _chains(facts: Facts, row: Row) -> list[str]:
+    """Return the chains of the sets that a source is in: their vote ids but the level."""
+    votes = facts.votes["source_type"][row["item_id"]]
+    return [vote["vote_id"].rpartition(".")[0] for vote in votes]
 
 
 def voices(facts: Facts) -> Block:
@@ -68,16 +140,18 @@ def voices(facts: Facts) -> Block:
     return Block(
         parts(
             _types(facts, rows),
-            f"Quoted most, at any place of a chain (at most {MOST}):",
+            f"Quoted most, at any place of a chain, in any reading (at most {MOST}):",
             _quoted(facts),
-            f"Mentioned at least {LEAST} times and never a source:",
+            f"Mentioned at least {LEAST} times and never a source in any reading:",
             _silent(facts),
             "Panel targets, the actors that fall under each taken together:",
             _targets(facts),
         ),
         "resolved source types of the last source of each chain, the carrier itself"
-        " where there is none; quoted = actor of any source; shares with a 95 %"
-        f" bootstrap interval over segments; {KEPT}",
+        " where there is none; quoted = a source that any reading ascribes to the actor,"
+        " were it the only one to mark it; actors that are not named here are counted as"
+        " one; shares with a 95 % bootstrap interval over segments; of types and mentions"
+        f" {KEPT}",
         f"{several(len(rows), 'last source')},"
         f" {several(len(facts.kept('actor')), 'mention')}",
     )
@@ -102,41 +176,52 @@ def _share_of(rows: list[Row], name: str) -> Estimate:
     return share(rows, lambda row: row["source_type"] == name)
 
 
-def quoted(facts: Facts) -> Counter[str]:
-    """Count in how many sources each actor speaks."""
-    rows = facts.kept("source_type")
-    return Counter(actor for row in rows for actor in row["actors"])
-
-
 def _quoted(facts: Facts) -> str:
-    counts: Counter[str] = Counter()
-    for actor, n in quoted(facts).items():
-        counts[shown_name(facts, actor)] += n
+    counts = spoken(facts, lambda actor: shown_name(facts, actor))
     order = sorted(counts, key=lambda name: (-counts[name], name))[:MOST]
     return table(["actor", "sources"], [[name, counts[name]] for name in order])
 
 
+def spoken(facts: Facts, of: Of) -> Counter[str]:
+    """Count in how many sources each group of actors speaks, by any reading."""
+    named = (
+        {"actors": [actor for vote in votes for actor in vote["actors"]]}
+        for votes in facts.votes["source_type"].values()
+    )
+    return _counted(named, of)
+
+
+def mentioned(facts: Facts, of: Of) -> Counter[str]:
+    """Count how many mentions each group of actors has."""
+    return _counted(facts.kept("actor"), of)
+
+
+def _counted(rows: Iterable[Row], of: Of) -> Counter[str]:
+    """Count rows per group: a row that names two actors of one group counts once."""
+    groups = ({of(actor) for actor in row["actors"] or ()} for row in rows)
+    return Counter(name for found in groups for name in found if name is not None)
+
+
 def _silent(facts: Facts) -> str:
-    found = mentions(facts.kept("actor"))
-    spoke = quoted(facts)
-    silent = [
-        a
-        for a, rows in found.items()
-        if a in facts.registries.actors and len(rows) >= LEAST and not spoke[a]
-    ]
-    silent.sort(key=lambda actor: (-len(found[actor]), actor))
-    lines = [[shown_name(facts, a), len(found[a])] for a in silent]
-    return table(["actor", "mentions"], lines)
+    """List who is often mentioned and never a source, pools of actors as one."""
+    found = mentioned(facts, lambda actor: shown_name(facts, actor))
+    spoke = spoken(facts, lambda actor: shown_name(facts, actor))
+    silent = [name for name, n in found.items() if n >= LEAST and not spoke[name]]
+    silent.sort(key=lambda name: (-found[name], name))
+    return table(["actor", "mentions"], [[name, found[name]] for name in silent])
 
 
 def _targets(facts: Facts) -> str:
-    spoke = quoted(facts)
-    found = mentions(facts.kept("actor"))
-    actors = facts.registries.actors.values()
-    lines = []
-    for target, title in facts.targets.items():
-        own = [actor.id for actor in actors if actor.panel_target == target]
-        if own:
-            n_mentions = sum(len(found.get(actor, ())) for actor in own)
-            lines.append([title, n_mentions, sum(spoke[actor] for actor in own)])
+    actors = facts.registries.actors
+
+    def target_of(actor: str) -> str | None:
+        return actors[actor].panel_target if actor in actors else None
+
+    found, spoke = mentioned(facts, target_of), spoken(facts, target_of)
+    of_actors = {actor.panel_target for actor in actors.values()}
+    lines = [
+        [title, found[target], spoke[target]]
+        for target, title in facts.targets.items()
+        if target in of_actors
+    ]
     return table(["target", "mentions", "sources"], lines)

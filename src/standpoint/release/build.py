@@ -77,12 +77,14 @@ class Shard(NamedTuple):
         counts: Counts of what was compiled.
         languages: Languages of the documents.
         judges: Annotators that have a set.
+        guidelines: Versions of the guidelines that sets on real reporting followed.
     """
 
     rows: dict[tuple[str, str, str], list[Row]]
     counts: dict[str, int]
     languages: set[str]
     judges: set[str]
+    guidelines: set[str]
 
 
 class Built(NamedTuple):
@@ -94,7 +96,8 @@ class Built(NamedTuple):
         written: Edition to config to split to what was written.
         counts: Counts of documents, segments, sets and so on.
         stale: A full edition of an earlier build that was left as it is, or None.
-        old_datasheet: Whether the datasheet was left out: it is of other records.
+        old_datasheet: Whether the datasheet was left out: it is of other records or prose,
+            or was changed since.
     """
 
     report: Report
@@ -188,7 +191,7 @@ def compile_shard(job: Job) -> Shard:
     registries = checkout.registries
     if registries is None:
         raise BuildError("the registries changed while building")
-    shard = Shard({}, {}, set(), set())
+    shard = Shard({}, {}, set(), set(), set())
     places = _places(registries)
     for document in job.documents:
         dossier = checkout.dossier(document)
@@ -230,6 +233,8 @@ def _compile(
     shard.judges.update(found.annotator for found in dossier.sets)
     invented = registries.outlets[document.publisher].fictional
     kind = "invented" if invented else "real"
+    if not invented:
+        shard.guidelines.update(found.guidelines for found in dossier.sets)
     counts = {
         "n_documents": 1,
         f"n_{kind}_documents": 1,
@@ -244,7 +249,8 @@ def _compile(
 
 
 ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
-"""What is counted of the resolved rows; `<item>_ties` counts those that are tied."""
+"""What is counted of the resolved rows: all, as `<item>_most` those that most readers
+marked, as `<item>_ties` those that are tied."""
 
 
 def _items(
@@ -263,6 +269,7 @@ def _items(
     yield "chains", sum(row["n_chains"] for row in compiled["claim"])
     for what, found in rows.items():
         yield what, len(found)
+        yield f"{what}_most", sum(row["exists"] is True for row in found)
         yield f"{what}_ties", sum(row["decided_by"] == tie for row in found)
 
 
@@ -292,10 +299,12 @@ class _Writer:
         }
         self._languages: set[str] = set()
         self._judges: set[str] = set()
+        self._guidelines: set[str] = set()
 
     def add(self, shard: Shard) -> None:
         self._languages |= shard.languages
         self._judges |= shard.judges
+        self._guidelines |= shard.guidelines
         for (edition, config, split), rows in shard.rows.items():
             self._add(edition, config, split, rows)
         for name, count in shard.counts.items():
@@ -349,6 +358,7 @@ class _Writer:
             self.counts,
             self._languages,
             Counter(self._registries.annotators[name].kind for name in self._judges),
+            sorted(self._guidelines),
             self.sheet.on_card(),
         )
         (folder / "README.md").write_bytes(card.render(contents).encode())
@@ -359,7 +369,7 @@ class _Writer:
             engine.write(
                 folder / "schema" / file.relative_to(schema), file.read_bytes()
             )
-        for name, data in self.sheet.files.items():
+        for name, data in {**self.sheet.files, **self._guideline_pages()}.items():
             engine.write(folder / name, data)
         pages_of = {
             "codebook": pages.codebook(self._inventories),
@@ -372,6 +382,12 @@ class _Writer:
             for name in checksums.files(folder):
                 if not name.endswith(".parquet"):
                     self._look(name, [(folder / name).read_text("utf-8")])
+
+    def _guideline_pages(self) -> dict[str, bytes]:
+        """Return the guidelines, former versions too: labels mean what they say."""
+        docs = self._checkout.root / "docs"
+        pages = [*docs.glob("guidelines.md"), *(docs / "guidelines").rglob("*.md")]
+        return {f"docs/{p.relative_to(docs).as_posix()}": p.read_bytes() for p in pages}
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -30,6 +30,7 @@ class Contents(NamedTuple):
         counts: Counts for the page: documents, segments, sets and so on.
         languages: Languages of the documents.
         judges: Annotator kind to the number of annotators that have a set.
+        guidelines: Versions of the guidelines that sets on real reporting followed.
         measured: What the datasheet measured of bias, as a part of the page.
     """
 
@@ -40,6 +41,7 @@ class Contents(NamedTuple):
     counts: dict[str, int]
     languages: set[str]
     judges: Counter[str]
+    guidelines: list[str]
     measured: str = ""
 
 
@@ -197,6 +199,13 @@ Version {dataset.version} of {dataset.date}. {edition}
 A label that `judged_by` gives to a language model is a reading by a machine: no person
 checked it, and it is no measure of truth. Do not benchmark language models on such labels; it would be circular.
 
+**By which guidelines.** {_followed(contents.guidelines)}
+
+**What is certain to whom.** Every item that any reading marked is a row. `exists` says whether
+most of those who read the segment marked it: true, false, or null where they split evenly.
+An item that one of two readings marked has `exists` null and, for the one vote it got, soft
+labels of 1: **keep rows with `exists` true, unless disagreement is what you study.**
+
 **What a label means.** It describes what a text does. It endorses nothing, says nothing
 about what is true, and is no verdict on a government, group or person. `support` toward
 a claim says that the carrier restates it as fact. `checkworthy` does not mean false.
@@ -238,7 +247,8 @@ and `segment_end` into `segment.text`.
 ## The texts
 
 The text of {counts["n_withheld"]} documents is withheld: they are articles of others. With
-copies of your own, the package `standpoint` brings the words back:
+copies of your own, the toolkit in the repository of this dataset brings the words back (the
+package index has another package of the name `standpoint`: do not install that):
 
 ```python
 import standpoint
@@ -277,6 +287,17 @@ _EDITION = (
 FULL_NOTE = """> **Private edition.** It holds texts that belong to others. It must not be published or
 > passed on.
 """
+
+
+def _followed(versions: list[str]) -> str:
+    if not versions:
+        return "Nobody has judged real reporting yet."
+    named = " and ".join(versions)
+    return (
+        f"Readings of real reporting followed version {named}; `guidelines` in the tables"
+        " of votes says which. The texts, former versions too, are in"
+        " [docs/guidelines.md](docs/guidelines.md) and `docs/guidelines/`."
+    )
 
 
 def _judges(judges: Counter[str]) -> str:

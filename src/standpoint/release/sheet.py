@@ -1,10 +1,9 @@
-"""The datasheet in an edition: copied, if it speaks of the records that are built."""
+"""The datasheet in an edition: copied, if it is what the records and the prose give."""
 
-import re
 from typing import NamedTuple
 
 from standpoint.checkout import Checkout
-from standpoint.datasheet import FIGURE_PATH, PAGE, is_of, page_parts
+from standpoint.datasheet import FIGURE_PATH, FIGURES, PAGE, is_of, page_parts
 
 ON_CARD = {
     "stance_by_target": "Who is opposed?",
@@ -14,15 +13,14 @@ ON_CARD = {
 }
 """Block of the datasheet that the card repeats, to its heading there."""
 
-_FIGURE = re.compile(re.escape(FIGURE_PATH).replace(r"\{\}", r"\w+"))
-
 
 class Copied(NamedTuple):
     """The datasheet of a checkout, as an edition carries it.
 
     Attributes:
         files: Path to content of page and figures; empty without a datasheet.
-        is_old: Whether there is one that was made from other records; it is left out.
+        is_old: Whether there is one that was made from other records or prose, or was
+            changed since, it or a figure of it; it is left out.
     """
 
     files: dict[str, bytes]
@@ -55,11 +53,8 @@ def copied(checkout: Checkout) -> Copied:
     if not path.is_file():
         return Copied({}, is_old=False)
     page = path.read_bytes()
-    text = page.decode("utf-8", "replace")
-    if not is_of(text, checkout):
+    if not is_of(page.decode("utf-8", "replace"), checkout):
         return Copied({}, is_old=True)
-    figures = sorted(set(_FIGURE.findall(text)))
-    return Copied(
-        {PAGE: page, **{name: (checkout.root / name).read_bytes() for name in figures}},
-        is_old=False,
-    )
+    figures = [FIGURE_PATH.format(name) for name in FIGURES]
+    drawn = {name: (checkout.root / name).read_bytes() for name in figures}
+    return Copied({PAGE: page, **drawn}, is_old=False)

@@ -13,9 +13,11 @@ from standpoint.scoring.measures import measured
 from standpoint.scoring.pairing import pair
 from standpoint.scoring.part import Score
 from standpoint.scoring.predictions import Reader
-from standpoint.scoring.rows import PredictionError, read_rows
+from standpoint.scoring.rows import named, read_rows
 from standpoint.scoring.scores import CIRCULAR, Scores
 from standpoint.scoring.task import TASKS
+from standpoint.scoring.values import PredictionError
+from standpoint.tables import Row
 
 __all__ = ["CIRCULAR", "TASKS", "PredictionError", "Score", "Scores", "score"]
 
@@ -34,7 +36,8 @@ def score(
     Args:
         predictions: Rows shaped like those of the config: a list of dicts, a
             `datasets.Dataset`, or a path to .jsonl or .parquet. Labels are names or
-            class numbers; `<label>_soft` is a share per class.
+            class numbers; `<label>_soft` is a share per class. No rows are a prediction
+            of nothing, but a file without rows is an error.
         dataset: Folder of a built dataset, or a `Dataset` or `DatasetDict` of the
             config.
         config: `claim`, `stance`, `actor` or `source_type`.
@@ -47,22 +50,29 @@ def score(
         Every measure with n and interval; printing it gives a page of text.
 
     Raises:
-        ValueError: If a prediction, the config or the split is not as it should be.
+        PredictionError: If a prediction is not as it should be; a `ValueError`.
+        ValueError: If the config or the split is not as it should be.
         FileNotFoundError: If a file or folder is not there.
     """
     known = reference.read(dataset, config, split, segments)
-    rows = read_rows(predictions)
-    reader, task = Reader(known), TASKS[config]
+    return _scores(known, read_rows(predictions), least)
+
+
+def _scores(known: reference.Reference, rows: list[Row], least: int) -> Scores:
+    """Score rows; the arguments are those of `score`, read."""
+    reader, task = Reader(known), TASKS[known.config]
     guessed = reader.predictions(rows)
     found = pair(reader.references(), guessed, known.segments, task)
-    given = {name for row in rows for name in row} if rows else set(known.rows[0])
+    standard = dict.fromkeys((*known.rows[0], *task.columns))
+    given = named(rows) or standard
     return Scores(
-        config=config,
-        split=split,
+        config=known.config,
+        split=known.split,
         judges=known.judges,
         is_circular=known.is_circular,
         n_predictions=len(guessed),
         n_elsewhere=found.n_elsewhere,
         n_open=found.n_open,
-        scores=tuple(measured(found.pairs, task, known.names, given, least)),
+        ignored_columns=tuple(name for name in given if name not in standard),
+        scores=tuple(measured(found.pairs, task, known.names, set(given), least)),
     )

@@ -67,17 +67,19 @@ class Labels:
         return counts
 
     def _macro(self, measure: str, codes: list[int]) -> Score:
+        """Return the mean F1 of those labels that are there or predicted at all."""
         n = int(sum(counts[:-1].sum() for counts in self._matrices))
-        rows = [counts.ravel() for counts in self._matrices]
+        summed = sum(self._matrices)
+        there = [code for code in codes if summed[code].sum()]
+        counted = [code for code in codes if code in there or summed[:, code].sum()]
         found = self._part.score(
             measure,
-            rows,
-            lambda rows: _macro_f1(rows, codes),
+            [counts.ravel() for counts in self._matrices],
+            lambda rows: _macro_f1(rows, counted, there),
             n,
-            sum(self._support),
             self._name,
         )
-        return found._replace(over=tuple(self._names[code] for code in codes))
+        return found._replace(over=tuple(self._names[code] for code in counted))
 
     def _classes(self, enough: list[int]) -> Score:
         """Return macro-F1 of the labels that can be scored as classes.
@@ -103,9 +105,8 @@ class Labels:
             ("recall", columns(hits, true), ratio, n_true),
             ("f1", columns(hits, true, guessed), f1, n_true),
         ):
-            n_all = self._support[code]
-            one = self._part.score(measure, rows, statistic, n, n_all, self._name)
-            few = n_all < ENOUGH
+            one = self._part.score(measure, rows, statistic, n, self._name)
+            few = self._support[code] < ENOUGH
             yield one._replace(label=self._names[code], is_few=few)
 
     def _soft(self) -> Iterator[Score]:
@@ -122,8 +123,7 @@ class Labels:
         ):
             sums = [_sum(found, distance) for found in segments]
             rows, n = columns(sums, sizes), sum(sizes)
-            # Where nothing matched there is no distance: 0 would be praise.
-            yield self._part.score(measure, rows, ratio, n, 0, self._name)
+            yield self._part.score(measure, rows, ratio, n, self._name)
 
 
 def _shares(pair: Pair, name: str) -> tuple[Any, Any] | None:
@@ -144,14 +144,24 @@ def _sum(found: list[Any], distance: Callable[[Any, Any], Array]) -> float:
     return float(distance(true, predicted).sum())
 
 
-def _macro_f1(rows: Array, codes: list[int]) -> float | None:
-    """Return the mean F1 of labels; one neither there nor predicted is left out."""
+def _macro_f1(rows: Array, codes: list[int], needed: list[int]) -> float | None:
+    """Return the mean F1 of labels, always of the same ones.
+
+    Without its items a label has no F1, and a mean without it is another measure. A
+    label that is nowhere in the data has 0, whether or not it is predicted here.
+
+    Args:
+        rows: (segments, (labels + 1) ** 2) counts, true by predicted.
+        codes: Labels whose mean it is.
+        needed: Those of them that are in the data; None where one of them is missing.
+    """
     import numpy as np
 
     summed = rows.sum(axis=0)
     size = round(len(summed) ** 0.5)
     counts = summed.reshape(size, size)
-    below = (counts.sum(axis=0) + counts.sum(axis=1))[codes]
-    hits = counts.diagonal()[codes]
-    found = 2 * hits[below > 0] / below[below > 0]
-    return float(np.mean(found)) if len(found) else None
+    true, guessed = counts.sum(axis=1), counts.sum(axis=0)
+    if not codes or not true[needed].all():
+        return None
+    below = np.maximum((true + guessed)[codes], 1)
+    return float(np.mean(2 * counts.diagonal()[codes] / below))

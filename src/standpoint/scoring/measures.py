@@ -71,11 +71,9 @@ def _found(part: Part, what: str, *, exact: bool = False) -> Iterator[Score]:
     true = [sum(p.true is not None for p in found) for found in part.segments]
     guessed = [sum(p.predicted is not None for p in found) for found in part.segments]
     n = sum(true)
-    yield part.score(f"{what}_f1", columns(hits, true, guessed), f1, n, n)
-    yield part.score(
-        f"{what}_precision", columns(hits, guessed), ratio, sum(guessed), n
-    )
-    yield part.score(f"{what}_recall", columns(hits, true), ratio, n, n)
+    yield part.score(f"{what}_f1", columns(hits, true, guessed), f1, n)
+    yield part.score(f"{what}_precision", columns(hits, guessed), ratio, sum(guessed))
+    yield part.score(f"{what}_recall", columns(hits, true), ratio, n)
 
 
 def _links(part: Part) -> Score:
@@ -88,12 +86,11 @@ def _links(part: Part) -> Score:
             if p.true and p.predicted and p.true.actors is not None
         ]
         rows.append((sum(hits), len(hits)))
-    n_true = sum(item.actors is not None for item in part.true)
-    return part.score("link_accuracy", rows, ratio, sum(n for _, n in rows), n_true)
+    return part.score("link_accuracy", rows, ratio, sum(n for _, n in rows))
 
 
 def _claimants(part: Part) -> Score:
-    """Return F1 of the claimants of matched claims."""
+    """Return F1 of the claimants of matched claims; n are those that have any."""
     rows, n = [], 0
     nobody: frozenset[str] = frozenset()
     for found in part.segments:
@@ -102,10 +99,9 @@ def _claimants(part: Part) -> Score:
             for p in found
             if p.true and p.predicted
         ]
-        n += len(sides)
+        n += sum(bool(true or guessed) for true, guessed in sides)
         hits = sum(len(true & guessed) for true, guessed in sides)
         rows.append(
             (hits, sum(len(t) for t, _ in sides), sum(len(g) for _, g in sides))
         )
-    n_true = sum(bool(item.claimants) for item in part.true)
-    return part.score("claimant_f1", rows, f1, n, n_true)
+    return part.score("claimant_f1", rows, f1, n)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from standpoint import match
 from standpoint.scoring.reference import Looked
 from standpoint.scoring.task import Item, Place, Task
+from standpoint.scoring.values import PredictionError
 
 
 class Pair(NamedTuple):
@@ -53,7 +54,7 @@ def pair(
     """Pair the items of every segment that was looked at in full.
 
     Raises:
-        ValueError: If two predictions are of the same item.
+        PredictionError: If two predictions are of the same item.
     """
 
     def counts(item: Item) -> bool:
@@ -158,7 +159,7 @@ def _by_keys(
             item.number
         ):
             first = taken[true.number]
-            raise ValueError(f"row {item.number}: the same key as row {first}")
+            raise PredictionError(f"row {item.number}: the same key as row {first}")
         exists = true.exists if true else status.get(item.key[0], False)
         if exists is None:
             n_open += 1

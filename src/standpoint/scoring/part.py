@@ -55,29 +55,22 @@ class Part(NamedTuple):
         rows: Sequence[Any],
         statistic: Statistic,
         n: int,
-        n_true: int,
         attribute: str = "",
     ) -> Score:
-        """Return a measure.
+        """Return a measure; it has no value where it is of fewer units than `least`.
 
         Args:
             measure: Its name.
             rows: A row of numbers per segment.
             statistic: What becomes of the rows.
             n: Units that it is of.
-            n_true: Units that there were to find; where none of them was, it is 0.
             attribute: Label column, or empty.
         """
-        if n:
-            import numpy as np
+        import numpy as np
 
-            made = np.array(rows, float)
-            held = [row[None] for row in made if row.any()]
-            found = estimate(held, statistic, n=n, least=self.least)
-        elif n_true:
-            found = Estimate(0.0, None, None, 0, 0, "nothing matched")
-        else:
-            found = Estimate(None, None, None, 0, 0, "nothing to find")
+        made = np.array(rows, float)
+        held = [row[None] for row in made if row.any()]
+        found = estimate(held, statistic, n=n, least=self.least)
         return Score(self.group, measure, attribute, "", found)
 
 

@@ -1,19 +1,29 @@
 """Predictions brought into one form, and checked row by row."""
 
-import math
-import operator
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
 from standpoint.match import Spans
 from standpoint.scoring.reference import Reference, layer_of
-from standpoint.scoring.rows import PredictionError, short, text, whole
 from standpoint.scoring.task import TASKS, Item, Place
+from standpoint.scoring.values import (
+    PredictionError,
+    about,
+    actors,
+    code,
+    flag,
+    others,
+    shares,
+    short,
+    spans,
+    text,
+    text_or_none,
+    whole,
+)
 from standpoint.tables import Row
 
-TOLERANCE = 1e-6
-"""How far a distribution may be from adding up to 1."""
+NIL = "NIL:"
+"""How the id of an actor begins that the registry lacks."""
 
 
 class Reader:
@@ -47,29 +57,49 @@ class Reader:
         """Return predicted rows as items; one that says `exists` false predicts nothing.
 
         Raises:
-            ValueError: If one is not as it should be.
+            PredictionError: If one is not as it should be.
         """
         items: list[Item] = []
         first: dict[object, int] = {}
         for number, row in enumerate(rows, 1):
-            if row.get("exists") is False:
-                continue
             try:
-                self._check_columns(row)
-                item = self._item(number, row, exists=True)
+                item = self._prediction(number, row)
             except PredictionError as error:
                 raise PredictionError(f"row {number}: {error}") from None
-            known = first.setdefault(_identity(item), number)
-            if known != number:
-                raise PredictionError(f"row {number}: the same as row {known}")
+            if item is None:
+                continue
+            what, identity = _identity(item)
+            known = first.setdefault((item.place, identity), number)
+            if what and known != number:
+                raise PredictionError(f"row {number}: the same {what} as row {known}")
             items.append(item)
         return items
+
+    def _prediction(self, number: int, row: Row) -> Item | None:
+        """Return a row as an item, or None where it says that nothing is there."""
+        if flag(row, "exists") is False:
+            return None
+        self._check_columns(row)
+        item = self._item(number, row, exists=True)
+        self._check_actors(item)
+        return item
 
     def _check_columns(self, row: Row) -> None:
         for name in self._task.required:
             spans = name in {"span", "spans"} and {"start", "end"} <= row.keys()
             if name not in row and not spans and f"{name}_soft" not in row:
                 raise PredictionError(f"the column {name!r} is missing")
+
+    def _check_actors(self, item: Item) -> None:
+        """Refuse an actor that nobody can have named; it could only be a slip."""
+        known = self._reference.actors
+        if known is None or not self._task.by_spans:
+            return
+        for actor in sorted((item.actors or set()) | (item.claimants or set())):
+            if actor not in known and not actor.startswith(NIL):
+                raise PredictionError(
+                    f"no actor {short(actor)} in the registry; one it lacks is {NIL}..."
+                )
 
     def _item(self, number: int, row: Row, exists: bool | None) -> Item:
         place = text(row, "document_id"), text(row, "segment_id")
@@ -83,13 +113,13 @@ class Reader:
         item = Item(
             number=number,
             place=place,
-            item_id=row.get("item_id"),
+            item_id=text_or_none(row, "item_id"),
             layer=layer_of(self._config),
             groups=(),
             key=(),
             occurrences=(),
-            actors=_actors(row, "actors"),
-            claimants=_actors(row, "claimants"),
+            actors=actors(row, "actors"),
+            claimants=actors(row, "claimants"),
             labels={name: self._label(row, name, soft) for name in self._task.labels},
             soft=soft,
             exists=exists,
@@ -97,13 +127,11 @@ class Reader:
         return getattr(self, f"_{self._config}")(item, row)  # type: ignore[no-any-return]
 
     def _claim(self, item: Item, row: Row) -> Item:
-        others = [other["spans"] for other in row.get("also_at") or ()]
-        main = row.get("spans", [row])
-        about = row.get("about") or ()
+        places = row.get("spans", [row]), *others(row)
         return item._replace(
             groups=("claim",),
-            actors=frozenset(a if isinstance(a, str) else a["actor"] for a in about),
-            occurrences=tuple(self._spans(s, item.place) for s in (main, *others)),
+            actors=about(row),
+            occurrences=tuple(self._spans(given, item.place) for given in places),
         )
 
     def _actor(self, item: Item, row: Row) -> Item:
@@ -120,7 +148,7 @@ class Reader:
         if kind == "panel" and target not in self._targets:
             known = ", ".join(sorted(self._targets))
             raise PredictionError(f"no panel target {target!r}; there are {known}")
-        holder = row.get("holder_kind"), row.get("holder_id")
+        holder = row.get("holder_kind"), text_or_none(row, "holder_id")
         if holder[0] is None:
             holder = self._voices.get(item.place, ("carrier", None))
         holders = self._reference.names["holder_kind"]
@@ -138,96 +166,44 @@ class Reader:
         chain, level = whole(row, "chain"), whole(row, "level")
         groups = ["source"]
         groups += ["nearest"] * (level <= 1)
-        groups += ["origin"] * bool(row.get("is_origin"))
+        groups += ["origin"] * bool(flag(row, "is_origin"))
         return item._replace(groups=tuple(groups), key=(claim, chain, level))
 
     def _spans(self, given: Any, place: Place) -> Spans:
+        found = spans(given)
         segment = self._reference.segments.get(place)
-        if not isinstance(given, list | tuple) or not given:
-            raise PredictionError(f"{short(given)} is no list of spans")
-        spans = sorted(_span(one) for one in given)
-        for start, end in spans:
-            if end <= start:
-                raise PredictionError(f"the span {start}-{end} is empty")
-            last = end if segment is None or segment.end is None else segment.end
-            if segment and not segment.start <= start < end <= last:
+        if segment is None:
+            return found
+        for start, end in found:
+            last = end if segment.end is None else segment.end
+            if not segment.start <= start < end <= last:
                 where = f"{segment.start}-{segment.end}"
                 raise PredictionError(
                     f"the span {start}-{end} is not in {'/'.join(place)} ({where})"
                 )
-        if any(a[1] > b[0] for a, b in pairwise(spans)):
-            raise PredictionError("its spans overlap")
-        return tuple(spans)
+        return found
 
     def _label(
         self, row: Row, name: str, soft: Mapping[str, tuple[float, ...] | None]
     ) -> int | None:
         if name in row:
             return None if row[name] is None else self._class(row[name], name)
-        shares = soft[name]
-        return None if shares is None else shares.index(max(shares))
+        likely = soft[name]
+        return None if likely is None else likely.index(max(likely))
 
     def _class(self, value: Any, name: str) -> int:
-        names = self._reference.names[name]
-        if isinstance(value, str) and value in names:
-            return names.index(value)
-        if not isinstance(value, str | bool | float):
-            try:
-                code = operator.index(value)
-            except TypeError:
-                code = -1
-            if 0 <= code < len(names):
-                return code
-        known = ", ".join(names)
-        raise PredictionError(f"{name} {short(value)} is none of {known}")
+        return code(value, name, self._reference.names[name])
 
     def _soft(self, row: Row, name: str) -> tuple[float, ...] | None:
         given, names = row.get(f"{name}_soft"), self._reference.names[name]
-        if given is None:
-            return None
-        if isinstance(given, Mapping):
-            for label in given:
-                self._class(label, name)
-            given = [given.get(label) or 0.0 for label in names]
-        try:
-            shares = tuple(float(share) for share in given)
-        except (TypeError, ValueError):
-            raise PredictionError(f"{name}_soft is no list of numbers") from None
-        if len(shares) != len(names):
-            raise PredictionError(
-                f"{name}_soft has {len(shares)} shares; there are {len(names)} labels"
-            )
-        total = math.fsum(shares)
-        if not all(share >= 0 for share in shares) or not abs(total - 1) < TOLERANCE:
-            raise PredictionError(f"{name}_soft does not add up to 1 but to {total:g}")
-        return shares
+        return None if given is None else shares(given, name, names)
 
 
-def _identity(item: Item) -> object:
-    """Return what no two predictions may have in common."""
-    if item.key:
-        return item.place, item.item_id, item.key
-    labels = tuple(item.labels.items())
-    main = item.occurrences, item.actors, item.claimants, labels
-    return item.place, item.item_id, main
+def _identity(item: Item) -> tuple[str, object]:
+    """Return what no other prediction in the segment may share, and what it is called.
 
-
-def _span(given: Any) -> tuple[int, int]:
-    try:
-        pair = (
-            (given["start"], given["end"])
-            if isinstance(given, Mapping)
-            else (given[0], given[1])
-        )
-        return operator.index(pair[0]), operator.index(pair[1])
-    except (KeyError, TypeError, IndexError):
-        raise PredictionError(f"{short(given)} is no span with start and end") from None
-
-
-def _actors(row: Row, name: str) -> frozenset[str] | None:
-    given = row.get(name)
-    if given is None:
-        return None
-    if isinstance(given, str) or not all(isinstance(one, str) for one in given):
-        raise PredictionError(f"{name} is no list of actors")
-    return frozenset(given)
+    Spans may be shared: two claims may stand in the same words.
+    """
+    if item.item_id is not None:
+        return "item_id", item.item_id
+    return ("key", item.key) if item.key else ("", None)

@@ -39,6 +39,7 @@ class Reference(NamedTuple):
         is_complete: Whether `segments` holds them all.
         judges: Population to the number of rows it judged.
         is_circular: Whether language models made any of the labels.
+        actors: Actors of the registry, or None where it is not at hand.
     """
 
     config: str
@@ -49,6 +50,7 @@ class Reference(NamedTuple):
     is_complete: bool
     judges: dict[str, int]
     is_circular: bool
+    actors: frozenset[str] | None
 
 
 def read(dataset: Any, config: str, split: str, segments: Any = None) -> Reference:
@@ -69,34 +71,54 @@ def read(dataset: Any, config: str, split: str, segments: Any = None) -> Referen
         raise ValueError(
             f"config {config!r} cannot be scored; use one of {', '.join(TASKS)}"
         )
-    models: set[str] = set()
     if isinstance(dataset, str | Path):
-        folder = Path(dataset)
-        if not (folder / "data").is_dir():
-            raise FileNotFoundError(f"{dataset} is no built dataset")
-        rows, names = _parquet(folder, config, split)
-        found = _segments(_parquet(folder, "segment", split)[0])
-        models = _models(folder)
+        found = _built(Path(dataset), config, split)
     else:
-        rows, names = _loaded(dataset, split)
-        known = None if segments is None else _loaded(segments, split)[0]
-        found = _guessed(rows, names, config) if known is None else _segments(known)
-    if TASKS[config].labels[0] not in names or "exists" not in (rows or [names])[0]:
-        if rows:
-            raise ValueError(f"these are no rows of the config {config!r}")
+        found = _in_memory(dataset, config, split, segments)
+    if not found.rows:
         raise ValueError(f"the config {config!r} has no rows in the split {split!r}")
-    judges = Counter(names[POPULATION][row[POPULATION]] for row in rows)
-    by_model = any(row["taken_from"] in models for row in rows)
+    if TASKS[config].labels[0] not in found.names or "exists" not in found.rows[0]:
+        raise ValueError(f"these are no rows of the config {config!r}")
+    judges = Counter(found.names[POPULATION][row[POPULATION]] for row in found.rows)
+    by_model = any(row["taken_from"] in found.models for row in found.rows)
     return Reference(
         config=config,
         split=split,
-        rows=rows,
-        names=names,
-        segments=found,
-        is_complete=isinstance(dataset, str | Path) or segments is not None,
+        rows=found.rows,
+        names=found.names,
+        segments=found.segments,
+        is_complete=found.is_complete,
         judges=dict(sorted(judges.items())),
         is_circular=MODEL in judges or by_model,
+        actors=found.actors,
     )
+
+
+class _Held(NamedTuple):
+    """What a dataset holds of one split of a config; the names are as in `Reference`."""
+
+    rows: list[Row]
+    names: dict[str, list[str]]
+    segments: dict[Place, Looked]
+    is_complete: bool
+    models: set[str]
+    actors: frozenset[str] | None
+
+
+def _built(folder: Path, config: str, split: str) -> _Held:
+    if not (folder / "data").is_dir():
+        raise FileNotFoundError(f"{folder} is no built dataset")
+    rows, names = _parquet(folder, config, split)
+    segments = _segments(_parquet(folder, "segment", split)[0])
+    return _Held(rows, names, segments, True, _models(folder), _actors(folder))
+
+
+def _in_memory(dataset: Any, config: str, split: str, segments: Any) -> _Held:
+    rows, names = _loaded(dataset, split)
+    if segments is None:
+        return _Held(rows, names, _guessed(rows, names, config), False, set(), None)
+    found = _segments(_loaded(segments, split)[0])
+    return _Held(rows, names, found, True, set(), None)
 
 
 def layer_of(config: str, target: str = "", holder: str = "") -> str:
@@ -190,6 +212,14 @@ def _guessed(
             ]
             held.add(layer_of(config, *kinds))
     return {place: Looked(0, None, frozenset(found)) for place, found in layers.items()}
+
+
+def _actors(folder: Path) -> frozenset[str] | None:
+    from standpoint.dataset import table
+
+    if not any((folder / "data" / "actor_registry").glob("*.parquet")):
+        return None
+    return frozenset(row["actor_id"] for row in table(folder, "actor_registry"))
 
 
 def _models(folder: Path) -> set[str]:

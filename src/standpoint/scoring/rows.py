@@ -1,20 +1,13 @@
-"""Predictions as they come, and what is said when a row is not as it should be."""
+"""Predictions as they come: rows, a `Dataset`, or a file."""
 
 import json
-import operator
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from standpoint.scoring.reference import class_names, feature_names
+from standpoint.scoring.values import PredictionError, short
 from standpoint.tables import Row
-
-SHOWN = 40
-"""Characters of a value that are shown in a message."""
-
-
-class PredictionError(ValueError):
-    """A fault of a prediction, in one line that begins with the number of the row."""
 
 
 def read_rows(predictions: Any) -> list[Row]:
@@ -26,12 +19,14 @@ def read_rows(predictions: Any) -> list[Row]:
         predictions: Rows, a `datasets.Dataset`, or a path to .jsonl or .parquet.
 
     Raises:
-        PredictionError: If they cannot be read.
+        PredictionError: If they cannot be read, or if a file holds none.
         FileNotFoundError: If there is no such file.
     """
     names: dict[str, list[str]] = {}
     if isinstance(predictions, str | Path):
         rows, names = _file(Path(predictions))
+        if not rows:
+            raise PredictionError(f"{predictions} holds no predictions")
     elif isinstance(predictions, Mapping) or not isinstance(predictions, Iterable):
         kind = type(predictions).__name__
         raise PredictionError(
@@ -83,24 +78,6 @@ def _named(row: Row, names: dict[str, list[str]]) -> Row:
     }
 
 
-def text(row: Row, name: str) -> str:
-    """Return a value that must be text."""
-    value = row[name]
-    if not isinstance(value, str):
-        raise PredictionError(f"{name} {short(value)} is no text")
-    return value
-
-
-def whole(row: Row, name: str) -> int:
-    """Return a value that must be a whole number."""
-    value = row[name]
-    try:
-        return operator.index(value)
-    except TypeError:
-        raise PredictionError(f"{name} {short(value)} is no whole number") from None
-
-
-def short(value: object) -> str:
-    """Show a value in at most one line."""
-    shown = repr(value).replace("\n", " ")
-    return shown if len(shown) <= SHOWN else shown[:SHOWN] + " ..."
+def named(rows: Iterable[Row]) -> dict[str, None]:
+    """Return the columns of rows, in the order in which they first come."""
+    return dict.fromkeys(str(name) for row in rows for name in row)

@@ -8,7 +8,7 @@ from standpoint.agreement import Estimate, shown
 from standpoint.scoring.part import ENOUGH, Score
 
 CIRCULAR = (
-    "These labels were made by a language model:"
+    "These are labels made by a language model:"
     " scoring language models on them is circular."
 )
 
@@ -25,6 +25,7 @@ class Scores:
         n_predictions: Number of predictions.
         n_elsewhere: Of these, in segments that nobody looked at in full; ignored.
         n_open: Of these, of items of which it is not decided whether they exist; ignored.
+        ignored_columns: Columns of the prediction that the config does not have.
         scores: All measures.
     """
 
@@ -35,6 +36,7 @@ class Scores:
     n_predictions: int
     n_elsewhere: int
     n_open: int
+    ignored_columns: tuple[str, ...]
     scores: tuple[Score, ...]
 
     def get(
@@ -81,6 +83,8 @@ def _lines(scores: Scores) -> Iterator[str]:
         yield f"ignored, in segments not looked at in full: {scores.n_elsewhere}"
     if scores.n_open:
         yield f"ignored, not decided whether they exist: {scores.n_open}"
+    if scores.ignored_columns:
+        yield f"columns not used: {', '.join(scores.ignored_columns)}"
     judged = ", ".join(f"{name} {n}" for name, n in scores.judges.items())
     yield f"labels judged by: {judged}"
     if scores.is_circular:

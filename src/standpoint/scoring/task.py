@@ -15,13 +15,23 @@ class Task(NamedTuple):
         labels: Label columns that are scored; the first is the main one, which takes
             part in matching.
         required: Columns without which nothing can be scored. `<label>_soft` stands in
-            for a label.
+            for a label, `start` and `end` for spans.
+        optional: Other columns that are read where they are given.
         by_spans: Whether items are matched by their spans; else by their keys.
     """
 
     labels: tuple[str, ...]
     required: tuple[str, ...]
+    optional: tuple[str, ...]
     by_spans: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        soft = (f"{name}_soft" for name in self.labels)
+        ends = ("start", "end") if self.by_spans else ()
+        common = ("item_id", "exists")
+        return (*self.required, *self.labels, *soft, *ends, *common, *self.optional)
 
 
 _PLACE = ("document_id", "segment_id")
@@ -30,13 +40,20 @@ TASKS = {
     "claim": Task(
         ("claim_type", "modality", "checkworthy", "carrier_stance"),
         (*_PLACE, "spans", "claim_type"),
+        ("also_at", "about", "claimants"),
         by_spans=True,
     ),
-    "actor": Task(("naming",), (*_PLACE, "span", "actors"), by_spans=True),
-    "stance": Task(("label",), (*_PLACE, "target_id", "label"), by_spans=False),
+    "actor": Task(("naming",), (*_PLACE, "span", "actors"), (), by_spans=True),
+    "stance": Task(
+        ("label",),
+        (*_PLACE, "target_id", "label"),
+        ("target_kind", "holder_kind", "holder_id"),
+        by_spans=False,
+    ),
     "source_type": Task(
         ("source_type",),
         (*_PLACE, "claim_id", "chain", "level", "source_type"),
+        ("is_origin",),
         by_spans=False,
     ),
 }

@@ -90,6 +90,42 @@ def axes(sheet: Any, box: tuple[float, float, float, float]) -> Any:
     return found
 
 
+def plain(
+    sheet: Any, box: tuple[float, float, float, float], size: tuple[float, float]
+) -> Any:
+    """Return axes without frame and ticks, whose first row is at the top.
+
+    Args:
+        sheet: The figure.
+        box: Left, bottom, width and height as shares of the figure.
+        size: Width and height in units of the data.
+    """
+    found = axes(sheet, box)
+    found.set_xlim(0, size[0])
+    found.set_ylim(size[1], 0)
+    found.set_xticks([])
+    found.set_yticks([])
+    return found
+
+
+def legend(sheet: Any, height: float, size: tuple[float, float], tall: float) -> Any:
+    """Return axes for a legend at the foot of a figure.
+
+    Args:
+        sheet: The figure.
+        height: Its height in inches.
+        size: Width and height of the legend in units of its data.
+        tall: Its height in inches.
+    """
+    return plain(sheet, (0.02, 0.1 / height, 0.96, tall / height), size)
+
+
+def upright(ax: Any) -> None:
+    """Draw upright lines of a grid, behind everything else."""
+    ax.grid(axis="x", color=ink("grid"), lw=0.8)
+    ax.set_axisbelow(True)
+
+
 def write(ax: Any, x: float, y: float, words: str, **changes: Any) -> None:
     """Write words at a place of the data."""
     style = {"color": ink("ink"), "fontsize": 9, "va": "center"} | changes
@@ -102,21 +138,23 @@ def empty(ax: Any, words: str) -> None:
     ax.text(0.5, 0.5, words, ha="center", color=ink("faint"), transform=ax.transAxes)
 
 
-def finish(sheet: Any, title: str, description: str) -> Figure:
+def finish(sheet: Any, title: str, description: str, method: str) -> Figure:
     """Return a figure as SVG that reads well in light and dark.
 
     Args:
         sheet: The drawn figure.
         title: What it shows, in one line; read aloud by screen readers.
         description: What can be seen in it, in a sentence or two.
+        method: How it was computed, without a full stop.
     """
     import matplotlib as mpl
 
+    said = f"{description} Method: {method}. Command: standpoint datasheet"
     held = io.StringIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     with mpl.rc_context(_SETTINGS):
         sheet.savefig(held, format="svg", metadata=nothing, facecolor=ink("paper"))
-    return Figure(title, _page(held.getvalue(), title, description))
+    return Figure(title, _page(held.getvalue(), title, said))
 
 
 def _page(svg: str, title: str, description: str) -> str:

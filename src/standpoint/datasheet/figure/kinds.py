@@ -4,14 +4,15 @@ from typing import Any
 
 from standpoint.agreement import LEAST
 from standpoint.datasheet.block import words
-from standpoint.datasheet.facts import Facts
+from standpoint.datasheet.facts import KEPT, Facts
 from standpoint.datasheet.figure.canvas import (
     Figure,
-    axes,
     empty,
     finish,
     ink,
+    legend,
     paper,
+    plain,
     write,
 )
 from standpoint.datasheet.voices import origins
@@ -42,27 +43,41 @@ def source_types(facts: Facts) -> Figure:
     """Draw a bar per outlet type, cut by class of the last source."""
     rows = origins(facts)
     kinds = sorted({facts.outlet_type(row) for row in rows})
-    kinds.sort(key=lambda kind: -sum(facts.outlet_type(r) == kind for r in rows))
+
+    def of(kind: str) -> list[Row]:
+        return [row for row in rows if facts.outlet_type(row) == kind]
+
+    kinds.sort(key=lambda kind: -len(of(kind)))
     n = max(len(kinds), 1)
     height = TOP + BOTTOM + BAR * n
     sheet = paper(height)
-    ax = axes(sheet, (0.24, BOTTOM / height, 0.65, BAR * n / height))
-    ax.set_xlim(0, 1)
-    ax.set_ylim(n, 0)
-    ax.set_yticks([])
+    ax = plain(sheet, (0.24, BOTTOM / height, 0.65, BAR * n / height), (1, n))
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
     for y, kind in enumerate(kinds):
-        own = [row for row in rows if facts.outlet_type(row) == kind]
-        _bar(ax, y, words(kind), own)
+        _bar(ax, y, words(kind), of(kind))
     if not kinds:
         empty(ax, "no claims yet")
     _legend(sheet, height)
+    said = ". ".join(_counts(kind, of(kind)) for kind in kinds)
     return finish(
         sheet,
         "Last sources of claims by type of outlet",
         f"Shares of {len(rows)} last sources in {len(CLASSES)} classes, for"
-        f" {len(kinds)} types of outlets; types with fewer than {LEAST} are not drawn.",
+        f" {len(kinds)} types of outlets; types with fewer than {LEAST} are not drawn."
+        f" Counts: {said or 'none'}.",
+        "resolved source types of the last source of each chain, the carrier itself"
+        f" where there is none; {KEPT}",
     )
+
+
+def _counts(kind: str, rows: list[Row]) -> str:
+    found = {name: _n(rows, members) for name, members in CLASSES.items()}
+    said = "; ".join(f"{n} {name}" for name, n in found.items() if n)
+    return f"{words(kind)} (n={len(rows)}): {said}"
+
+
+def _n(rows: list[Row], members: tuple[str | None, ...]) -> int:
+    return sum(row["source_type"] in members for row in rows)
 
 
 def _bar(ax: Any, y: int, title: str, rows: list[Row]) -> None:
@@ -73,7 +88,7 @@ def _bar(ax: Any, y: int, title: str, rows: list[Row]) -> None:
         return
     left = 0.0
     for colour, members in zip(_COLOURS, CLASSES.values(), strict=True):
-        n = sum(row["source_type"] in members for row in rows)
+        n = _n(rows, members)
         part = n / len(rows)
         if n:
             _part(ax, (left, y, part), colour, str(n))
@@ -94,11 +109,7 @@ def _part(ax: Any, at: tuple[float, int, float], colour: str, said: str) -> None
 def _legend(sheet: Any, height: float) -> None:
     from matplotlib.patches import Rectangle
 
-    ax = axes(sheet, (0.02, 0.1 / height, 0.96, 0.6 / height))
-    ax.set_xlim(0, 4)
-    ax.set_ylim(2, 0)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax = legend(sheet, height, (4, 2), 0.6)
     for number, (name, colour) in enumerate(zip(CLASSES, _COLOURS, strict=True)):
         x, y = number % 4, number // 4
         edge = ink("grid") if colour == "none" else ink(colour)

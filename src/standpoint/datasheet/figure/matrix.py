@@ -4,7 +4,14 @@ from typing import Any
 
 from standpoint.datasheet.block import words
 from standpoint.datasheet.facts import Facts, label, place
-from standpoint.datasheet.figure.canvas import Figure, axes, finish, ink, paper, write
+from standpoint.datasheet.figure.canvas import (
+    Figure,
+    finish,
+    ink,
+    paper,
+    plain,
+    write,
+)
 
 CELL = 0.255
 TOP = 2.05
@@ -29,11 +36,7 @@ def stance_matrix(facts: Facts) -> Figure:
     height = TOP + BOTTOM + CELL * max(len(segments), 1)
     sheet = paper(height)
     box = (0.33, BOTTOM / height, 0.54, CELL * max(len(segments), 1) / height)
-    ax = axes(sheet, box)
-    ax.set_xlim(0, max(len(targets), 1))
-    ax.set_ylim(max(len(segments), 1), 0)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax = plain(sheet, box, (max(len(targets), 1), max(len(segments), 1)))
     found = {(*place(r), r["target_id"]): label(r, "label") for r in facts.panel}
     for y, segment in enumerate(segments):
         _row(ax, y, _title(facts, segment), len(segment["annotators"]["panel"]))
@@ -49,6 +52,7 @@ def stance_matrix(facts: Facts) -> Figure:
         "Stance of each segment toward each target of the panel",
         f"{len(segments)} segments by {len(targets)} targets, with the number of panel"
         " readings of each segment. The table stance_by_target has the counts.",
+        "resolved panel labels, ties apart; one row per segment, in order of documents",
     )
 
 
@@ -103,11 +107,7 @@ def _borders(ax: Any, segments: list[dict[str, Any]], n_targets: int) -> None:
 
 
 def _legend(sheet: Any, height: float) -> None:
-    ax = axes(sheet, (0.02, 0.08 / height, 0.96, CELL / height))
-    ax.set_xlim(0, 34)
-    ax.set_ylim(1, 0)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax = plain(sheet, (0.02, 0.08 / height, 0.96, CELL / height), (34, 1))
     x = 0.2
     for name in SYMBOLS:
         _cell(ax, x, 0, name)

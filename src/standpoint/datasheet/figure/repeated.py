@@ -1,8 +1,10 @@
-"""Repeatability per layer and measure, with its interval."""
+"""How far readings coincide, per layer and measure, with its interval."""
 
 from typing import Any
 
+from standpoint.compare import EXPLAINED, INDEPENDENCE, WANTED
 from standpoint.compare import Row as Compared
+from standpoint.compare.group import REPEATABILITY
 from standpoint.datasheet.block import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.canvas import (
@@ -11,10 +13,12 @@ from standpoint.datasheet.figure.canvas import (
     empty,
     finish,
     ink,
+    legend,
     paper,
+    upright,
     write,
 )
-from standpoint.datasheet.repeat import overall, readers
+from standpoint.datasheet.repeat import overall, readers, sameness
 
 LINE = 0.27
 TOP = 0.3
@@ -22,8 +26,10 @@ BOTTOM = 0.85
 
 
 def repeated(facts: Facts) -> Figure:
-    """Draw a row per measure: the point, its interval, and the value wanted."""
-    rows = [row for row in overall(facts) if row.estimate.n]
+    """Draw a row per measure: the point, its interval, and the value wanted of people."""
+    rows = [
+        row for row in overall(facts) if row.estimate.n and row.measure != INDEPENDENCE
+    ]
     lines = _lines(rows)
     height = TOP + BOTTOM + LINE * max(len(lines), 1)
     sheet = paper(height)
@@ -34,19 +40,25 @@ def repeated(facts: Facts) -> Figure:
     ax.set_ylim(max(len(lines), 1), 0)
     ax.set_yticks([])
     ax.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-    ax.grid(axis="x", color=ink("grid"), lw=0.8)
-    ax.set_axisbelow(True)
+    upright(ax)
     for y, line in enumerate(lines):
         _line(ax, y + 0.5, line)
     if not rows:
         empty(ax, "no two readings of one segment yet")
     else:
         _legend(sheet, height)
+    called = sameness(rows)
+    alone = called == REPEATABILITY
+    runs = "; runs of one language model, not agreement of people" if alone else ""
     return finish(
         sheet,
-        "Repeatability of each layer, with 95 % intervals over segments",
+        f"{called[0].upper()}{called[1:]} of each layer, with 95 % intervals over"
+        " segments"
+        if rows
+        else "Sameness of readings: nothing yet",
         f"{len(rows)} measures of sameness between readings, each with its interval and"
-        " number of units; runs of one language model, not agreement of people.",
+        f" number of units{runs}.",
+        f"as the block repeatability; {WANTED}: {EXPLAINED[WANTED]}",
     )
 
 
@@ -91,13 +103,9 @@ def _why(note: str) -> str:
 
 
 def _legend(sheet: Any, height: float) -> None:
-    ax = axes(sheet, (0.02, 0.1 / height, 0.96, 0.25 / height))
-    ax.set_xlim(0, 100)
-    ax.set_ylim(1, 0)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax = legend(sheet, height, (100, 1), 0.25)
     ax.plot([24, 29], [0.5, 0.5], color=ink("blue"), lw=2)
     ax.plot([26.5], [0.5], "o", ms=6.5, color=ink("blue"))
     write(ax, 30.5, 0.5, "value and 95 % interval over segments")
     ax.plot([71, 71], [0.1, 0.9], color=ink("red"), lw=2.2)
-    write(ax, 72.5, 0.5, "value wanted")
+    write(ax, 72.5, 0.5, WANTED)

@@ -6,7 +6,16 @@ from typing import Any
 
 from standpoint.datasheet.block import words
 from standpoint.datasheet.facts import Facts
-from standpoint.datasheet.figure.canvas import Figure, axes, finish, ink, paper, write
+from standpoint.datasheet.figure.canvas import (
+    Figure,
+    axes,
+    finish,
+    ink,
+    legend,
+    paper,
+    upright,
+    write,
+)
 from standpoint.tables import Row
 
 LINE = 0.27
@@ -30,10 +39,9 @@ def timeline(facts: Facts) -> Figure:
     ax.set_ylim(n, 0)
     ax.set_yticks([])
     ax.set_xticks(range(first, last + 1, max(1, (last - first) // 8)))
-    ax.grid(axis="x", color=ink("grid"), lw=0.8)
+    upright(ax)
     for year in ax.get_xticklabels():
         year.set_color(ink("ink"))
-    ax.set_axisbelow(True)
     for y, outlet in enumerate(outlets):
         own = [row for row in rows if row["outlet_id"] == outlet]
         _line(ax, y + 0.5, _title(facts, outlet, own[0]), own)
@@ -43,6 +51,8 @@ def timeline(facts: Facts) -> Figure:
         "When the segments of each outlet were published",
         f"{len(rows)} segments of {len(outlets)} outlets or comments; a bar is a range of"
         " possible days, and segments without any date are counted at the right.",
+        "first and last possible day of each segment, from the records of the documents;"
+        f" a range below {SHORT} days is drawn as a point",
     )
 
 
@@ -129,11 +139,7 @@ def _mark(ax: Any, y: float, first: str | None, last: str | None) -> None:
 
 
 def _legend(sheet: Any, height: float) -> None:
-    ax = axes(sheet, (0.02, 0.1 / height, 0.96, 0.25 / height))
-    ax.set_xlim(0, 100)
-    ax.set_ylim(1, 0)
-    ax.set_xticks([])
-    ax.set_yticks([])
+    ax = legend(sheet, height, (100, 1), 0.25)
     style = {"color": ink("blue"), "ms": 7, "clip_on": False}
     shown = [
         ("o", ink("blue"), "day known", 16),

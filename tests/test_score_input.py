@@ -1,0 +1,375 @@
+"""The scorer: what is refused, forms of predictions, and the command."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner
+
+from standpoint import score
+from standpoint.cli import cli
+from standpoint.scoring import TASKS, PredictionError
+from standpoint.tables import Row
+from standpoint.tables.column import arrow_schema
+from tests.predictions import (
+    CLASSES,
+    COLUMNS,
+    PLACE,
+    Make,
+    built_dataset,
+    claim,
+    mention,
+    panel,
+    source,
+    value,
+    write,
+)
+from tests.sets import REPO
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Make:
+    """A function that writes a dataset of these rows and segments."""
+    return partial(write, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset with every way in which labels come about."""
+    return built_dataset(tmp_path_factory.mktemp("score"))
+
+
+# what is refused
+
+
+FAULTS: list[tuple[str, list[Row], str]] = [
+    (
+        "claim",
+        [{**PLACE, "claim_type": "event"}],
+        "row 1: the column 'spans' is missing",
+    ),
+    (
+        "claim",
+        [claim(0, 9), claim(0, 8, "evnt")],
+        "row 2: claim_type 'evnt' is none of",
+    ),
+    ("claim", [claim(0, 9, True)], "row 1: claim_type True is none of"),  # type: ignore[arg-type]
+    ("claim", [claim(0, 9, 99)], "row 1: claim_type 99 is none of"),  # type: ignore[arg-type]
+    ("claim", [claim(0, 9) | {"segment_id": "s9"}], "row 1: no segment d/s9 in the"),
+    ("claim", [claim(0, 10_001)], "row 1: the span 0-10001 is not in d/s01 (0-10000)"),
+    ("claim", [claim(5, 5)], "row 1: the span 5-5 is empty"),
+    ("claim", [claim(9, 5)], "row 1: the span 9-5 ends before it starts"),
+    ("claim", [claim(0, 9) | {"spans": []}], "row 1: [] is no list of spans"),
+    ("claim", [claim(0, 9) | {"spans": [{}]}], "row 1: {} is no span with start and"),
+    ("claim", [claim(0, 9) | {"spans": [[0, 5], [4, 9]]}], "row 1: its spans overlap"),
+    ("claim", [claim(0, 9) | {"document_id": 3}], "row 1: document_id 3 is no text"),
+    ("claim", [claim(0, 9, claimants="a")], "row 1: claimants is no list of actors"),
+    ("claim", [claim(0, 9, claimants=5)], "row 1: claimants is no list of actors"),
+    ("claim", [claim(0, 9, about=[3])], "row 1: about [3] is no list of actors"),
+    ("claim", [claim(0, 9, about=5)], "row 1: about 5 is no list of actors"),
+    ("claim", [claim(0, 9, about="a")], "row 1: about 'a' is no list of actors"),
+    ("claim", [claim(0, 9, about={"actor": "a"})], "row 1: about {'actor': 'a'} is no"),
+    ("claim", [claim(0, 9, about=[{"who": "a"}])], "row 1: about [{'who': 'a'}] is no"),
+    ("claim", [claim(0, 9, about=[{"actor": 3}])], "row 1: about [{'actor': 3}] is no"),
+    ("claim", [claim(0, 9, also_at=[3])], "row 1: also_at [3] is no list of places"),
+    ("claim", [claim(0, 9, also_at=3)], "row 1: also_at 3 is no list of places"),
+    (
+        "claim",
+        [claim(0, 9), claim(40, 49, also_at=[{"start": 80, "end": 90}])],
+        "row 2: also_at [{'start': 80, 'end': 90}] is no list of places",
+    ),
+    ("claim", [claim(0, 9, also_at=[{"spans": 3}])], "row 1: 3 is no list of spans"),
+    (
+        "claim",
+        [claim(0, 9) | {"spans": [{"start": True, "end": 9}]}],
+        "row 1: {'start': True, 'end': 9} is no span with start and end",
+    ),
+    ("claim", [claim(0, 9) | {"spans": [[0, 5, 9]]}], "row 1: [0, 5, 9] is no span"),
+    ("claim", [claim(0, 9, exists="no")], "row 1: exists 'no' is neither true nor"),
+    ("stance", [panel("x", "oppose", holder_id=["o"])], "row 1: holder_id ['o'] is no"),
+    ("stance", [panel("x", "oppose", holder_id=3)], "row 1: holder_id 3 is no text"),
+    ("source_type", [source(True, 1, "media")], "row 1: chain True is no whole number"),
+    (
+        "source_type",
+        [source(1, 1, "media", is_origin="no")],
+        "row 1: is_origin 'no' is neither true nor false",
+    ),
+    (
+        "claim",
+        [claim(0, 9, item_id="c"), claim(20, 29, item_id="c")],
+        "row 2: the same item_id as row 1",
+    ),
+    ("claim", [claim(0, 9, item_id=5)], "row 1: item_id 5 is no text"),
+    ("stance", [panel("x", "oppose")] * 2, "row 2: the same key as row 1"),
+    ("claim", [["d", "s01"]], "row 1: ['d', 's01'] is no row of columns"),  # type: ignore[list-item]
+    (
+        "claim",
+        [claim(0, 9, claim_type_soft=[1])],
+        "row 1: claim_type_soft has 1 shares",
+    ),
+    ("claim", [claim(0, 9, claim_type_soft="x")], "row 1: claim_type_soft is no list"),
+    (
+        "claim",  # as many digits as there are labels
+        [
+            claim(
+                0,
+                9,
+                claim_type_soft="1".ljust(len(CLASSES["claim"]["claim_type"]), "0"),
+            )
+        ],
+        "row 1: claim_type_soft is no list of numbers",
+    ),
+    (
+        "claim",
+        [claim(0, 9, claim_type_soft={"event": 0.9})],
+        "row 1: claim_type_soft does not add up to 1 but to 0.9",
+    ),
+    (
+        "claim",
+        [claim(0, 9, claim_type_soft={"event": 0.5, "causal": 0.7, "motive": -0.2})],
+        "row 1: claim_type_soft has a share of -0.2; shares are from 0 to 1",
+    ),
+    (
+        "claim",
+        [claim(0, 9, claim_type_soft={"event": 1.5})],
+        "row 1: claim_type_soft has a share of 1.5; shares are from 0 to 1",
+    ),
+    (
+        "stance",
+        [panel("nobody", "oppose")],
+        "row 1: no panel target 'nobody'; there are x",
+    ),
+    (
+        "source_type",
+        [source(1, 1, "media", claim_id="k")],
+        "row 1: there is no claim 'k'",
+    ),
+    ("source_type", [source("1", 1, "media")], "row 1: chain '1' is no whole number"),  # type: ignore[arg-type]
+    (
+        "source_type",
+        [source(1, 1, "media", item_id=None), source(1, 1, "media", item_id="i")],
+        "row 2: the same key as row 1",
+    ),
+]
+
+
+COLUMNS_OF_ACTORS = [("claim", "claimants"), ("claim", "about"), ("actor", "actors")]
+
+
+TRUE = {
+    "claim": claim(0, 9),
+    "stance": panel("x", "oppose"),
+    "source_type": source(1, 1, "media", is_origin=True, item_id="i"),
+}
+
+
+@pytest.mark.parametrize(("config", "rows", "message"), FAULTS)
+def test_a_bad_prediction_is_refused_in_one_line(
+    made: Make, config: str, rows: list[Row], message: str
+) -> None:
+    dataset = made(config, [TRUE[config]])
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        score(rows, dataset, config)
+    assert isinstance(error.value, PredictionError)
+    assert "\n" not in str(error.value)
+
+
+def test_what_cannot_be_scored_is_said(made: Make, tmp_path: Path) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    with pytest.raises(ValueError, match="config 'segment' cannot be scored"):
+        score([], dataset, "segment")
+    with pytest.raises(ValueError, match="claim has no split 'test'; there are pilot"):
+        score([], dataset, split="test")
+    with pytest.raises(ValueError, match="the dataset has no split 'pilot'"):
+        score([], {"test": []})
+    with pytest.raises(ValueError, match="a list is no built dataset"):
+        score([], [])
+    with pytest.raises(ValueError, match="stance has no split 'pilot'; there are none"):
+        score([], dataset, "stance")
+    with pytest.raises(FileNotFoundError, match="no built dataset"):
+        score([], tmp_path / "nowhere")
+    with pytest.raises(FileNotFoundError, match="there is no file"):
+        score(tmp_path / "none.jsonl", dataset)
+    with pytest.raises(ValueError, match="neither"):
+        score(REPO / "README.md", dataset)
+    with pytest.raises(ValueError, match="a list of rows"):
+        score({"pilot": []}, dataset)
+    with pytest.raises(KeyError, match="no measure"):
+        score([], dataset).get("accuracy")
+
+
+@pytest.mark.parametrize(("config", "column"), COLUMNS_OF_ACTORS)
+def test_an_actor_that_the_registry_lacks_is_refused(
+    made: Make, config: str, column: str
+) -> None:
+    rows: dict[str, Row] = {"claim": claim(0, 9), "actor": mention(0, 9, ["a"])}
+    dataset = made(config, [rows[config]])
+
+    def guess(*names: str) -> list[Row]:
+        whom = [{"actor": a} for a in names] if column == "about" else list(names)
+        return [rows[config], {**rows[config], column: whom}]
+
+    assert score(guess("aa"), dataset, config)  # no registry to tell
+    folder = dataset / "data/actor_registry"
+    folder.mkdir()
+    schema = arrow_schema(COLUMNS["actor_registry"])
+    table = pa.Table.from_pylist([{"actor_id": "a"}], schema=schema)
+    pq.write_table(table, folder / "registry-00000-of-00001.parquet")
+    assert score(guess("a", "NIL:miller"), dataset, config)
+    with pytest.raises(ValueError, match="row 2: no actor 'aa' in the registry"):
+        score(guess("a", "aa"), dataset, config)
+
+
+# forms of predictions, and the command
+
+
+@pytest.mark.parametrize("about", [["a", "b"], [{"actor": "a"}, {"actor": "b"}], ()])
+def test_actors_of_a_claim_are_ids_or_rows_with_one(made: Make, about: Any) -> None:
+    whom = [{"actor": "a"}, {"actor": "b"}] if about else None
+    dataset = made("claim", [claim(0, 100, about=whom)])
+    scores = score([claim(50, 150, about=about)], dataset, least=1)
+    assert value(scores, "span_f1") == 1  # IoU 1/3: only with the same actors
+
+
+def test_columns_that_no_config_has_are_named(made: Make) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    here: Row = {"start": 0, "end": 9, "modality_soft": None, "ironic": 0, "about": []}
+    rows = [claim(0, 9, modalty="hedged") | here, claim(20, 29, modalty=1, score=0.5)]
+    scores = score(rows, dataset)
+    assert scores.ignored_columns == ("modalty", "score")
+    assert "\ncolumns not used: modalty, score\n" in str(scores)
+    scores = score([claim(0, 9, claimants=[])], dataset)
+    assert scores.ignored_columns == ()
+    assert "columns not used" not in str(scores)
+
+
+def test_a_file_without_rows_is_refused_and_an_empty_list_is_not(
+    made: Make, tmp_path: Path
+) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    (tmp_path / "p.jsonl").write_text("\n", "utf-8")
+    pq.write_table(pa.table({"document_id": []}), tmp_path / "p.parquet")
+    for path in (tmp_path / "p.jsonl", tmp_path / "p.parquet"):
+        with pytest.raises(ValueError, match="holds no predictions"):
+            score(path, dataset)
+        result = CliRunner().invoke(cli, ["score", str(path), str(dataset)])
+        assert result.exit_code == 2
+        assert result.stderr == f"standpoint: {path} holds no predictions\n"
+    assert value(score([], dataset, least=1), "span_f1") == 0
+
+
+def test_labels_are_names_or_numbers_and_shares_can_stand_for_them(made: Make) -> None:
+    dataset = made("claim", [claim(0, 9, "quantity")])
+    number = CLASSES["claim"]["claim_type"].index("quantity")
+    shares = {"quantity": 0.6, "event": 0.4}
+    for guess in (
+        {"claim_type": "quantity"},
+        {"claim_type": number},
+        {"claim_type_soft": shares},
+    ):
+        row = {**PLACE, "start": 0, "end": 9, **guess}
+        scores = score([row], dataset, least=1)
+        assert value(scores, "f1", "claim_type", "quantity") == 1
+
+
+@pytest.mark.parametrize("content", ["{", "[1]\n", b"\xff\n"])
+def test_a_file_that_cannot_be_read_is_refused(
+    made: Make, tmp_path: Path, content: str | bytes
+) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    for name in ("p.jsonl", "p.parquet"):
+        data = content if isinstance(content, bytes) else content.encode()
+        (tmp_path / name).write_bytes(data)
+        result = CliRunner().invoke(cli, ["score", str(tmp_path / name), str(dataset)])
+        assert result.exit_code == 2
+        assert result.stderr.startswith("standpoint: ")
+        assert result.stderr.count("\n") == 1
+
+
+def test_the_command_prints_text_and_json(made: Make, tmp_path: Path) -> None:
+    rows = [claim(n * 10, n * 10 + 5) for n in range(12)]
+    dataset = made("claim", rows)
+    path = tmp_path / "predictions.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows[:6]), "utf-8")
+    arguments = ["score", str(path), str(dataset), "--config", "claim"]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 0, result.output
+    assert (
+        "span_f1                                0.67 (n=12; one segment"
+        in result.output
+    )
+    result = CliRunner().invoke(cli, [*arguments, "--format", "json"])
+    found = json.loads(result.output)
+    assert found["n_predictions"] == 6
+    first = found["scores"][0]
+    assert (first["measure"], first["estimate"]["value"]) == ("span_f1", 12 / 18)
+
+
+def test_parquet_with_class_names_of_its_own_is_read_by_name(
+    made: Make, tmp_path: Path
+) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    info = {
+        "info": {
+            "features": {"claim_type": {"_type": "ClassLabel", "names": ["event"]}}
+        }
+    }
+    table = pa.Table.from_pylist([claim(0, 9) | {"claim_type": 0}])
+    table = table.replace_schema_metadata({"huggingface": json.dumps(info)})
+    pq.write_table(table, tmp_path / "p.parquet")
+    scores = score(tmp_path / "p.parquet", dataset, least=1)
+    assert value(scores, "f1", "claim_type", "event") == 1
+
+
+def test_the_page_for_researchers_runs(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(built, tmp_path / "dist/standpoint")
+    page = (REPO / "docs/scoring.md").read_text("utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert examples
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(examples)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "span_f1" in done.stdout
+    commands = re.findall(r"^    \.venv/bin/standpoint (score .*)$", page, re.MULTILINE)
+    assert commands
+    for command in commands:
+        monkeypatch.chdir(tmp_path)
+        result = CliRunner().invoke(cli, command.split())
+        assert result.exit_code == 0, result.output
+        found = json.loads(result.output)
+        assert found["n_predictions"] > 0
+        assert str(found["scores"][0]["estimate"]["n"]) in done.stdout
+
+
+def test_a_dataset_in_memory_scores_as_the_folder_does(built: Path) -> None:
+    code = f"""
+import standpoint
+path = {str(built)!r}
+for config in {list(TASKS)!r}:
+    rows, segments = (standpoint.load(path, name) for name in (config, "segment"))
+    for split in rows:
+        one = standpoint.score(rows[split], path, config, split, least=1)
+        two = standpoint.score(rows[split], rows, config, split, segments=segments, least=1)
+        three = standpoint.score(rows[split], rows[split], config, split, least=1)
+        assert one.scores == two.scores == three.scores, (config, split)
+print("fine")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert "fine" in done.stdout, done.stderr
