@@ -43,7 +43,8 @@ def datasheet_command(
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         raise _Stop(
-            f"{error.name} is not installed: python -m pip install -e '.[report]'"
+            f"{error.name} is not installed:"
+            " python -m pip install -c constraints/report.txt -e '.[report]'"
         ) from None
 
 
