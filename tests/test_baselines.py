@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from functools import partial
@@ -66,7 +67,7 @@ def test_words_tell_the_text_baseline_what_others_cannot_know(made: Make) -> Non
         "| claim type | text | - (n=40: no label has 30 resolved items) | 1.00" in table
     )
     assert re.search(r"claim type . majority .*items\) . 0\.33 \(n=40", table)
-    assert "| panel stance | text | not run: fewer than two outlets" in table
+    assert "| panel stance | all | not run: stance has no split 'pilot'" in table
     assert baselines(dataset, "pilot") == table
 
 
@@ -76,6 +77,17 @@ def test_the_baselines_say_what_they_cannot_do(built: Path) -> None:
         "| claim type | text | not run: the text is withheld in this edition" in table
     )
     assert "| claim type | majority | not run: fewer than two outlets" in table
+
+
+def test_all_parts_of_a_split_are_read(made: Make) -> None:
+    dataset = made(
+        "claim", [claim(n * 10, n * 10 + 5, outlet_id="a") for n in range(3)]
+    )
+    (part,) = (dataset / "data/claim").glob("pilot-*.parquet")
+    shutil.copy(part, part.with_name("pilot-00001-of-00002.parquet"))
+    module = runpy.run_path(str(SCRIPT))
+    task = next(task for task in module["TASKS"] if task.config == "claim")
+    assert len(module["examples"](task, dataset, "pilot")) == 6
 
 
 def test_no_baseline_sees_the_outlet_that_it_predicts(made: Make) -> None:

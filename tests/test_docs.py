@@ -115,6 +115,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_every_link_within_the_repository_and_an_edition_leads_somewhere(
+    built: Path,
+) -> None:
+    edition = built / "dist/standpoint"
+    pages_ = [*edition.rglob("*.md"), *ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    for page in [*pages_, ROOT / "benchmarks/README.md"]:
+        for link in re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page}: {link}"
+
+
 def test_the_python_examples_of_readme_and_card_run(built: Path) -> None:
     card = (built / "dist/standpoint/README.md").read_text("utf-8")
     shutil.copytree(built / "dist/standpoint", built / "path/to/standpoint")

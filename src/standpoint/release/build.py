@@ -386,7 +386,9 @@ class _Writer:
     def _guideline_pages(self) -> dict[str, bytes]:
         """Return the guidelines, former versions too: labels mean what they say."""
         docs = self._checkout.root / "docs"
-        pages = [*docs.glob("guidelines.md"), *(docs / "guidelines").rglob("*.md")]
+        names = ("guidelines.md", "quoted.md")  # the first sends readers to the second
+        pages = [docs / name for name in names if (docs / name).is_file()]
+        pages += sorted((docs / "guidelines").rglob("*.md"))
         return {f"docs/{p.relative_to(docs).as_posix()}": p.read_bytes() for p in pages}
 
 

@@ -108,8 +108,8 @@ class _Held(NamedTuple):
 def _built(folder: Path, config: str, split: str) -> _Held:
     if not (folder / "data").is_dir():
         raise FileNotFoundError(f"{folder} is no built dataset")
-    rows, names = _parquet(folder, config, split)
-    segments = _segments(_parquet(folder, "segment", split)[0])
+    rows, names = read_split(folder, config, split)
+    segments = _segments(read_split(folder, "segment", split)[0])
     return _Held(rows, names, segments, True, _models(folder), _actors(folder))
 
 
@@ -159,9 +159,14 @@ def feature_names(features: Any) -> dict[str, list[str]]:
     }
 
 
-def _parquet(
+def read_split(
     folder: Path, config: str, split: str
 ) -> tuple[list[Row], dict[str, list[str]]]:
+    """Return the rows of one split of a built dataset, and label column to class names.
+
+    Raises:
+        ValueError: If the config has no such split.
+    """
     import pyarrow.parquet as pq
 
     files = sorted((folder / "data" / config).glob("*.parquet"))
