@@ -7,7 +7,7 @@ import msgspec
 
 from standpoint import canonical, engine, fmt, propose
 from standpoint.checkout import Checkout
-from standpoint.findings import Finding
+from standpoint.findings import Finding, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import quoted
 from standpoint.model import record_key
@@ -50,12 +50,12 @@ def bring_quoted(
         data, dossier.document, dossier.text, checkout.schemas, file.name
     )
     if found is None:
-        return None, _place(findings, source)
+        return None, placed(findings, source)
     raw = RawFile(file.name, quoted.KIND, canonical.encode(found))
     record, findings = fmt.decode(raw, checkout.schemas)
     findings = [f for f in findings if f.code != "FMT006"]
     if record is None:
-        return None, _place(findings, source)
+        return None, placed(findings, source)
     path = f"annotations/{record_key(record)}.json"
     if (checkout.root / path).exists() and not replace:
         raise ImportStop(f"{path} is there already; --replace replaces it")
@@ -142,12 +142,3 @@ def _decode(file: Path) -> tuple[Any, str]:
         return msgspec.json.decode(source), source.decode("utf-8")
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ImportStop(f"{file.name} is no JSON file: {error}") from None
-
-
-def _place(findings: list[Finding], source: str) -> list[Finding]:
-    places = canonical.positions(source)[0]
-    placed = []
-    for finding in findings:
-        line, column = canonical.nearest_position(places, finding.pointer)
-        placed.append(msgspec.structs.replace(finding, line=line, column=column))
-    return placed

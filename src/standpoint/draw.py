@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from standpoint.model import (
-    ANNOTATABLE_ZONES,
     AnnotationSet,
     Claim,
     Dossier,
@@ -48,7 +47,7 @@ def draw(
 
 def _zones(text: str, segment: Segment) -> Iterator[Text]:
     for zone in segment.zones:
-        asked = zone.kind in ANNOTATABLE_ZONES and zone.duplicate_of is None
+        asked = zone.is_annotatable
         repeat = ", a repeat" if zone.duplicate_of is not None else ""
         head = f"{zone.kind}{repeat}{'' if asked else ', not annotated'}"
         yield Text(f"[{head}]", "dim")

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from standpoint import canonical
+
 
 class Level(StrEnum):
     """How bad a finding is: an error stops the build, a warning is counted."""
@@ -152,6 +154,21 @@ def printable(path: str) -> str:
     if path.isprintable():
         return path
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path)
+
+
+def placed(findings: Iterable[Finding], source: str) -> list[Finding]:
+    """Give findings of one file the line and column of their pointers.
+
+    Args:
+        findings: Findings, all of them in this file.
+        source: What it holds.
+    """
+    places = canonical.positions(source)[0]
+    found = []
+    for finding in findings:
+        line, column = canonical.nearest_position(places, finding.pointer)
+        found.append(msgspec.structs.replace(finding, line=line, column=column))
+    return found
 
 
 def order(findings: Iterable[Finding]) -> list[Finding]:

@@ -55,11 +55,21 @@ class Published(Record, frozen=True):
     note: str | None
 
 
+ANNOTATABLE_ZONES = frozenset(
+    {"headline", "subhead", "standfirst", "body", "block_quote", "caption", "comment"}
+)
+
+
 class Zone(Record, frozen=True):
     kind: str
     start: int
     end: int
     duplicate_of: tuple[int, int] | None
+
+    @property
+    def is_annotatable(self) -> bool:
+        """Whether spans may lie in it."""
+        return self.kind in ANNOTATABLE_ZONES and self.duplicate_of is None
 
 
 class Paragraph(Record, frozen=True):
@@ -492,10 +502,6 @@ def record_key(record: Document | AnnotationSet) -> str:
     name = ADJUDICATED if record.role == "adjudicator" else record.annotator
     return f"{record.document}/{name}"
 
-
-ANNOTATABLE_ZONES = frozenset(
-    {"headline", "subhead", "standfirst", "body", "block_quote", "caption", "comment"}
-)
 
 RECORD_TYPES: dict[str, Any] = {
     "dataset": DatasetInfo,

@@ -10,7 +10,6 @@ import msgspec
 
 from standpoint import text as texts
 from standpoint.model import (
-    ANNOTATABLE_ZONES,
     Document,
     Paragraph,
     Published,
@@ -111,7 +110,7 @@ def _described(segment: Segment, text: str) -> Segment:
     sentences = tuple(
         sentence
         for zone in segment.zones
-        if zone.kind in ANNOTATABLE_ZONES and zone.duplicate_of is None
+        if zone.is_annotatable
         for sentence in texts.sentences(text, zone.start, zone.end, segment.language)
         if segment.kind != "boilerplate"
     )

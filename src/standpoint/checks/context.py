@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from standpoint.leak import Gate
 from standpoint.model import (
-    ANNOTATABLE_ZONES,
     Actor,
     AnnotationSet,
     Claim,
@@ -248,11 +247,6 @@ def _claim_spans(claim: Claim) -> Iterator[tuple[str, Span]]:
             yield f"/chains/{j}/{k}/span", node.span
     for j, span in enumerate(claim.carrier_evidence):
         yield f"/carrier_evidence/{j}", span
-
-
-def is_annotatable(zone: Zone) -> bool:
-    """Tell whether spans may lie in a zone."""
-    return zone.kind in ANNOTATABLE_ZONES and zone.duplicate_of is None
 
 
 def zones_at(segment: Segment, start: int, end: int) -> list[Zone]:

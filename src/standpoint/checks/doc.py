@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standpoint import text as texts
-from standpoint.checks.context import Context, is_annotatable
+from standpoint.checks.context import Context
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Document
 
@@ -74,7 +74,7 @@ def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
     """
     for index, segment in enumerate(document.segments):
         last = segment.start
-        zones = [zone for zone in segment.zones if is_annotatable(zone)]
+        zones = [zone for zone in segment.zones if zone.is_annotatable]
         for number, (start, end, _words) in enumerate(segment.sentences):
             inside = any(z.start <= start < end <= z.end for z in zones)
             if start < last or not inside:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from standpoint import text as texts
 from standpoint.checks.context import (
     Context,
-    is_annotatable,
     sound_spans,
     zones_at,
 )
@@ -78,7 +77,7 @@ def span_lies_in_annotatable_zone(
     """
     for pointer, span, segment in sound_spans(record, context):
         zones = zones_at(segment, span.start, span.end)
-        bad = [zone for zone in zones if not is_annotatable(zone)]
+        bad = [zone for zone in zones if not zone.is_annotatable]
         if bad or not zones:
             what = f"a {bad[0].kind} zone" if bad else "no zone"
             if bad and bad[0].duplicate_of is not None:
@@ -97,7 +96,7 @@ def span_keeps_to_one_zone(record: AnnotationSet, context: Context) -> Iterator[
     """
     for pointer, span, segment in sound_spans(record, context):
         zones = zones_at(segment, span.start, span.end)
-        if len(zones) > 1 and all(is_annotatable(zone) for zone in zones):
+        if len(zones) > 1 and all(zone.is_annotatable for zone in zones):
             kinds = " and ".join(zone.kind for zone in zones)
             message = f"The span {span.start}-{span.end} runs over {kinds}."
             yield Hit(pointer, message, (span.start, span.end))

@@ -9,6 +9,7 @@ import click
 
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option
+from standpoint.cli.table import table
 from standpoint.compare import (
     ALL,
     CALIBRATION,
@@ -91,7 +92,7 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
     rows = _chosen(rows, per)
     if rows or form == "json":
         circular = keys and keys_by_models(dossiers, registries)
-        lines = _lines(rows, form, circular=circular)
+        lines = comparison(rows, form, circular=circular)
         if circular and form == "json":  # which has no room for it
             click.echo(CIRCULAR, err=True)
     else:
@@ -150,7 +151,16 @@ def _chosen(rows: Sequence[Row], per: tuple[str, ...]) -> list[Row]:
 # printing
 
 
-def _lines(rows: Sequence[Row], form: str, *, circular: bool) -> Iterator[str]:
+def comparison(
+    rows: Sequence[Row], form: str = "text", *, circular: bool
+) -> Iterator[str]:
+    """Yield what was measured, as lines.
+
+    Args:
+        rows: The measures.
+        form: `text`, `markdown` or `json`.
+        circular: Whether a language model wrote the keys they are taken against.
+    """
     if form == "json":
         shown = [_plain(row) for row in rows]
         yield json.dumps(shown, ensure_ascii=False, indent=2)
@@ -161,7 +171,8 @@ def _lines(rows: Sequence[Row], form: str, *, circular: bool) -> Iterator[str]:
     for title, of_group in titled.items():
         yield f"## {title}" if form == "markdown" else title
         yield ""
-        yield from _table([_cells(row) for row in of_group], form)
+        cells = [_cells(row) for row in of_group]
+        yield from table(HEAD, cells, markdown=form == "markdown")
         yield ""
     yield WIDE
     yield f"{MATCHED[0].upper()}{MATCHED[1:]}."
@@ -212,18 +223,3 @@ def _cells(row: Row) -> list[str]:
 
 
 HEAD = ["layer", "measure", "of", "value", "segments", WANTED]
-
-
-def _table(body: Sequence[Sequence[str]], form: str) -> Iterator[str]:
-    """Yield a table, without the columns that are empty."""
-    kept = [n for n in range(len(HEAD)) if any(row[n] for row in body)]
-    lines = [[row[n] for n in kept] for row in [HEAD, *body]]
-    widths = [max(len(line[n]) for line in lines) for n in range(len(kept))]
-    for number, line in enumerate(lines):
-        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
-        if form == "markdown":
-            yield f"| {' | '.join(cells)} |"
-            if number == 0:
-                yield f"|{'|'.join('-' * (width + 2) for width in widths)}|"
-        else:
-            yield "  ".join(cells).rstrip()
