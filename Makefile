@@ -3,13 +3,17 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: build test lint clean
+.PHONY: build test test-server lint clean
 
 build: .venv/.core
 	$(BIN)/python build.py
 
 test: .venv/.test lint
 	$(BIN)/python -m pytest -q --cov
+
+# A real Label Studio and a real browser; Chromium has to be there (Debian: chromium).
+test-server: .venv-server/.made
+	.venv-server/bin/python -m pytest -q -m server -W ignore::ResourceWarning tests/server
 
 lint: .venv/.test
 	$(BIN)/ruff check .
@@ -36,5 +40,11 @@ lint: .venv/.test
 	@$(BIN)/python -m pip install -q -c constraints/test.txt -e '.[test]'
 	@touch $@
 
+.venv-server/.made: pyproject.toml constraints/browser.txt
+	@echo "setting up .venv-server: a minute, and 1 GB of disk"
+	@$(PYTHON) -m venv .venv-server
+	@.venv-server/bin/python -m pip install -q -c constraints/browser.txt -e '.[browser]'
+	@touch $@
+
 clean:
-	rm -rf .venv dist
+	rm -rf .venv .venv-server dist

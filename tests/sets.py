@@ -511,7 +511,7 @@ def reading(
         saw_suggestions=False,
         nil=tuple(nil),
         segments=segments,
-        sources={"ana": "0" * 64} if role == "adjudicator" else UNSET,
+        sources={} if role == "adjudicator" else UNSET,
     )
 
 
@@ -744,15 +744,28 @@ def files(
     }
     for found in documents.values():
         records[f"corpus/documents/{found.id}.json"] = found
+    sets = list(sets)
     for one in sets:
         name = ADJUDICATED if one.role == "adjudicator" else one.annotator
-        records[f"annotations/{one.document}/{name}.json"] = one
+        records[f"annotations/{one.document}/{name}.json"] = _with_sources(one, sets)
     contents = {path: canonical.encode(record) for path, record in records.items()}
     for words, found in documents.items():
         if is_released(found):
             path = f"corpus/texts/released/{found.id}.txt"
             contents[path] = words.encode()
     return contents
+
+
+def _with_sources(one: AnnotationSet, sets: Iterable[AnnotationSet]) -> AnnotationSet:
+    """Let an adjudicated set say which files it decided on."""
+    if one.role != "adjudicator":
+        return one
+    read = {
+        other.annotator: text.sha256(canonical.encode(other))
+        for other in sets
+        if other.document == one.document and other.role == "annotator"
+    }
+    return structs.replace(one, sources=read)
 
 
 def lay_out(root: Path, contents: Mapping[str, bytes]) -> Path:

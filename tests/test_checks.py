@@ -6,14 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from standpoint.bring import bring_quoted
+from standpoint.campaign.pull import Wanted, pull
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
 from standpoint.cli.judge import summary
 from standpoint.findings import Finding
 from standpoint.judge import judge
+from standpoint.model import AnnotationSet
+from tests.conftest import apply
+from tests.studio import Desk, decision
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
 DOCUMENT = "corpus/documents/small-bridge-2031.json"
@@ -37,6 +42,10 @@ def places(findings: list[Finding]) -> list[list[str]]:
 
 
 def found_in(case: Case, checkout: Checkout) -> list[Finding]:
+    if "decide" in case.get("studio", {}):
+        return found_in_decision(case["studio"], checkout)
+    if "studio" in case:
+        return found_in_studio(case["studio"]["edits"], checkout)
     if "quoted" not in case:
         return judge(checkout).findings
     file = checkout.root.parent / "quoted.json"
@@ -44,10 +53,32 @@ def found_in(case: Case, checkout: Checkout) -> list[Finding]:
     return bring_quoted(checkout, file, replace=True)[1]
 
 
+def found_in_studio(edits: list[Case], checkout: Checkout) -> list[Finding]:
+    """Answer every task as the set that is there says, edit what is exported, pull it."""
+    desk = Desk(checkout.root)
+    desk.push("reader-1", documents=("small-bridge-2031",))
+    data = (checkout.root / READER).read_bytes()
+    desk.accept("reader-1", msgspec.json.decode(data, type=AnnotationSet))
+    for edit in edits:
+        desk.studio.edit(edit)
+    return pull(checkout, desk.studio, desk.place, Wanted()).findings
+
+
 LINE = re.compile(
     r"[^:\n]+:[1-9][0-9]*: [A-Z]{3}[0-9]{3} (error|warning): [^\n]+[.!?\u2026\]]"
     r" \(/[^\n]*\)(\n    the words: [^\n]+)?\n    to do: [^\n]+\."
 )
+
+
+def found_in_decision(studio: Case, checkout: Checkout) -> list[Finding]:
+    """Decide on the item on which two readers differ most; edit readings; pull it."""
+    desk = Desk(checkout.root)
+    desk.dispute("judge", "actor", documents=("small-bridge-2031",))
+    ((_, task), *_) = desk.studio.open_tasks("judge")
+    desk.studio.submit(task, "judge", decision(studio["decide"]))
+    for edit in studio.get("then", ()):
+        apply(checkout.root, edit)
+    return pull(desk.checkout(), desk.studio, desk.place, Wanted()).findings
 
 
 @pytest.mark.parametrize("path", CASES, ids=named)

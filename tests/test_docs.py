@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from standpoint import leak, pages
+from standpoint.campaign import client
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
 from standpoint.cli import COMMANDS, cli
 from standpoint.release import build as release
 from standpoint.tables import CONFIGS
+from tests.studio import Desk
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -165,3 +167,40 @@ def test_the_example_of_a_quoted_set_is_imported_and_judged(tmp_path: Path) -> N
     result = runner.invoke(cli, ["check", written, *root])
     assert result.exit_code == 0, result.output
     assert "0 errors, 0 warnings" in result.output
+
+
+def test_the_commands_for_supervisors_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("corpus", "annotations", "schema"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    registry = tmp_path / "annotations/annotators.json"
+    entered = json.loads(registry.read_text("utf-8"))
+    missing = dict.fromkeys(("model", "version", "run"))
+    for name in ("pat", "judge"):
+        person = {"id": name, "kind": "human", "languages": ["en"], **missing}
+        entered["annotators"].append(person)
+    registry.write_text(json.dumps(entered), "utf-8")
+    desk = Desk(tmp_path)
+    monkeypatch.setattr(client, "connect", lambda _place: desk.studio)
+    page = (ROOT / "docs/annotating.md").read_text("utf-8")
+    commands = re.findall(r"^\.venv-server/bin/standpoint (.*)$", page, re.MULTILINE)
+    outputs = {}
+    for command in commands:
+        if command == "labelstudio serve":  # tests/server runs it
+            continue
+        if command.startswith("import"):
+            (tmp_path / "export.json").write_bytes(desk.studio.export(1))
+        file = command.replace("export.json", str(tmp_path / "export.json"))
+        arguments = [*file.split(), "--root", str(tmp_path)]
+        result = CliRunner().invoke(cli, arguments)
+        assert result.exit_code == 0, result.output
+        outputs[command] = result.output
+    assert "labelstudio serve" in commands
+    said = " ".join(outputs.values())
+    for part in (
+        "new tasks; the sheet of pat",
+        "batch  annotator  project",
+        "no trial was pulled yet",
+    ):
+        assert part in said

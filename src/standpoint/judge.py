@@ -8,8 +8,12 @@ from standpoint import checks
 from standpoint.checkout import REGISTRIES, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order
+from standpoint.labelstudio.convert import form
+from standpoint.labelstudio.form import DECIDE, PANEL, PASSES
+from standpoint.labelstudio.offer import offer
 from standpoint.leak import Gate
 from standpoint.model import Dossier, Registries
+from standpoint.schema import LABELS
 
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
@@ -53,6 +57,7 @@ def judge(
     else:
         facts = seen.facts if wanted is None else None
         seen.findings += judge_corpus(checkout, registries, facts)
+        seen.findings += judge_forms(checkout, registries)
         seen.n_records += sum(_is_below(path, wanted) for path in REGISTRIES.values())
     _ = checkout.sets  # also where no document leads to them
     seen.findings += checkout.drain()
@@ -144,6 +149,23 @@ def judge_corpus(
     for kind, path in REGISTRIES.items():
         if kind != "splits" or facts is not None:
             yield from checks.judge(checkout.record(path, kind), context, path)
+
+
+def judge_forms(checkout: Checkout, registries: Registries) -> Iterator[Finding]:
+    """Run the checks on what annotators are asked, for every panel."""
+    context = Context(registries)
+    inventories = checkout.schemas.inventories
+    forms = [
+        form(name, "extended", inventories) for name in (*PASSES[:2], *DECIDE.values())
+    ]
+    forms += [
+        form(PANEL, "extended", inventories, panel)
+        for panel in registries.panels.values()
+    ]
+    for one in forms:
+        yield from checks.judge(one, context, REGISTRIES["panels"])
+    found = offer(checkout.schemas, forms)
+    yield from checks.judge(found, context, f"schema/{LABELS}")
 
 
 def gate_of(checkout: Checkout) -> Gate:

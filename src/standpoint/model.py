@@ -494,6 +494,9 @@ class Dossier(Record, frozen=True):
 
 ADJUDICATED = "adjudicated"
 
+ITEMS = {"actor": "mentions", "claim": "claims", "stance": "stances", "panel": "panel"}
+"""Layer, as coverage calls it, to the property of a judged segment with its items."""
+
 
 def record_key(record: Document | AnnotationSet) -> str:
     """Return how a record is called in its folder: `<document>[/<set>]`."""

@@ -1,4 +1,4 @@
-"""Pages made from the source: codebook, checks, tables, and blocks of the README.
+"""Pages made from the source: codebook, checks, tables, and blocks of other pages.
 
 Nothing here is written twice: labels come from schema/, manuals from the checks, columns
 from the tables, counts from the corpus.
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.labelstudio.look import NO_KEY
+from standpoint.labelstudio.passes import actors_form, claims_form, panel_form
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS
@@ -30,12 +32,15 @@ _FAMILIES = {
     "SRC": "Sources of claims",
     "STA": "Panels and stances",
     "REL": "Relations between claims",
+    "ADJ": "Decisions of adjudicators",
     "OUT": "Outlets",
     "REG": "Actors and panels",
     "ANN": "Annotators and sets",
     "SPL": "Splits",
     "PUB": "What may not be published",
     "QUO": "Sets written with quotes",
+    "LST": "What comes back from Label Studio",
+    "CFG": "What annotators are asked in Label Studio",
 }
 
 
@@ -43,11 +48,13 @@ def pages(checkout: Checkout) -> dict[str, str]:
     """Return path, relative to the root, to content of every page made from the source."""
     inventories = checkout.schemas.inventories
     readme = (checkout.root / "README.md").read_text("utf-8")
+    annotating = (checkout.root / "docs/annotating.md").read_text("utf-8")
     return {
         "docs/codebook.md": codebook(inventories),
         "docs/checks.md": checks(),
         "docs/tables.md": tables(inventories),
         "README.md": with_block(readme, "today", today(checkout)),
+        "docs/annotating.md": with_block(annotating, "keys", keys(checkout)),
         **_guidelines(checkout.root, inventories),
     }
 
@@ -122,7 +129,7 @@ def checks() -> str:
     n_text = sum(check.needs_text for check in CHECKS.values())
     parts = [
         "# Checks\n",
-        _NOTE.format(source="the docstrings in src/standpoint/checks"),
+        _NOTE.format(source="the docstrings of the checks in src/standpoint"),
         (
             f"{len(CHECKS)} codes; {n_text} of them need the text of the document and are"
             " counted as not judged where it is not at hand. `standpoint explain CODE`"
@@ -181,6 +188,29 @@ def kind(feature: Feature) -> str:
         case "List":
             return f"list of {kind(feature['feature'])}"
     return "{" + ", ".join(feature) + "}"
+
+
+def keys(checkout: Checkout) -> str:
+    """Return which key marks what in Label Studio, a row per group of labels."""
+    inventories = checkout.schemas.inventories
+    registries = checkout.registries
+    if registries is None:
+        raise ValueError("the registries cannot be read")
+    forms = [actors_form(inventories), claims_form(inventories)]
+    forms += [panel_form(inventories, panel) for panel in registries.panels.values()]
+    rows = ["| pass | what | keys |", "|---|---|---|"]
+    for form in forms:
+        groups: dict[str, list[str]] = {}
+        for mark in form.marks:
+            if mark.key != NO_KEY:
+                shown = f"`{mark.key}`\xa0{mark.label}"
+                groups.setdefault(mark.group, []).append(shown)
+        name = f"{form.name} ({form.panel})" if form.panel else form.name
+        rows += [
+            f"| {name} | {group} | {', '.join(shown)} |"
+            for group, shown in groups.items()
+        ]
+    return "\n".join(rows)
 
 
 def today(checkout: Checkout) -> str:

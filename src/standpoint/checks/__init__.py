@@ -10,6 +10,7 @@ from typing import Any
 from standpoint import fmt
 from standpoint.checks import (
     act,
+    adj,
     ann,
     clm,
     doc,
@@ -32,6 +33,7 @@ from standpoint.checks.context import (
 )
 from standpoint.findings import Check, Finding
 from standpoint.formats import quoted
+from standpoint.labelstudio import rule as labelstudio
 from standpoint.model import AnnotationSet, Document, Dossier
 
 __all__ = [
@@ -47,7 +49,8 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, out, reg, ann, spl, pub, quoted,
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, quoted,
+    labelstudio,
 )  # fmt: skip
 
 

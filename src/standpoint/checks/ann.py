@@ -7,14 +7,13 @@ from msgspec import UnsetType
 
 from standpoint.checks.context import Context, judged
 from standpoint.findings import Hit, Level, check
-from standpoint.model import Adjudication, AnnotationSet, Annotators, JudgedSegment
-
-_LAYERS = {
-    "actor": "mentions",
-    "claim": "claims",
-    "stance": "stances",
-    "panel": "panel",
-}
+from standpoint.model import (
+    ITEMS,
+    Adjudication,
+    AnnotationSet,
+    Annotators,
+    JudgedSegment,
+)
 
 
 @check("ANN001", Level.ERROR, on=AnnotationSet)
@@ -114,7 +113,7 @@ def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit
     Example: coverage of claims `none` with three claims.
     """
     for pointer, segment, _known in judged(record, context):
-        for layer, items in _LAYERS.items():
+        for layer, items in ITEMS.items():
             n_items = len(getattr(segment, items))
             if getattr(segment.coverage, layer) == "none" and n_items:
                 message = (

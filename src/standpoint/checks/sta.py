@@ -146,12 +146,18 @@ def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hi
 def holder_occurs(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """An actor whose stance is given occurs in the segment.
 
+    In the set of an adjudicator, who decides on single items: in any reading of it.
+
     Why: a stance is read off the text, not known beforehand.
     Fix: mark the mention or the source, or delete the stance.
     Example: a stance of a minister whom the segment does not mention.
     """
     for pointer, segment, _known in judged(record, context):
         present = _present(segment)
+        if record.role == "adjudicator":
+            for other in context.dossier.sets:
+                same = (s for s in other.segments if s.segment == segment.segment)
+                present |= {actor for found in same for actor in _present(found)}
         for index, stance in enumerate(segment.stances):
             holder = stance.holder
             known = holder.kind == "actor" and holder.id is not None

@@ -22,6 +22,7 @@ COMMANDS = {
     "import": "bring",
     "add": "bring",
     "describe": "bring",
+    "labelstudio": "labelstudio",
     "agreement": "agreement",
     "hydrate": "build",
     "verify": "build",

@@ -44,6 +44,30 @@ def quoted_command(
     raise SystemExit(int(has_errors(report.findings)))
 
 
+@import_command.command("label-studio")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Take the file's where both changed.")
+@texts_option
+@root_option
+def label_studio_command(
+    file: Path, replace: bool, texts: tuple[Path, ...], root: Path | None
+) -> None:
+    """Import an export of Label Studio (JSON), and judge it; exit 1 on any error."""
+    from standpoint.campaign.place import Place
+    from standpoint.campaign.pull import pull_file
+    from standpoint.checkout import Checkout, has_errors
+    from standpoint.cli.labelstudio import plainly, taken_lines
+
+    folders = text_folders(texts)
+    checkout = Checkout(root_of(root), folders)
+    place = Place(checkout.root)
+    with plainly():
+        taken = pull_file(checkout, place, file, replace=replace, folders=folders)
+    for line in taken_lines(taken):
+        click.echo(line)
+    raise SystemExit(int(has_errors(taken.findings)))
+
+
 @click.command("add")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--id", "document_id", required=True, help="Id of the new document.")

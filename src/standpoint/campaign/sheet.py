@@ -1,0 +1,50 @@
+"""The sheet of an annotator: where to go, how to log in, what to do first."""
+
+from standpoint.campaign import project
+from standpoint.campaign.place import Place
+from standpoint.campaign.project import Found, Server
+from standpoint.model import Registries
+
+
+def write(place: Place, server: Server, registries: Registries, annotator: str) -> str:
+    """Write the sheet of an annotator; return its path, relative to the checkout.
+
+    It holds a password, so only its owner can read it: hand it over as you would a key.
+    """
+    secrets = place.secrets()
+    login = secrets.people.get(annotator) if secrets else None
+    projects = [one for one in project.found(server) if one.key.annotator == annotator]
+    languages = ", ".join(registries.annotators[annotator].languages)
+    lines = [
+        f"# Sheet of {annotator}",
+        "",
+        f"Address: {server.url}",
+        f"Login: {login.address if login else 'as given to you'}",
+        f"Password: {login.password if login else 'as given to you'}",
+        f"Languages: {languages}",
+        "",
+        *(_line(server, one) for one in projects),
+        "",
+        "Open a link, press **Label All Tasks**, and read the instructions that appear.",
+        "",
+        "Before the first segment, once in each browser: press the button with the two",
+        "sliders at the bottom and switch on \u2018Select region after creating it\u2019.",
+        "",
+        "- Sessions of at most 50 minutes, then a real break.",
+        "- No more than two segments with gore or hate a day. Their text stays blurred",
+        "  until you open the line above it; Skip costs you nothing.",
+        "- Submit when you are done with a segment: a draft is not taken.",
+        "",
+    ]
+    path = place.path("sheets", f"{annotator}.md")
+    place.write_private(path, "\n".join(lines).encode())
+    return place.shown(path)
+
+
+def _line(server: Server, one: Found) -> str:
+    return f"- {one.key.title}: {link(server, one)}"
+
+
+def link(server: Server, one: Found) -> str:
+    """Return the address of a project."""
+    return f"{server.url}/projects/{one.remote.id}/data"

@@ -1,0 +1,221 @@
+"""ADJ: what adjudicators decided, and on what."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from standpoint import canonical
+from standpoint.checks.context import Context, judged
+from standpoint.findings import Hit, Level, check
+from standpoint.model import ITEMS, Adjudication, AnnotationSet, JudgedSegment
+from standpoint.text import sha256
+
+MANY = 10
+"""Fewer decisions than this are no habit."""
+AGAINST = 0.3
+
+_MAIN = {
+    "mentions": "naming",
+    "claims": "claim_type",
+    "panel": "label",
+    "stances": "label",
+}
+"""List of a judged segment to the main label of its items."""
+_LAYERS = {items: layer for layer, items in ITEMS.items()}
+
+
+class _Decision(NamedTuple):
+    """An adjudicated item.
+
+    Attributes:
+        pointer: JSON pointer to it.
+        segment: Segment id.
+        name: List that it stands in.
+        item: The item.
+        adjudication: The decision.
+    """
+
+    pointer: str
+    segment: str
+    name: str
+    item: Any
+    adjudication: Adjudication
+
+
+def _decisions(record: AnnotationSet, context: Context) -> Iterator[_Decision]:
+    if record.role != "adjudicator":
+        return
+    for pointer, segment, _known in judged(record, context):
+        for name in _MAIN:
+            for key, item in _items(segment, name):
+                if isinstance(item.adjudication, Adjudication):
+                    at = f"{pointer}/{name}/{key}"
+                    yield _Decision(at, segment.segment, name, item, item.adjudication)
+
+
+def _items(segment: JudgedSegment, name: str) -> Iterator[tuple[Any, Any]]:
+    listed = getattr(segment, name)
+    return iter(listed.items() if isinstance(listed, dict) else enumerate(listed))
+
+
+def _source(context: Context, one: _Decision, annotator: str, item: str) -> Any:
+    """Return an item of a reading, or None where it has none such."""
+    for other in context.dossier.sets:
+        if other.role == "annotator" and other.annotator == annotator:
+            for segment in other.segments:
+                if segment.segment == one.segment:
+                    return _named(segment, one.name, item)
+    return None
+
+
+def _named(segment: JudgedSegment, name: str, item: str) -> Any:
+    for key, found in _items(segment, name):
+        if item == (key if name == "panel" else found.id):
+            return found
+    return None
+
+
+@check("ADJ001", Level.ERROR, on=AnnotationSet)
+def decision_has_sources(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A decision names the items that it decides on; one that is added has none.
+
+    Why: what readers marked and what was made of it must stay side by side.
+    Fix: mend annotator and item; of the panel the item is the target.
+    Example: a source `c99` that the reading does not have.
+    """
+    for one in _decisions(record, context):
+        sources = one.adjudication.sources
+        is_added = one.adjudication.decision == "added"
+        at = f"{one.pointer}/adjudication/sources"
+        if bool(sources) == is_added:
+            what = "is added, but has sources" if is_added else "has no source"
+            yield Hit(at, f"This item {what}.")
+        for index, source in enumerate(sources):
+            if _source(context, one, source.annotator, source.item) is None:
+                message = f"{source.annotator} has no {source.item} in {one.segment}."
+                yield Hit(f"{at}/{index}", message)
+
+
+@check("ADJ002", Level.ERROR, on=AnnotationSet)
+def nobody_decides_on_their_own(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """An adjudicator does not decide on items that they annotated.
+
+    Why: a reading would count twice, once against the others.
+    Fix: let somebody else adjudicate.
+    Example: adjudicator a1 on an item of a1 and a2.
+    """
+    for one in _decisions(record, context):
+        for index, source in enumerate(one.adjudication.sources):
+            if source.annotator == record.annotator:
+                at = f"{one.pointer}/adjudication/sources/{index}/annotator"
+                yield Hit(
+                    at, f"{record.annotator} annotated this item and decides on it."
+                )
+
+
+@check("ADJ003", Level.ERROR, on=AnnotationSet)
+def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The readings that were decided on have not changed since.
+
+    Why: a decision on something else decides nothing.
+    Fix: push the items again and decide anew, or restore the reading.
+    Example: a reading that was pulled again after its items were adjudicated.
+    """
+    if record.role != "adjudicator" or not isinstance(record.sources, dict):
+        return
+    files = {
+        other.annotator: sha256(canonical.encode(other))
+        for other in context.dossier.sets
+        if other.role == "annotator"
+    }
+    decided = {
+        source.annotator
+        for one in _decisions(record, context)
+        for source in one.adjudication.sources
+    }
+    for annotator, digest in record.sources.items():
+        if files.get(annotator) != digest:
+            what = "has changed" if annotator in files else "is gone"
+            yield Hit(f"/sources/{annotator}", f"The reading of {annotator} {what}.")
+    for annotator in sorted(decided - record.sources.keys()):
+        message = f"Items of {annotator} are decided on, but not which file of theirs."
+        yield Hit("/sources", message)
+
+
+@check("ADJ004", Level.WARNING, on=AnnotationSet)
+def adjudicator_follows_readers(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Few decisions go against what most readers said.
+
+    Only sets with ten decisions or more are looked at.
+
+    Why: where many do, either the guidelines or the adjudicator differ from the readers.
+    Fix: talk about the items, then mend the guidelines or the decisions.
+    Example: seven of twenty decisions against the majority.
+    """
+    found = [one for one in _decisions(record, context) if one.adjudication.sources]
+    against = sum(_is_against(one, context) for one in found)
+    if len(found) >= MANY and against > AGAINST * len(found):
+        message = f"{against} of {len(found)} decisions go against most readers."
+        yield Hit("/segments", message)
+
+
+def _is_against(one: _Decision, context: Context) -> bool:
+    """Tell whether a decision drops what most marked, or keeps what most did not.
+
+    Most of those who were asked: where people were, no language model counts.
+    """
+    decision, sources = one.adjudication.decision, one.adjudication.sources
+    annotators = context.registries.annotators
+    kinds = {annotators[s.annotator].kind for s in sources if s.annotator in annotators}
+    looked = {
+        other.annotator
+        for other in context.dossier.sets
+        for segment in other.segments
+        if other.role == "annotator"
+        and segment.segment == one.segment
+        and getattr(segment.coverage, _LAYERS[one.name]) == "full"
+        and other.annotator in annotators
+        and annotators[other.annotator].kind in kinds
+    }
+    looked |= {source.annotator for source in sources}
+    if decision == "left_open":
+        return False
+    if decision == "dropped":
+        return len(sources) * 2 > len(looked)
+    labels = Counter(
+        getattr(item, _MAIN[one.name])
+        for source in sources
+        if (item := _source(context, one, source.annotator, source.item)) is not None
+    )
+    label, count = labels.most_common(1)[0] if labels else ("", 0)
+    other = count * 2 > len(sources) and label != getattr(one.item, _MAIN[one.name])
+    return other or len(sources) * 2 < len(looked)
+
+
+@check("ADJ005", Level.ERROR, on=AnnotationSet)
+def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A decision has a reason, unless the readings agree.
+
+    Why: who reads the resolved label must be able to see how it came about.
+    Fix: say why, in a sentence that quotes nothing.
+    Example: {"decision": "dropped", "reason": null}
+    """
+    for one in _decisions(record, context):
+        found = one.adjudication
+        if found.reason is None and found.decision != "agreed":
+            yield Hit(
+                f"{one.pointer}/adjudication/reason", f"{found.decision}, but why?"
+            )
+
+
+CHECKS = (
+    decision_has_sources,
+    nobody_decides_on_their_own,
+    readings_are_as_they_were,
+    adjudicator_follows_readers,
+    decision_has_a_reason,
+)

@@ -1,0 +1,282 @@
+"""`labelstudio`: run a campaign of annotation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from standpoint.cli import root_of, root_option, text_folders, texts_option
+from standpoint.cli.table import table
+
+# Said again here, since importing them costs every command its start; a test compares.
+PASSES = ("actors", "claims", "panel")
+LAYERS = ("actor", "claim", "stance")
+
+
+class _Stop(click.ClickException):
+    """A message in one line."""
+
+    exit_code = 2
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Say in one line why a campaign cannot go on."""
+    from standpoint.campaign.place import CampaignStop
+
+    try:
+        yield
+    except CampaignStop as stop:
+        raise _Stop(str(stop)) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise _Stop(f"{where}{error.strerror or error}") from None
+
+
+class _Group(click.Group):
+    """Commands that say in one line why a campaign cannot go on."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with plainly():
+            return super().invoke(ctx)
+
+
+@click.group("labelstudio", cls=_Group, short_help="Run a campaign of annotation.")
+def labelstudio_command() -> None:
+    """Run a campaign: serve Label Studio, push segments to it, pull what was judged."""
+
+
+annotator_option = click.option(
+    "--annotator", metavar="NAME", help="Pseudonym, as in annotations/annotators.json."
+)
+batch_option = click.option("--batch", metavar="BATCH", help="Name of a batch.")
+
+
+@labelstudio_command.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port; 8080 without it.")
+@root_option
+def serve_command(port: int | None, root: Path | None) -> None:
+    """Install Label Studio on first use, and run it on this machine until Ctrl-C."""
+    from standpoint.campaign import server
+    from standpoint.campaign.place import Place
+
+    place = Place(root_of(root))
+    server.stop_in_order()
+    program = server.install(place, click.echo)
+    click.echo("starting: up to a minute the first time")
+    with server.running(place, program, port or server.PORT) as found:
+        secrets, process = found
+        click.echo(f"Label Studio is at {secrets.url} (process {process.pid})")
+        click.echo(f"administrator: {secrets.admin.address}")
+        click.echo(f"password: {secrets.admin.password}")
+        click.echo(f"token and logins of annotators: {place.shown(place.secrets_path)}")
+        click.echo("Ctrl-C stops it; what was annotated stays")
+        server.wait(found, place)
+    click.echo("stopped")
+
+
+@labelstudio_command.command("push")
+@click.argument("documents", nargs=-1)
+@annotator_option
+@batch_option
+@click.option(
+    "--pass",
+    "passes",
+    multiple=True,
+    type=click.Choice(PASSES),
+    help="Only this pass; repeatable.",
+)
+@click.option(
+    "--tier",
+    type=click.Choice(["core", "extended"]),
+    default="extended",
+    help="Core leaves the extended fields out.",
+)
+@click.option("--suggest", metavar="NAME", help="Suggest this one's mentions.")
+@click.option("--calibration", is_flag=True, help="Trial of a new annotator.")
+@click.option("--adjudicate", is_flag=True, help="Items on which readings differ.")
+@click.option(
+    "--layer",
+    "layers",
+    multiple=True,
+    type=click.Choice(LAYERS),
+    help="With --adjudicate: this layer; actor and claim without it.",
+)
+@click.option(
+    "--names",
+    type=click.Choice(["hidden", "shown"]),
+    default="hidden",
+    help="With --adjudicate: who made a reading.",
+)
+@texts_option
+@root_option
+def push_command(  # noqa: PLR0913 - one argument per option
+    *,
+    documents: tuple[str, ...],
+    annotator: str | None,
+    batch: str | None,
+    passes: tuple[str, ...],
+    tier: str,
+    suggest: str | None,
+    calibration: bool,
+    adjudicate: bool,
+    layers: tuple[str, ...],
+    names: str,
+    texts: tuple[Path, ...],
+    root: Path | None,
+) -> None:
+    """Make tasks of what an annotator can do now; pushing again adds nothing twice.
+
+    Without DOCUMENTS, those of real reporting. A pass waits until the one before it was
+    pulled.
+    """
+    from standpoint.campaign.client import connect
+    from standpoint.campaign.contest import Dispute, push_disputes
+    from standpoint.campaign.place import Place
+    from standpoint.campaign.push import Wish, counted, push
+    from standpoint.checkout import Checkout
+
+    if annotator is None or (batch is None and not calibration):
+        raise click.UsageError("whose, and which batch? use --annotator and --batch")
+    batch = batch or "calibration"
+    if adjudicate and (passes or suggest or calibration):
+        raise click.UsageError(
+            "--adjudicate goes with --layer, --names and --tier only"
+        )
+    if not adjudicate and layers:
+        raise click.UsageError("--layer goes with --adjudicate")
+    checkout = Checkout(root_of(root), text_folders(texts))
+    place = Place(checkout.root)
+    server = connect(place)
+    if adjudicate:
+        chosen: Any = tuple(one for one in LAYERS if one in (layers or LAYERS[:2]))
+        dispute = Dispute(annotator, batch, documents, chosen, tier, names == "shown")
+        pushed = push_disputes(checkout, server, place, dispute)
+    else:
+        order = tuple(one for one in PASSES if one in (passes or PASSES))
+        wish = Wish(annotator, batch, documents, order, tier, suggest, calibration)
+        pushed = push(checkout, server, place, wish)
+    for line in pushed.lines:
+        click.echo(line)
+    made = counted(pushed.n_tasks, "new task")
+    click.echo(f"{made}; the sheet of {annotator}: {pushed.sheet}")
+
+
+@labelstudio_command.command("pull")
+@annotator_option
+@batch_option
+@click.option("--replace", is_flag=True, help="Take the server's where both changed.")
+@texts_option
+@root_option
+def pull_command(
+    annotator: str | None,
+    batch: str | None,
+    replace: bool,
+    texts: tuple[Path, ...],
+    root: Path | None,
+) -> None:
+    """Take what was submitted into annotation sets, and judge them; exit 1 on any error."""
+    from standpoint.campaign.client import connect
+    from standpoint.campaign.place import Place
+    from standpoint.campaign.pull import Wanted, pull
+    from standpoint.checkout import Checkout, has_errors
+
+    folders = text_folders(texts)
+    checkout = Checkout(root_of(root), folders)
+    place = Place(checkout.root)
+    wanted = Wanted(annotator, batch, replace)
+    taken = pull(checkout, connect(place), place, wanted, folders)
+    for line in taken_lines(taken):
+        click.echo(line)
+    raise SystemExit(int(has_errors(taken.findings)))
+
+
+def taken_lines(taken: Any) -> Iterator[str]:
+    """Yield what was taken, as lines."""
+    from standpoint.campaign.push import counted
+    from standpoint.cli.judge import summary
+
+    for finding in taken.findings:
+        yield str(finding)
+    for path in taken.written:
+        yield f"wrote {path}"
+    changed = counted(len(taken.written), "set")
+    yield f"{changed} changed, {taken.n_same} unchanged"
+    yield summary(taken.findings, {})
+
+
+@labelstudio_command.command("status")
+@click.option("--calibration", is_flag=True, help="Score trials against the keys.")
+@click.option(
+    "--keys",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    metavar="DIR",
+    help="With --calibration: keys of your own.",
+)
+@root_option
+def status_command(calibration: bool, keys: Path | None, root: Path | None) -> None:
+    """How far a campaign has come, or how new annotators did on their trial."""
+    from standpoint.campaign.place import Place
+    from standpoint.checkout import Checkout
+
+    if keys is not None and not calibration:
+        raise click.UsageError("--keys goes with --calibration")
+    checkout = Checkout(root_of(root))
+    place = Place(checkout.root)
+    lines = _trials(checkout, place, keys) if calibration else _progress(place)
+    for line in lines:
+        click.echo(line)
+
+
+def _progress(place: Any) -> Iterator[str]:
+    from standpoint.campaign.client import connect
+    from standpoint.campaign.status import status
+
+    rows = status(connect(place))
+    if not rows:
+        yield "nothing was pushed yet"
+        return
+    head = (
+        "batch",
+        "annotator",
+        "project",
+        "done",
+        "draft",
+        "skipped",
+        "open",
+        "min/segment",
+    )
+    body = [
+        [
+            row.key.batch,
+            row.key.annotator,
+            row.key.form + (f" ({row.key.panel})" if row.key.panel else ""),
+            *map(str, (row.n_done, row.n_draft, row.n_skipped, row.n_open)),
+            "" if row.minutes is None else f"{row.minutes:.1f}",
+        ]
+        for row in rows
+    ]
+    yield from table(head, body)
+
+
+def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:
+    from standpoint.campaign.reader import Reader
+    from standpoint.campaign.status import against_keys, trials
+    from standpoint.cli.agreement import comparison
+    from standpoint.compare import compare_with_keys, keys_by_models
+
+    reader = Reader(checkout, place)
+    found = trials(reader, place)
+    if not found:
+        yield "no trial was pulled yet"
+    for annotator, sets in found.items():
+        dossiers = against_keys(reader, sets, keys)
+        yield f"{annotator}: {', '.join(s.document for s in sets)}"
+        yield "These figures are for the two of you; they are stored nowhere."
+        yield ""
+        inventories = checkout.schemas.inventories
+        rows = compare_with_keys(dossiers, reader.registries, inventories)
+        circular = keys_by_models(dossiers, reader.registries)
+        yield from comparison(rows, circular=circular)

@@ -1,0 +1,318 @@
+"""A Label Studio in memory, for the tests that need no real one.
+
+It keeps projects, tasks and annotations, and exports them in the shape in which the real
+server does; `tests/server` compares the two. `accept` answers tasks as an annotator would
+whose judgements are known already.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from standpoint.campaign.client import RemoteProject
+from standpoint.campaign.contest import Dispute, push_disputes
+from standpoint.campaign.place import Login, Place, Secrets
+from standpoint.campaign.pull import Wanted, pull
+from standpoint.campaign.push import Pushed, Wish, judged_of, push
+from standpoint.campaign.reader import Reader
+from standpoint.campaign.take import Taken
+from standpoint.checkout import Checkout
+from standpoint.labelstudio import convert
+from standpoint.labelstudio.answers import shown, written
+from standpoint.labelstudio.form import COVERED, PASSES
+from standpoint.labelstudio.part import Ground, split_note
+from standpoint.labelstudio.task import KEY, Layer, Meta
+from standpoint.model import AnnotationSet, JudgedSegment
+from tests.conftest import apply, change, parent_of
+
+MOMENT = "2031-06-18T07:{:02}:{:02}.250000Z"
+
+
+Change = Callable[[Meta, list[dict[str, Any]]], Any]
+"""What an annotator does differently: subject and result to the result."""
+
+
+def unchanged(_meta: Meta, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a result as it is."""
+    return items
+
+
+class Studio:
+    """A server that forgets everything when the test ends."""
+
+    url = "http://127.0.0.1:1"
+
+    def __init__(self) -> None:
+        self.made: dict[int, dict[str, Any]] = {}
+        self.tasks: dict[int, list[dict[str, Any]]] = {}
+        self.people: list[tuple[int, str]] = [(1, "admin@annotators.invalid")]
+        self.calls: list[str] = []
+        self._ids = count(1)
+        self._clock = count()
+
+    # what a campaign asks of a server
+
+    def projects(self) -> list[RemoteProject]:
+        return [
+            RemoteProject(
+                number,
+                made["title"],
+                made["description"],
+                made["config"],
+                len(self.tasks[number]),
+            )
+            for number, made in self.made.items()
+        ]
+
+    def make_project(
+        self, title: str, description: str, config: str, instruction: str, shown: str
+    ) -> int:
+        assert 3 <= len(title) <= 50, "as the real server asks"
+        number = len(self.made) + 1
+        self.made[number] = {
+            "title": title,
+            "description": description,
+            "config": config,
+            "instruction": instruction,
+            "shown": shown,
+        }
+        self.tasks[number] = []
+        return number
+
+    def add_tasks(self, project: int, tasks: Iterable[dict[str, Any]]) -> None:
+        self.calls.append("add_tasks")
+        for task in tasks:
+            plain = json.loads(json.dumps(task))
+            predictions = plain.pop("predictions")
+            self.tasks[project].append(
+                {
+                    "id": next(self._ids),
+                    **plain,
+                    "annotations": [],
+                    "drafts": [],
+                    "predictions": [],
+                    "_predictions": predictions,
+                }
+            )
+
+    def export(self, project: int) -> bytes:
+        self.calls.append("export")
+        return json.dumps(self.tasks[project], ensure_ascii=False).encode()
+
+    def users(self) -> list[tuple[int, str]]:
+        return list(self.people)
+
+    def sign_up(self, login: Login) -> None:
+        self.calls.append("sign_up")
+        self.people.append((len(self.people) + 1, login.address))
+
+    def edit(self, edit: dict[str, Any]) -> None:
+        """Change what a project holds, in the language of the cases.
+
+        `"project"` is its number; pointers start at the list of its tasks. Besides,
+        `"config": XML` gives it another configuration, and `"crlf": POINTER` turns the
+        line ends of a text.
+        """
+        number = edit["project"]
+        if "config" in edit:
+            self.made[number]["config"] = edit["config"]
+        if "crlf" in edit:
+            parent, key = parent_of(self.tasks[number], edit["crlf"])
+            parent[key] = parent[key].replace("\n", "\r\n")
+        change(self.tasks[number], edit)
+
+    # what annotators do
+
+    def number_of(self, annotator: str) -> int:
+        return next(
+            n for n, address in self.people if address.startswith(f"{annotator}@")
+        )
+
+    def submit(
+        self, task: dict[str, Any], annotator: str, result: Any, **more: Any
+    ) -> dict[str, Any]:
+        """Submit a result, as the page of the annotator does."""
+        user = self.number_of(annotator)
+        moment = MOMENT.format(*divmod(next(self._clock), 60))
+        annotation = {
+            "id": next(self._ids),
+            "completed_by": user,
+            "updated_by": user,
+            "was_cancelled": False,
+            "created_at": moment,
+            "updated_at": moment,
+            "lead_time": 30.5,
+            "result": result,
+            "prediction": {"result": task["_predictions"][0]["result"]},
+            **more,
+        }
+        task["annotations"].append(annotation)
+        return annotation
+
+    def open_tasks(self, annotator: str) -> list[tuple[Meta, dict[str, Any]]]:
+        """Return the tasks that an annotator has not answered."""
+        found = []
+        for tasks in self.tasks.values():
+            for task in tasks:
+                meta = msgspec.convert(task["meta"][KEY], Meta)
+                if meta.annotator == annotator and not task["annotations"]:
+                    found.append((meta, task))
+        return found
+
+
+SMALL = "small-bridge-2031"
+"""The document of the small corpus."""
+READER = f"annotations/{SMALL}/reader-1.json"
+"""What somebody said of all of it."""
+
+
+class Desk:
+    """A supervisor's desk: a checkout, a campaign's files, and a server in memory."""
+
+    def __init__(self, root: Path, texts: Iterable[Path] = ()) -> None:
+        self.root = root
+        self.texts = list(texts)
+        self.studio = Studio()
+        self.place = Place(root)
+        admin = Login("admin@annotators.invalid", "secret")
+        self.place.keep_secrets(Secrets(self.studio.url, admin, "token"))
+
+    def checkout(self) -> Checkout:
+        return Checkout(self.root, self.texts)
+
+    def push(self, annotator: str, batch: str = "one", **more: Any) -> Pushed:
+        wish = Wish(annotator, batch, **more)
+        return push(self.checkout(), self.studio, self.place, wish)
+
+    def dispute(
+        self,
+        adjudicator: str,
+        *layers: Layer,
+        documents: tuple[str, ...] = (),
+        **more: Any,
+    ) -> Pushed:
+        wanted = Dispute(
+            adjudicator,
+            more.get("batch", "dispute"),
+            documents,
+            layers or ("actor", "claim"),
+            more.get("tier", "extended"),
+            more.get("named", False),
+        )
+        return push_disputes(self.checkout(), self.studio, self.place, wanted)
+
+    def pull(self, **more: Any) -> Taken:
+        return pull(self.checkout(), self.studio, self.place, Wanted(**more))
+
+    def record(self, path: str) -> AnnotationSet:
+        """Return a set of the checkout."""
+        return msgspec.json.decode((self.root / path).read_bytes(), type=AnnotationSet)
+
+    def accept(
+        self,
+        annotator: str,
+        record: AnnotationSet,
+        change: Change = unchanged,
+    ) -> int:
+        """Answer open tasks as a set says; return their number."""
+        reader = Reader(self.checkout(), self.place)
+        done = 0
+        for meta, task in self.studio.open_tasks(annotator):
+            if meta.document != record.document or meta.contested:
+                continue
+            items = answer(reader, meta, record)
+            if items is not None:
+                given = [
+                    i
+                    for i in task["_predictions"][0]["result"]
+                    if i["id"][:5] == "zone-"
+                ]
+                self.studio.submit(task, annotator, change(meta, [*given, *items]))
+                done += 1
+        return done
+
+    def one_pass(
+        self, annotator: str = "pat", change: Change = unchanged, **more: Any
+    ) -> Taken:
+        """Push, answer what is open as the reader did, and pull."""
+        self.push(annotator, documents=(SMALL,), **more)
+        self.accept(annotator, self.record(READER), change)
+        return self.pull()
+
+
+def register(root: Path, *names: str) -> None:
+    """Enter people in the registry of annotators."""
+    nothing = dict.fromkeys(("model", "version", "run"))
+    for name in names:
+        person = {"id": name, "kind": "human", **nothing, "languages": ["en"]}
+        apply(
+            root,
+            {"file": "annotations/annotators.json", "add": {"/annotators/-": person}},
+        )
+
+
+def codes(taken: Taken) -> list[str]:
+    """Return the codes of what was found."""
+    return [finding.code for finding in taken.findings]
+
+
+def bare(record: AnnotationSet, checkout: Checkout) -> AnnotationSet:
+    """Return a set without who, when and with which tool, its lists in one order."""
+    inventories = checkout.schemas.inventories
+    return msgspec.structs.replace(
+        record,
+        annotator="",
+        role="",
+        created="",
+        guidelines="",
+        tool="",
+        lead_time_s=None,
+        nil=tuple(sorted(record.nil, key=lambda nil: nil.id)),
+        segments=tuple(convert.ordered(s, inventories) for s in record.segments),
+    )
+
+
+def decision(
+    fields: dict[str, list[str]], *regions: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return the result of an adjudicator: what they chose and wrote, and regions."""
+    kinds = {"reason": "textarea"}
+    items = []
+    for name, values in fields.items():
+        kind = kinds.get(name, "choices")
+        value = {"text" if kind == "textarea" else kind: values}
+        item = {"id": name, "from_name": name, "to_name": "text", "type": kind}
+        items.append({**item, "value": value})
+    return [*items, *regions]
+
+
+def answer(
+    reader: Reader, meta: Meta, record: AnnotationSet
+) -> list[dict[str, Any]] | None:
+    """Return what a set says in answer to a task; None where it says nothing."""
+    dossier = reader.dossier(meta.document)
+    segment = next(s for s in dossier.document.segments if s.id == meta.segment)
+    judged = judged_of(record, segment)
+    if judged is None or meta.form not in passes_of(judged):
+        return None
+    form = reader.forms(meta.form, meta.tier, meta.panel)
+    text = dossier.text or ""
+    kinds = {nil.id: nil.kind for nil in record.nil}
+    ground = Ground(text, meta.text_sha256, meta.start, "", form, kinds)
+    ordered = convert.ordered(judged, reader.checkout.schemas.inventories)
+    note = split_note(judged.note, passes_of(judged)).get(meta.form)
+    answers = convert.encode(meta.form, ordered, ground, note)
+    return written(answers, form, shown(text[meta.start : meta.end]))
+
+
+def passes_of(judged: JudgedSegment) -> list[str]:
+    """Return the passes that a segment has gone through."""
+    return [
+        name
+        for name in PASSES
+        if any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])
+    ]

@@ -1,0 +1,537 @@
+"""Pushing, pulling and what lies between, with a server in memory."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from standpoint.campaign import client
+from standpoint.campaign.client import connect
+from standpoint.campaign.place import CampaignStop
+from standpoint.campaign.status import status
+from standpoint.cli import cli
+from standpoint.cli import labelstudio as commands
+from standpoint.judge import judge
+from standpoint.labelstudio import form
+from standpoint.labelstudio.task import Meta
+from standpoint.model import AnnotationSet
+from tests.conftest import apply
+from tests.studio import Desk, bare, codes, register
+
+DOCUMENT = "small-bridge-2031"
+READER = f"annotations/{DOCUMENT}/reader-1.json"
+PAT = f"annotations/{DOCUMENT}/pat.json"
+
+Items = list[dict[str, Any]]
+
+
+@pytest.fixture
+def desk(small: Path) -> Desk:
+    register(small, "pat", "sam", "judge")
+    return Desk(small)
+
+
+def same_but_for_who(desk: Desk, mine: AnnotationSet, theirs: AnnotationSet) -> None:
+    """Compare two sets in everything but who, when and with which tool."""
+    checkout = desk.checkout()
+    assert bare(mine, checkout) == bare(theirs, checkout)
+
+
+# there and back
+
+
+def test_a_set_that_is_pushed_and_accepted_comes_back(desk: Desk) -> None:
+    for _ in range(3):
+        taken = desk.one_pass()
+        assert [str(finding) for finding in taken.findings] == []
+        assert taken.written == [PAT]
+    same_but_for_who(desk, desk.record(PAT), desk.record(READER))
+
+
+def test_a_set_pulled_after_the_first_pass_says_so_and_is_valid(desk: Desk) -> None:
+    taken = desk.one_pass()
+    assert taken.findings == []
+    for segment in desk.record(PAT).segments:
+        assert segment.coverage.actor == "full"
+        assert segment.coverage.claim == segment.coverage.panel == "none"
+        assert segment.mentions
+        assert not segment.claims
+    assert judge(desk.checkout()).findings == []
+
+
+def test_who_when_and_how_long_is_kept(desk: Desk) -> None:
+    desk.one_pass()
+    first = desk.record(PAT)
+    assert (first.annotator, first.role, first.tool) == (
+        "pat",
+        "annotator",
+        "Label Studio 1.23.2",
+    )
+    assert first.guidelines == "0.1"
+    assert first.lead_time_s == 61
+    desk.one_pass()
+    second = desk.record(PAT)
+    assert second.created == first.created == "2031-06-18T07:00:00Z"
+    assert second.lead_time_s == 122
+
+
+def test_pulling_twice_changes_nothing(desk: Desk) -> None:
+    desk.one_pass()
+    before = (desk.root / PAT).stat().st_mtime_ns
+    taken = desk.pull()
+    assert (taken.written, taken.n_same, taken.findings) == ([], 1, [])
+    assert (desk.root / PAT).stat().st_mtime_ns == before
+
+
+def test_a_pull_is_of_one_annotator_or_batch_if_so_wished(desk: Desk) -> None:
+    record = desk.record(READER)
+    for name in ("pat", "sam"):
+        desk.push(name, f"batch-{name}", documents=(DOCUMENT,))
+        desk.accept(name, record)
+    assert desk.pull(batch="batch-sam").written == [PAT.replace("pat", "sam")]
+    assert desk.pull(annotator="pat").written == [PAT]
+
+
+def test_an_annotation_that_changed_updates_the_set_and_keeps_its_ids(
+    desk: Desk,
+) -> None:
+    desk.one_pass()
+    before = desk.record(PAT).segments[0].mentions
+    result = desk.studio.tasks[1][0]["annotations"][0]["result"]
+    del result[6:10]  # m02 and its fields
+    (new,) = (
+        json.loads(json.dumps(item))
+        for item in result
+        if item["id"] == "m09" and item["from_name"] == "mark"
+    )
+    new |= {
+        "id": "fresh-one",
+        "value": {"start": 14, "end": 20, "text": "shells", "labels": ["neutral"]},
+    }
+    result += [
+        new,
+        {
+            **new,
+            "from_name": "actors",
+            "type": "taxonomy",
+            "value": {**new["value"], "taxonomy": [["veltria"]]},
+        },
+    ]
+    taken = desk.pull()
+    assert taken.written == [PAT]
+    after = desk.record(PAT).segments[0].mentions
+    assert [m.id for m in after] == ["m01", *(f"m{n:02}" for n in range(3, 11))]
+    assert [m for m in after if m.id != "m10"] == [m for m in before if m.id != "m02"]
+    assert (after[-1].start, after[-1].actors) == (14, ("veltria",))
+
+
+def test_regions_drawn_in_a_browser_are_numbered_in_text_order(desk: Desk) -> None:
+    def drawn(_meta: Meta, items: Items) -> Items:
+        names = {f"m{n:02}": f"Xy{9 - n}_z" for n in range(10)}
+        renamed = [{**i, "id": names.get(i["id"], i["id"])} for i in items]
+        return renamed[::-1]
+
+    desk.one_pass(change=drawn)
+    same_but_for_who(
+        desk,
+        msgspec.structs.replace(desk.record(PAT)),
+        msgspec.structs.replace(
+            desk.record(READER),
+            segments=tuple(
+                msgspec.structs.replace(
+                    s,
+                    claims=(),
+                    panel={},
+                    stances=(),
+                    relations=(),
+                    coverage=msgspec.structs.replace(
+                        s.coverage, claim="none", stance="none", panel="none"
+                    ),
+                )
+                for s in desk.record(READER).segments
+            ),
+        ),
+    )
+
+
+def test_notes_of_all_passes_end_in_one(desk: Desk) -> None:
+    def noted(meta: Meta, items: Items) -> Items:
+        value = {"text": [f"Of {meta.form}."]}
+        note = {"id": "n", "from_name": "note", "to_name": "text", "type": "textarea"}
+        return [*items, {**note, "value": value}]
+
+    for expected in (
+        "Of actors.",
+        "Of claims.\n[actors] Of actors.",
+        "Of panel.\n[actors] Of actors.\n[claims] Of claims.",
+    ):
+        desk.one_pass(change=noted)
+        assert desk.record(PAT).segments[0].note == expected
+
+
+# pushing
+
+
+def test_a_document_that_is_named_twice_is_pushed_once(desk: Desk) -> None:
+    assert desk.push("pat", documents=(DOCUMENT, DOCUMENT)).n_tasks == 2
+
+
+def test_pushing_again_adds_nothing_twice(desk: Desk) -> None:
+    first = desk.push("pat", documents=(DOCUMENT,))
+    again = desk.push("pat", documents=(DOCUMENT,))
+    other_batch = desk.push("pat", "two", documents=(DOCUMENT,))
+    assert (first.n_tasks, again.n_tasks, other_batch.n_tasks) == (2, 0, 0)
+    assert len(desk.studio.made) == 1
+    assert desk.studio.calls.count("sign_up") == 1
+
+
+def test_a_pass_waits_for_the_one_before_it(desk: Desk) -> None:
+    lines = desk.push("pat", documents=(DOCUMENT,)).lines
+    assert [line for line in lines if "wait" in line] == [
+        "2 segments wait for the pass \u2018actors\u2019 to be pulled before \u2018claims\u2019",
+        "2 segments wait for the pass \u2018claims\u2019 to be pulled before \u2018panel\u2019",
+    ]
+
+
+def test_one_pass_alone_waits_for_none(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,), passes=("panel",))
+    assert [made["title"] for made in desk.studio.made.values()] == [
+        "one pat 3 panel (small)"
+    ]
+    desk.accept("pat", desk.record(READER))
+    desk.pull()
+    coverage = desk.record(PAT).segments[0].coverage
+    assert (coverage.actor, coverage.claim, coverage.panel) == ("none", "none", "full")
+
+
+def test_the_second_pass_shows_the_annotator_their_own_mentions(desk: Desk) -> None:
+    desk.one_pass()
+    desk.push("pat", documents=(DOCUMENT,))
+    given = desk.studio.tasks[2][0]["_predictions"][0]["result"]
+    own = [item for item in given if item["value"]["labels"] == ["mention"]]
+    assert [item["value"]["text"] for item in own[:3]] == [
+        "Oskadar Guard",
+        "Oskadar League",
+        "The League",
+    ]
+    taken = desk.one_pass()
+    assert taken.findings == []
+    assert not desk.record(PAT).saw_suggestions
+
+
+def test_actors_of_the_segment_stand_first_in_every_list(desk: Desk) -> None:
+    desk.one_pass()
+    desk.one_pass()
+    desk.push("pat", documents=(DOCUMENT,))
+    claims, panel = desk.studio.tasks[2][0]["data"], desk.studio.tasks[3][0]["data"]
+    assert [entry["alias"] for entry in claims["actors"]][:2] == [
+        "oskadar_guard",
+        "oskadar_league",
+    ]
+    assert {"alias": "NIL:small-crew", "value": "small-crew (new)"} in claims["sources"]
+    assert panel["holders"][-1]["alias"] == "carrier"
+    assert {"actor:mira_tolz", "carrier"} <= {e["alias"] for e in panel["holders"]}
+    assert "claim:c06" in {entry["alias"] for entry in panel["targets"]}
+
+
+def test_a_warned_segment_stays_covered_until_its_line_is_opened(desk: Desk) -> None:
+    document = f"corpus/documents/{DOCUMENT}.json"
+    apply(
+        desk.root,
+        {
+            "file": document,
+            "set": {"/segments/0/content_warnings": ["gore", "civilian_deaths"]},
+        },
+    )
+    desk.push("pat", documents=(DOCUMENT,))
+    first, second = (task["data"] for task in desk.studio.tasks[1])
+    assert first["warnings"] == "gore, civilian_deaths"
+    assert "This segment holds: gore, civilian deaths." in first["notice"]
+    assert (second["warnings"], second["notice"]) == ("", "")
+
+
+def test_a_segment_in_a_language_the_annotator_does_not_read_is_left_out(
+    desk: Desk,
+) -> None:
+    document = f"corpus/documents/{DOCUMENT}.json"
+    apply(desk.root, {"file": document, "set": {"/segments/1/language": "eo"}})
+    pushed = desk.push("pat", documents=(DOCUMENT,))
+    assert pushed.n_tasks == 1
+    assert (
+        f"{DOCUMENT}/s02 is in \u2018eo\u2019, which pat does not read" in pushed.lines
+    )
+
+
+@pytest.mark.parametrize(
+    ("annotator", "documents", "said"),
+    [
+        ("nobody", (), "there is no annotator"),
+        ("small-lm", (), "is a language model"),
+        ("pat", ("elsewhere",), "there is no document"),
+    ],
+)
+def test_what_cannot_be_pushed_is_said_in_a_line(
+    desk: Desk, annotator: str, documents: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(CampaignStop, match=said):
+        desk.push(annotator, documents=documents)
+    assert desk.studio.made == {}
+
+
+def test_a_document_whose_text_is_not_here_is_left_out(desk: Desk) -> None:
+    (desk.root / f"corpus/texts/released/{DOCUMENT}.txt").unlink()
+    pushed = desk.push("pat", documents=(DOCUMENT,))
+    assert pushed.n_tasks == 0
+    assert f"the text of {DOCUMENT} is not here; use --texts" in pushed.lines
+
+
+def test_a_batch_is_not_mixed_from_two_sets_of_labels(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,), passes=("actors",))
+    desk.studio.tasks[1].pop()
+    labels = "schema/labels.schema.json"
+    apply(
+        desk.root, {"file": labels, "set": {"/$defs/naming/title": "Naming, revised"}}
+    )
+    apply(
+        desk.root,
+        {"file": labels, "set": {"/$defs/mention_form/title": "Form, revised"}},
+    )
+    with pytest.raises(CampaignStop, match="begin a new batch"):
+        desk.push("pat", documents=(DOCUMENT,), passes=("actors",))
+    assert (
+        desk.push("pat", "two", documents=(DOCUMENT,), passes=("actors",)).n_tasks == 1
+    )
+
+
+def test_the_sheet_says_where_to_go_and_only_its_owner_can_read_it(desk: Desk) -> None:
+    pushed = desk.push("pat", documents=(DOCUMENT,))
+    path = desk.root / pushed.sheet
+    sheet = path.read_text("utf-8")
+    secrets = desk.place.secrets()
+    assert secrets is not None
+    assert secrets.people["pat"].password in sheet
+    assert f"{desk.studio.url}/projects/1/data" in sheet
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert desk.place.secrets_path.stat().st_mode & 0o777 == 0o600
+    assert all(secrets.people["pat"].password not in line for line in pushed.lines)
+
+
+# suggestions
+
+
+def test_suggestions_are_marked_as_accepted_edited_or_manual(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,), suggest="reader-1")
+    for _, task in desk.studio.open_tasks("pat"):
+        result = json.loads(json.dumps(task["_predictions"][0]["result"]))
+        if task["data"]["segment"].endswith("s01"):
+            marked = [i for i in result if i["from_name"] == "mark"]
+            moved = next(i for i in marked if i["id"] == "m02")
+            moved |= {"origin": "prediction-changed"}
+            moved["value"] |= {"start": 109, "text": "The Oskadar League"}
+            linked = next(
+                i for i in result if i["id"] == "m03" and i["from_name"] == "actors"
+            )
+            linked["value"]["taxonomy"] = [["oskadar_guard"]]
+            new = {
+                "id": "fresh",
+                "from_name": "mark",
+                "to_name": "text",
+                "type": "labels",
+                "origin": "manual",
+            }
+            value = {"start": 14, "end": 20, "text": "shells"}
+            result += [
+                {**new, "value": {**value, "labels": ["neutral"]}},
+                {
+                    **new,
+                    "from_name": "actors",
+                    "type": "taxonomy",
+                    "value": {**value, "taxonomy": [["veltria"]]},
+                },
+            ]
+        result.append(
+            {
+                "id": "c",
+                "from_name": "coverage_actor",
+                "to_name": "text",
+                "type": "choices",
+                "value": {"choices": ["full"]},
+            }
+        )
+        desk.studio.submit(task, "pat", result)
+    assert not [code for code in codes(desk.pull()) if code.startswith("LST")]
+    record = desk.record(PAT)
+    origins = {m.id: m.origin for m in record.segments[0].mentions}
+    assert origins.pop("m02") == origins.pop("m03") == "suggestion_edited"
+    assert origins.pop("m10") == "manual"
+    assert set(origins.values()) == {"suggestion_accepted"}
+    assert record.saw_suggestions
+
+
+def test_suggestions_are_for_the_first_pass_only_and_off_by_default(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,))
+    results = [t["_predictions"][0]["result"] for t in desk.studio.tasks[1]]
+    assert {i["id"][:5] for r in results for i in r} == {"zone-"}
+    desk.one_pass()
+    desk.push("pat", documents=(DOCUMENT,), suggest="reader-1")
+    results = [t["_predictions"][0]["result"] for t in desk.studio.tasks[2]]
+    assert {i["value"]["labels"][0] for r in results for i in r} == {
+        "mention",
+        "not_annotated",
+    }
+
+
+def test_suggestions_leave_out_what_the_core_tier_has_no_place_for(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,), suggest="reader-1", tier="core")
+    given = [
+        item
+        for task in desk.studio.tasks[1]
+        for item in task["_predictions"][0]["result"]
+    ]
+    assert {item["from_name"] for item in given} == {"mark", "actors", "actors_nil"}
+    with pytest.raises(CampaignStop, match="there is no annotator"):
+        desk.push("sam", documents=(DOCUMENT,), suggest="nobody")
+
+
+# on one screen
+
+
+def test_status_counts_what_is_done_open_skipped_and_in_draft(desk: Desk) -> None:
+    assert status(desk.studio) == []
+    desk.push("pat", documents=(DOCUMENT,))
+    desk.push("sam", documents=(DOCUMENT,))
+    first, second = desk.studio.tasks[1]
+    desk.studio.submit(first, "pat", [])
+    second["drafts"] = [{"id": 1}]
+    desk.studio.submit(desk.studio.tasks[2][0], "sam", [], was_cancelled=True)
+    pat, sam = status(desk.studio)
+    assert (pat.n_done, pat.n_draft, pat.n_skipped, pat.n_open) == (1, 1, 0, 0)
+    assert (sam.n_done, sam.n_draft, sam.n_skipped, sam.n_open) == (0, 0, 1, 1)
+    assert pat.minutes == pytest.approx(30.5 / 60)
+    assert sam.minutes is None
+
+
+# the commands
+
+
+@pytest.fixture
+def run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    monkeypatch.setattr(client, "connect", lambda _place: desk.studio)
+
+    def call(*arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(cli, [*arguments, "--root", str(desk.root)])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return call
+
+
+def test_the_commands_know_every_pass_and_layer() -> None:
+    assert commands.PASSES == form.PASSES
+    assert set(commands.LAYERS) == form.DECIDE.keys()
+
+
+def test_the_commands_of_a_campaign_go_round(
+    desk: Desk, run: Callable[..., str]
+) -> None:
+    pushed = ("labelstudio", "push", "--annotator", "pat", "--batch", "one", DOCUMENT)
+    assert "nothing was pushed yet" in run("labelstudio", "status")
+    assert "2 new tasks; the sheet of pat" in run(*pushed)
+    desk.accept("pat", desk.record(READER))
+    said = run("labelstudio", "pull")
+    assert f"wrote {PAT}\n1 set changed, 0 unchanged\n0 errors, 0 warnings" in said
+    head, row = run("labelstudio", "status").splitlines()
+    assert head.split() == [
+        "batch", "annotator", "project", "done", "draft", "skipped", "open", "min/segment",
+    ]  # fmt: skip
+    assert row.split() == ["one", "pat", "actors", "2", "0", "0", "0", "0.5"]
+
+
+def test_an_export_is_imported_without_a_server(
+    desk: Desk, run: Callable[..., str], tmp_path: Path
+) -> None:
+    desk.push("pat", documents=(DOCUMENT,))
+    desk.accept("pat", desk.record(READER))
+    file = tmp_path / "export.json"
+    file.write_bytes(desk.studio.export(1))
+    said = run("import", "label-studio", str(file))
+    assert f"wrote {PAT}" in said
+    assert "0 errors, 0 warnings" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "said"),
+    [
+        ("{", 2, "export.json cannot be read"),
+        ("[" * 100_000, 2, "export.json cannot be read"),
+        ("{}", 1, "LST001"),
+        ("[1]", 1, "LST001"),
+        ('[{"meta": {"standpoint": {}}}]', 1, "LST001"),
+        ("[]", 0, "0 sets changed"),
+    ],
+)
+def test_what_is_no_export_is_said(
+    run: Callable[..., str], tmp_path: Path, content: str, code: int, said: str
+) -> None:
+    file = tmp_path / "export.json"
+    file.write_text(content)
+    assert said in run("import", "label-studio", str(file), code=code)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("push", "--batch", "one"), "whose, and which batch"),
+        (("push", "--annotator", "pat"), "whose, and which batch"),
+        (
+            ("push", "--annotator", "pat", "--batch", "b", "--layer", "actor"),
+            "--layer goes with",
+        ),
+        (
+            (
+                "push",
+                "--annotator",
+                "pat",
+                "--batch",
+                "b",
+                "--adjudicate",
+                "--suggest",
+                "x",
+            ),
+            "--adjudicate goes with",
+        ),
+        (("push", "--annotator", "no", "--batch", "b"), "there is no annotator"),
+        (("status", "--keys", "."), "--keys goes with"),
+    ],
+)
+def test_bad_use_is_one_line(
+    run: Callable[..., str], arguments: tuple[str, ...], said: str
+) -> None:
+    output = run("labelstudio", *arguments, code=2)
+    assert said in output.splitlines()[-1]
+
+
+def test_without_a_server_a_line_says_how_to_get_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(client.URL, raising=False)
+    desk.place.secrets_path.unlink()
+    with pytest.raises(CampaignStop, match="labelstudio serve"):
+        connect(desk.place)
+    desk.place.write_private(desk.place.secrets_path, b"{")
+    with pytest.raises(CampaignStop, match=r"secrets\.json cannot be read"):
+        connect(desk.place)
+
+
+def test_logins_are_kept_where_the_server_runs_elsewhere(desk: Desk) -> None:
+    desk.place.secrets_path.unlink()
+    desk.push("pat", documents=(DOCUMENT,))
+    secrets = desk.place.secrets()
+    assert secrets is not None
+    assert (secrets.token, list(secrets.people)) == ("", ["pat"])
+    assert desk.push("pat", documents=(DOCUMENT,)).n_tasks == 0
+    assert desk.place.secrets() == secrets

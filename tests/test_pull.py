@@ -1,0 +1,382 @@
+"""Pulling: what is here against what is there, what is not taken, what is cut off."""
+
+import contextlib
+import copy
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from standpoint import engine
+from standpoint.campaign import place
+from standpoint.campaign.place import CampaignStop
+from standpoint.campaign.pull import pull_file
+from standpoint.checks import CHECKS
+from standpoint.labelstudio.task import Meta
+from tests.conftest import apply
+from tests.studio import READER, Desk, codes, register
+from tests.studio import SMALL as DOCUMENT
+
+PAT = f"annotations/{DOCUMENT}/pat.json"
+
+Items = list[dict[str, Any]]
+
+
+@pytest.fixture
+def desk(small: Path) -> Desk:
+    register(small, "pat", "sam")
+    return Desk(small)
+
+
+# two versions of one thing
+
+
+def test_what_was_edited_here_is_kept_while_the_server_stands_still(desk: Desk) -> None:
+    desk.one_pass()
+    apply(
+        desk.root,
+        {"file": PAT, "set": {"/segments/0/mentions/0/naming": "legitimising"}},
+    )
+    taken = desk.pull()
+    assert (taken.written, taken.findings) == ([], [])
+    assert desk.record(PAT).segments[0].mentions[0].naming == "legitimising"
+
+
+def test_what_changed_on_both_sides_is_said_and_not_overwritten(desk: Desk) -> None:
+    desk.one_pass()
+    edit = {"file": PAT, "set": {"/segments/0/mentions/0/naming": "legitimising"}}
+    apply(desk.root, edit)
+    desk.studio.edit(
+        {"project": 1, "set": {"/0/annotations/0/result/4/value/choices": ["nominal"]}}
+    )
+    taken = desk.pull()
+    assert codes(taken) == ["LST013"]
+    mention = desk.record(PAT).segments[0].mentions[0]
+    assert (mention.naming, mention.form) == ("legitimising", "name")
+    taken = desk.pull(replace=True)
+    assert (taken.written, taken.findings) == ([PAT], [])
+    mention = desk.record(PAT).segments[0].mentions[0]
+    assert (mention.naming, mention.form) == ("neutral", "nominal")
+
+
+def test_without_a_memory_what_is_the_same_is_no_clash(desk: Desk) -> None:
+    desk.one_pass()
+    desk.place.path("pulled.json").unlink()
+    assert codes(desk.pull()) == []
+    desk.place.path("pulled.json").unlink()
+    desk.studio.edit(
+        {"project": 1, "set": {"/0/annotations/0/result/4/value/choices": ["nominal"]}}
+    )
+    assert codes(desk.pull()) == ["LST013"]
+
+
+def test_a_later_pass_that_points_at_a_mention_that_is_gone_is_said(desk: Desk) -> None:
+    desk.one_pass()
+    desk.one_pass()
+    result = desk.studio.tasks[1][0]["annotations"][0]["result"]
+    del result[6:10]  # m02, to which an arrow leads in the second pass
+    taken = desk.pull()
+    assert "LST014" in codes(taken)
+    assert len(desk.record(PAT).segments[0].claims) == 6  # kept as they were
+
+
+# what is not taken
+
+
+def test_drafts_and_skipped_tasks_are_said_and_not_taken(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,))
+    first, second = desk.studio.tasks[1]
+    first["drafts"] = [{"id": 5, "result": []}]
+    desk.studio.submit(second, "pat", [], was_cancelled=True)
+    taken = desk.pull()
+    assert codes(taken) == ["LST011", "LST012"]
+    assert not (desk.root / PAT).exists()
+
+
+def test_a_fault_in_one_task_leaves_the_others(desk: Desk) -> None:
+    def broken(meta: Meta, items: Items) -> Items:
+        return items if meta.segment == "s02" else items[:-1]  # how far is not said
+
+    taken = desk.one_pass(change=broken)
+    assert codes(taken) == ["LST005"]
+    assert [s.segment for s in desk.record(PAT).segments] == ["s02"]
+
+
+def test_a_new_actor_has_one_kind_in_all_of_a_set(desk: Desk) -> None:
+    def two_kinds(meta: Meta, items: Items) -> Items:
+        for item in items:
+            if meta.segment == "s02" and item.get("from_name") == "actors":
+                item["value"]["taxonomy"] = [["NIL"]]
+                text = {**item["value"], "text": ["small-crew: person"]}
+                extra = {**item, "from_name": "actors_nil", "type": "textarea"}
+                return [*items, {**extra, "value": text}]
+        return items
+
+    assert codes(desk.one_pass(change=two_kinds)) == ["LST016"]
+
+
+def test_a_short_name_keeps_the_letters_under_its_accents(desk: Desk) -> None:
+    def named(_meta: Meta, items: Items) -> Items:
+        for item in items:
+            if item["from_name"] == "actors_nil":
+                item["value"]["text"] = ["\u00c9quipe Nord: armed_group"]
+        return items
+
+    assert codes(desk.one_pass(change=named)) == []
+    assert [nil.id for nil in desk.record(PAT).nil] == ["NIL:equipe-nord"]
+
+
+def test_a_pull_that_is_cut_off_leaves_whole_files(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.one_pass()
+    desk.push("pat", documents=(DOCUMENT,))
+    desk.accept("pat", desk.record(READER))
+    before = {p: p.read_bytes() for p in desk.root.rglob("*.json")}
+    real = engine.write
+    for stop in range(1, 6):
+        calls = iter(range(1, 100))
+
+        def cut_off(
+            path: Path, data: bytes, stop: int = stop, calls: Any = calls
+        ) -> None:
+            if next(calls) == stop:
+                path.with_name(f".{path.name}.tmp").write_bytes(data[: len(data) // 2])
+                raise KeyboardInterrupt
+            real(path, data)
+
+        monkeypatch.setattr(engine, "write", cut_off)
+        with contextlib.suppress(KeyboardInterrupt):
+            desk.pull()
+        for path in desk.root.rglob("*.json"):
+            if not path.name.startswith("."):
+                json.loads(path.read_bytes())  # whole
+    assert (desk.root / PAT).read_bytes() != before[desk.root / PAT]
+    monkeypatch.setattr(engine, "write", real)
+    taken = desk.pull()
+    assert taken.findings == []
+    assert len(desk.record(PAT).segments[0].claims) == 6
+
+
+# pulls that were cut off, and what is remembered
+
+
+FORM = {"project": 1, "set": {"/0/annotations/0/result/4/value/choices": ["nominal"]}}
+BACK = {"project": 1, "set": {"/0/annotations/0/result/4/value/choices": ["name"]}}
+
+
+@pytest.mark.parametrize("stop", [2, 3, 4])
+@pytest.mark.parametrize("after", [[], [BACK]])
+def test_a_pull_that_was_cut_off_is_no_edit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, stop: int, after: list[Any]
+) -> None:
+    desk.one_pass()
+    desk.studio.edit(FORM)
+    real, calls = engine.write, iter(range(1, 9))
+
+    def cut_off(path: Path, data: bytes) -> None:
+        if next(calls) == stop:  # the export, the memory, the set, the memory
+            raise KeyboardInterrupt
+        real(path, data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "write", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            desk.pull()
+    for edit in after:
+        desk.studio.edit(edit)
+    assert codes(desk.pull()) == []
+    form = desk.record(PAT).segments[0].mentions[0].form
+    assert form == ("name" if after else "nominal")
+    assert (desk.pull().written, desk.pull().n_same) == ([], 1)
+
+
+def test_a_segment_that_was_deleted_here_stays_deleted(desk: Desk) -> None:
+    desk.one_pass()
+    apply(desk.root, {"file": PAT, "drop": ["/segments/1"]})
+    taken = desk.pull()
+    assert (taken.written, taken.findings) == ([], [])
+    assert [s.segment for s in desk.record(PAT).segments] == ["s01"]
+
+
+def test_a_set_that_was_deleted_here_comes_back(desk: Desk) -> None:
+    desk.one_pass()
+    before = (desk.root / PAT).read_bytes()
+    (desk.root / PAT).unlink()
+    assert desk.pull().written == [PAT]
+    assert (desk.root / PAT).read_bytes() == before
+
+
+def test_a_kind_that_was_edited_here_is_kept(desk: Desk) -> None:
+    desk.one_pass()
+    apply(desk.root, {"file": PAT, "set": {"/nil/0/kind": "ngo"}})
+    taken = desk.pull()
+    assert (taken.written, taken.findings) == ([], [])
+    assert desk.record(PAT).nil[0].kind == "ngo"
+
+
+def test_minutes_that_were_added_here_are_kept(desk: Desk) -> None:
+    desk.one_pass()
+    apply(desk.root, {"file": PAT, "set": {"/lead_time_s": 1000}})
+    desk.studio.edit(FORM)
+    assert desk.pull().written == [PAT]
+    assert desk.record(PAT).lead_time_s == 1000
+    desk.one_pass()
+    assert desk.record(PAT).lead_time_s == 1061
+
+
+def test_the_id_of_a_mention_that_is_gone_is_not_used_again(desk: Desk) -> None:
+    desk.one_pass()
+    result = desk.studio.tasks[1][0]["annotations"][0]["result"]
+    last = [item for item in result if item["id"] == "m09"]
+    result[:] = [item for item in result if item["id"] != "m09"]
+    assert desk.pull().written == [PAT]
+    result += [{**item, "id": "fresh"} for item in last]
+    assert desk.pull().written == [PAT]
+    assert [m.id for m in desk.record(PAT).segments[0].mentions][-1] == "m10"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [("role", "key", "LST013"), ("guidelines", "0.0", "LST015")],
+)
+def test_nothing_is_put_into_a_set_of_another_kind(
+    desk: Desk, field: str, value: str, code: str
+) -> None:
+    desk.one_pass()
+    apply(desk.root, {"file": PAT, "set": {f"/{field}": value}})
+    desk.studio.edit(FORM)
+    before = (desk.root / PAT).read_bytes()
+    taken = desk.pull()
+    assert set(codes(taken)) == {code}
+    assert (desk.root / PAT).read_bytes() == before
+
+
+def test_a_file_that_cannot_be_read_leaves_the_sets_of_others(desk: Desk) -> None:
+    for name in ("pat", "sam"):
+        desk.push(name, documents=(DOCUMENT,))
+        desk.accept(name, desk.record(READER))
+    (desk.root / PAT).write_text("{", "utf-8")
+    taken = desk.pull()
+    assert taken.written == [PAT.replace("pat", "sam")]
+    assert [(f.code[:3], f.path) for f in taken.findings] == [("FMT", PAT)]
+    assert (desk.root / PAT).read_text("utf-8") == "{"
+
+
+def test_a_memory_that_makes_no_sense_is_said_in_a_line(desk: Desk) -> None:
+    desk.one_pass()
+    for nonsense in (b"{", b"[]", b'{"a": {"b": {"digest": 1}}}'):
+        desk.place.path("pulled.json").write_bytes(nonsense)
+        with pytest.raises(CampaignStop, match=r"pulled\.json cannot be read"):
+            desk.pull()
+
+
+def test_two_pulls_at_once_do_not_mix(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place, "WAIT", 0)
+    desk.one_pass()
+    with (
+        desk.place.alone(),
+        pytest.raises(CampaignStop, match="another push or pull is running"),
+    ):
+        desk.pull()
+    assert codes(desk.pull()) == []
+
+
+@pytest.mark.parametrize("wish", [{"annotator": "sam"}, {"batch": "two"}])
+def test_pulling_what_was_never_pushed_is_said(
+    desk: Desk, wish: dict[str, str]
+) -> None:
+    desk.one_pass()
+    with pytest.raises(CampaignStop, match="the server has no project"):
+        desk.pull(**wish)
+
+
+# exports of every kind
+
+
+WORDS = st.sampled_from(["", "s02", "m01", "text", "\ud800", "carrier", "10" * 200])
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(),
+    WORDS,
+    st.lists(WORDS, max_size=2),
+    st.dictionaries(WORDS, WORDS, max_size=2),
+)
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Return every place in plain data: what holds it, and its key."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value))
+    found = [(value, key) for key in keys]
+    for one in list(value.values() if isinstance(value, dict) else value):
+        if isinstance(one, dict | list):
+            found += places(one)
+    return found
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, list[bytes]]:
+    """A set of all three passes and the exports that it came out of."""
+    root = tmp_path_factory.mktemp("exports") / "checkout"
+    shutil.copytree(Path(__file__).parent / "small", root)
+    shutil.copytree(Path(__file__).parents[1] / "schema", root / "schema")
+    register(root, "pat")
+    made = Desk(root)
+    for _ in range(3):
+        made.one_pass()
+    return made, [made.studio.export(number) for number in (1, 2, 3)]
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.integers(0, 2**20), st.sampled_from(["set", "double", "drop"]), VALUES
+    ),
+    min_size=1,
+    max_size=3,
+)
+"""What happens to an export: where, what, and which value takes a place."""
+
+
+def edit(export: Any, edits: list[tuple[int, str, Any]]) -> None:
+    """Change, double or delete something."""
+    for number, action, value in edits:
+        listed = places(export)
+        if not listed:
+            return
+        holder, key = listed[number % len(listed)]
+        if action == "set":
+            holder[key] = value
+        elif action == "double" and isinstance(holder, list):
+            holder.append(copy.deepcopy(holder[key]))
+        else:
+            del holder[key]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(number=st.integers(0, 2), edits=EDITS)
+def test_no_export_breaks_a_pull(
+    exports: tuple[Desk, list[bytes]], number: int, edits: list[tuple[int, str, Any]]
+) -> None:
+    desk, contents = exports
+    file = desk.root.parent / "export.json"
+    export = json.loads(contents[number])
+    edit(export, edits)
+    file.write_text(json.dumps(export), "utf-8")
+    before = (desk.root / PAT).read_bytes()
+    try:
+        with contextlib.suppress(CampaignStop):  # a lone surrogate is no JSON
+            taken = pull_file(desk.checkout(), desk.place, file, replace=True)
+            assert {finding.code for finding in taken.findings} <= CHECKS.keys()
+            for path in taken.written:
+                json.loads((desk.root / path).read_bytes())
+    finally:
+        (desk.root / PAT).write_bytes(before)
+        desk.place.path("pulled.json").unlink(missing_ok=True)

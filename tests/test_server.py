@@ -1,0 +1,237 @@
+"""The server is installed, watched and ended; programs of ours stand in for the real one.
+
+The real one is run by the tests in server/.
+"""
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from standpoint.campaign import server
+from standpoint.campaign.place import CampaignStop, Place
+from standpoint.labelstudio.config import VERSION
+
+ANSWERS = """
+import http.server, os, signal, sys, threading
+
+class Health(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200 if self.path == "/health" else 404)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+print("telemetry:", os.environ["COLLECT_ANALYTICS"], os.environ.get("SENTRY_DSN"))
+print("stray:", os.environ.get("LABEL_STUDIO_HOST"), flush=True)
+port = int(sys.argv[sys.argv.index("--port") + 1])
+host = sys.argv[sys.argv.index("--internal-host") + 1]
+listening = http.server.HTTPServer((host, port), Health)
+"""
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs with a shebang")
+
+
+class Bench(NamedTuple):
+    """A folder to run programs in.
+
+    Attributes:
+        place: Where the files of the campaign are.
+        port: A port that nobody listens on.
+    """
+
+    place: Place
+    port: int
+
+    def program(self, body: str) -> Path:
+        """Write a program that is run in place of Label Studio."""
+        path = self.place.path(f"server-{VERSION}", "bin", "label-studio")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!{sys.executable}\n{body}", "utf-8")
+        path.chmod(0o700)
+        return path
+
+    def installed(self, body: str) -> Path:
+        """Write a program, as one that is installed."""
+        path = self.program(body)
+        path.parents[1].joinpath("installed").touch()
+        return path
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    with closing(socket.create_server((server.HOST, 0))) as probe:
+        port = probe.getsockname()[1]
+    return Bench(Place(tmp_path), port)
+
+
+def run(bench: Bench, body: str) -> server.Running:
+    """Run a program until it answers, and end it."""
+    with server.running(bench.place, bench.program(body), bench.port) as found:
+        return found
+
+
+# running
+
+
+def test_a_server_that_answers_is_run_and_ended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_HOST", "https://elsewhere.invalid")
+    monkeypatch.setenv("SENTRY_DSN", "https://elsewhere.invalid/1")
+    found = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
+    assert found.secrets.url == f"http://127.0.0.1:{bench.port}"
+    assert found.process.poll() is not None
+    said = bench.place.log.read_text("utf-8").split("\n")
+    assert said[:2] == ["telemetry: false ", "stray: None"]
+    assert stat.S_IMODE(bench.place.secrets_path.stat().st_mode) == 0o600
+
+
+def test_a_later_start_keeps_who_can_log_in(bench: Bench) -> None:
+    first = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
+    again = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
+    assert again.secrets == first.secrets
+
+
+def test_a_server_that_does_not_listen_to_reason_is_killed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DOWN_WITHIN", 0.3)
+    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nlistening.serve_forever()"
+    found = run(bench, f"{ANSWERS}\n{deaf}")
+    assert found.process.returncode == -9
+
+
+def test_the_last_words_of_a_server_that_does_not_come_up_are_said(
+    bench: Bench,
+) -> None:
+    with pytest.raises(CampaignStop) as stop:
+        run(bench, "print('one'); raise SystemExit('the database is locked')")
+    assert str(stop.value) == (
+        "Label Studio did not come up (exit 1): the database is locked."
+        " More is in work/labelstudio/server.log"
+    )
+
+
+def test_a_server_that_never_answers_is_given_up(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "UP_WITHIN", 0.6)
+    started = time.monotonic()
+    with pytest.raises(CampaignStop, match=r"does not answer after .*server\.log"):
+        run(bench, "import time\ntime.sleep(600)")
+    assert time.monotonic() - started < 30
+
+
+def test_a_port_that_is_taken_is_refused(bench: Bench) -> None:
+    with (
+        closing(socket.create_server((server.HOST, bench.port))),
+        pytest.raises(CampaignStop, match=f"port {bench.port} is taken.*`--port`"),
+    ):
+        run(bench, ANSWERS)
+    assert not bench.place.secrets_path.exists()
+
+
+def test_an_environment_that_was_moved_says_what_to_remove(bench: Bench) -> None:
+    program = bench.program("")
+    program.write_text("#!/moved/bin/python\n", "utf-8")
+    with (
+        pytest.raises(CampaignStop, match=r"remove work/labelstudio/server-[\d.]+ and"),
+        server.running(bench.place, program, bench.port),
+    ):
+        pass
+
+
+# the command
+
+
+@pytest.fixture
+def arguments(bench: Bench) -> list[str]:
+    """Arguments of `serve` in a folder that looks like a checkout."""
+    root = bench.place.root
+    for folder in ("corpus", "schema"):
+        (root / folder).mkdir()
+    port = str(bench.port)
+    return ["labelstudio", "serve", "--port", port, "--root", str(root)]
+
+
+def test_a_server_that_ends_by_itself_is_said(
+    bench: Bench, arguments: list[str]
+) -> None:
+    ends = "threading.Timer(1.5, lambda: os._exit(7)).start()"
+    bench.installed(f"{ANSWERS}\n{ends}\nlistening.serve_forever()")
+    done = subprocess.run(
+        [sys.executable, "-m", "standpoint", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr == (
+        "Error: Label Studio ended by itself (exit 7); what was submitted is kept:"
+        " serve again. What it says is in work/labelstudio/server.log\n"
+    )
+    assert f"Label Studio is at http://127.0.0.1:{bench.port}" in done.stdout
+
+
+def test_a_request_to_stop_ends_the_server_in_order(
+    bench: Bench, arguments: list[str]
+) -> None:
+    bench.installed(f"{ANSWERS}\nlistening.serve_forever()")
+    with subprocess.Popen(
+        [sys.executable, "-m", "standpoint", *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        lines = process.stdout or ()
+        said = next(line for line in lines if "is at http://127.0.0.1" in line)
+        process.terminate()
+        rest = list(lines)
+    assert (process.returncode, rest[-1]) == (0, "stopped\n")
+    number = int(said.rpartition("process ")[2].rstrip(")\n"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)
+
+
+# installing
+
+
+def test_a_full_disk_is_said_before_anything_is_written(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Path) -> Any:
+        return type("Usage", (), {"free": 400_000_000})
+
+    monkeypatch.setattr(shutil, "disk_usage", full)
+    with pytest.raises(CampaignStop, match=r"needs 2 GB of disk; 0\.4 GB are free"):
+        server.install(bench.place, print)
+
+
+def test_an_installation_that_fails_leaves_nothing_that_looks_done(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "0")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.delenv("PIP_EXTRA_INDEX_URL", raising=False)
+    left = bench.program("")  # by an installation that was cut off
+    said: list[str] = []
+    with pytest.raises(CampaignStop) as stop:
+        server.install(bench.place, said.append)
+    assert str(stop.value).startswith("Label Studio could not be installed: ERROR")
+    assert str(stop.value).endswith("More is in work/labelstudio/install.log")
+    assert not left.exists()
+    assert not left.parents[1].joinpath("installed").exists()
+    assert "once, 1 GB" in said[0]
+    log = bench.place.path("install.log").read_text("utf-8")
+    assert "No matching distribution" in log
