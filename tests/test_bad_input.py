@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from standpoint import fmt
 from standpoint.checkout import REGISTRIES, Checkout
 from standpoint.checks import CHECKS
-from standpoint.findings import Finding, as_json
+from standpoint.findings import Finding
 from standpoint.judge import judge
+from standpoint.render import Judged, as_json
 
 DOCUMENT = "corpus/documents/small-bridge-2031.json"
 FOLDER = "annotations/small-bridge-2031"
@@ -293,7 +294,7 @@ def test_a_file_may_have_any_name(name: str, code: str, small: Path) -> None:
     findings = judge(Checkout(small)).findings
     assert [f.code for f in findings] == [code]
     assert str(findings[0]).count("\n") == 1
-    assert json.loads(as_json(findings, {}))["errors"] == 1
+    assert json.loads(as_json(Judged(findings, [], {}, CHECKS)))["errors"] == 1
 
 
 # the command line
@@ -356,7 +357,7 @@ def judged_as(root: Path, path: str, data: bytes) -> list[Finding]:
     finally:
         (root / path).write_bytes(before)
     assert {finding.code for finding in findings} <= set(CHECKS)
-    assert as_json(findings, {})
+    assert as_json(Judged(findings, [], {}, CHECKS))
     return findings
 
 

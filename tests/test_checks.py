@@ -13,10 +13,10 @@ from standpoint.bring import bring_quoted
 from standpoint.campaign.pull import Wanted, pull
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
-from standpoint.cli.judge import summary
 from standpoint.findings import Finding
 from standpoint.judge import judge
 from standpoint.model import AnnotationSet
+from standpoint.render import summary
 from tests.conftest import apply
 from tests.studio import Desk, decision
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from standpoint.checks import CHECKS
-from standpoint.findings import Finding, Level, as_json, order
+from standpoint.findings import Finding, Level, order
+from standpoint.render import Judged, as_json
 
 FINDING = Finding(
     code="SPN002",
@@ -59,7 +60,7 @@ def test_findings_are_sorted_by_file_place_and_code() -> None:
 
 def test_json_counts_and_lists_everything() -> None:
     rows = [FINDING, made(level=Level.WARNING, quote="words")]
-    report = json.loads(as_json(rows, {"d": ["SPN002"]}))
+    report = json.loads(as_json(Judged(rows, [], {"d": ["SPN002"]}, CHECKS)))
     assert (report["errors"], report["warnings"]) == (1, 1)
     assert report["not_judged"] == {"d": ["SPN002"]}
     assert report["findings"][1] == {
@@ -68,11 +69,12 @@ def test_json_counts_and_lists_everything() -> None:
         "path": "annotations/d/a.json",
         "pointer": "/segments/0/mentions/3",
         "message": "The digest does not fit.",
-        "fix": "restore the offsets.",
         "line": 12,
         "column": 9,
         "quote": "words",
+        "place": "",
     }
+    assert report["codes"]["SPN002"]["fix"] == CHECKS["SPN002"].section("Fix")
 
 
 def test_a_manual_is_read_section_by_section() -> None:

@@ -9,14 +9,15 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 
 RANKS: list[set[str]] = [
-    {"canonical", "engine", "model", "text"},
+    {"canonical", "engine", "git", "model", "text"},
     {"findings", "leak", "propose"},
     {"agreement", "schema"},
     {"fmt", "match"},
     {"formats", "labelstudio"},
     {"checkout", "checks", "resolve"},
+    {"accept"},
     {"bring", "draw", "judge", "rewrite", "tables"},
-    {"campaign", "compare"},
+    {"campaign", "changes", "compare", "render"},
     {"dataset", "datasheet", "pages"},
     {"release", "scoring"},
     {"cli"},

@@ -120,3 +120,42 @@ def nearest_position(places: Places, pointer: str) -> tuple[int, int]:
     while pointer and pointer not in places:
         pointer = pointer.rpartition("/")[0]
     return places.get(pointer, (1, 1))
+
+
+def lenient(source: str) -> Any:
+    """Return what a JSON file holds, or None where it is none."""
+    try:
+        return msgspec.json.decode(source.encode("utf-8", "surrogatepass"))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def by_ids(data: Any, pointer: str) -> str:
+    """Return a JSON pointer with the ids of items instead of their numbers in lists.
+
+    Args:
+        data: What the file holds.
+        pointer: The pointer; parts that lead nowhere stay as they are.
+    """
+    found = ""
+    for part in pointer.split("/")[1:]:
+        name = part
+        if isinstance(data, list):
+            data = (
+                data[int(part)] if part.isdecimal() and int(part) < len(data) else None
+            )
+            name = _id(data) or part
+        elif isinstance(data, dict):
+            data = data.get(part.replace("~1", "/").replace("~0", "~"))
+        else:
+            data = None
+        found += f"/{name}"
+    return found
+
+
+def _id(item: Any) -> str:
+    """Return what an item of a list is called; nothing where it has no name."""
+    if not isinstance(item, dict):
+        return ""
+    names = (item.get(key) for key in ("id", "segment", "document"))
+    return next((escape(name) for name in names if isinstance(name, str)), "")

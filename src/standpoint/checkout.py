@@ -5,16 +5,17 @@ judged for itself: a broken one is a finding, and the others are still read.
 """
 
 import os
-import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from standpoint import canonical, fmt
-from standpoint.findings import Finding, Level, printable
+from standpoint import fmt
+from standpoint.findings import Finding, Level, placed, printable
 from standpoint.fmt import Place, RawFile
+from standpoint.git import Git
 from standpoint.model import (
+    Accepted,
     AnnotationSet,
     Annotators,
     Cues,
@@ -37,6 +38,9 @@ REGISTRIES = {
 }
 """Record kind to the file that holds the registry."""
 
+ACCEPTED = "corpus/accepted.json"
+"""Findings that are accepted for a while; there need not be such a file."""
+
 RELEASED_TEXTS = "corpus/texts/released"
 
 _ROLE_ORDER = {"key": 0, "annotator": 1, "adjudicator": 2}
@@ -57,10 +61,12 @@ class Checkout:
         """Remember the folders; files are read when first needed."""
         self.root = root.resolve()
         self.schemas = Schemas(self.root / "schema")
+        self.git = Git(self.root)
         self._folders = [folder.resolve() for folder in texts]
         self.texts = TextStore([self.root / "corpus" / "texts", *self._folders])
         self.findings: list[Finding] = []
         self._records: dict[str, Any] = {}
+        self._sets: dict[str, list[str]] = {}
 
     # records
 
@@ -124,6 +130,14 @@ class Checkout:
     def _by_id(annotators: Annotators) -> dict[str, Any]:
         return {annotator.id: annotator for annotator in annotators.annotators}
 
+    @cached_property
+    def accepted(self) -> Accepted | None:
+        """The findings that are accepted, or None where there is no such file."""
+        if not (self.root / ACCEPTED).is_file():
+            return None
+        found: Accepted | None = self.record(ACCEPTED, "accepted")
+        return found
+
     def _cues(self) -> dict[str, Cues]:
         found = {}
         for path in self._listing("schema/cues"):
@@ -138,49 +152,65 @@ class Checkout:
     def documents(self) -> dict[str, str]:
         """Document id, as its file name says, to the path of its record."""
         return {
-            Path(path).stem: path
-            for path in self._listing("corpus/documents")
-            if self._is_record(path)
+            path.rpartition("/")[2].removesuffix(".json"): path
+            for path in self._records_in("corpus/documents")
         }
 
     @cached_property
     def sets(self) -> dict[str, list[str]]:
         """Document id to the paths of its annotation sets."""
-        found: dict[str, list[str]] = {}
+        found = {}
         for path in self._listing("annotations"):
-            if path == REGISTRIES["annotators"]:
-                continue
-            if not (self.root / path).is_dir():
-                self._report(Place(path, "unexpected"))
-                continue
-            for inner in self._listing(path):
-                if Path(path).name not in self.documents:
-                    self._report(Place(inner, "no_document"))
-                elif self._is_record(inner):
-                    found.setdefault(Path(path).name, []).append(inner)
-        return found
+            document = path.rpartition("/")[2]
+            found[document] = self.sets_of(document)
+        return {document: paths for document, paths in found.items() if paths}
 
-    def _is_record(self, path: str) -> bool:
-        if not path.endswith(".json") or (self.root / path).is_dir():
-            self._report(Place(path, "unexpected"))
-            return False
-        return True
+    def sets_of(self, document: str) -> list[str]:
+        """Return the paths of the annotation sets of a document."""
+        if document not in self._sets:
+            folder = f"annotations/{document}"
+            self._sets[document] = []
+            if (self.root / folder).is_file():
+                if folder != REGISTRIES["annotators"]:
+                    self._report(Place(folder, "unexpected"))
+            elif document in self.documents:
+                self._sets[document] = self._records_in(folder)
+            else:
+                for path in self._listing(folder):
+                    self._report(Place(path, "no_document"))
+        return self._sets[document]
+
+    def _records_in(self, folder: str) -> list[str]:
+        """Return the record files in a folder; report whatever else lies there."""
+        found = []
+        for path, is_folder in self._entries(folder):
+            if path.endswith(".json") and not is_folder:
+                found.append(path)
+            else:
+                self._report(Place(path, "unexpected"))
+        return found
 
     def _listing(self, folder: str) -> list[str]:
         """List what lies in a folder, sorted, without hidden files."""
+        return [path for path, _ in self._entries(folder)]
+
+    def _entries(self, folder: str) -> list[tuple[str, bool]]:
+        """List what lies in a folder, sorted, without hidden files: path, is it a folder."""
         full = self.root / folder
         if not full.is_dir():
             return []
         if not full.resolve().is_relative_to(self.root):
             self._report(Place(folder, "outside"))
             return []
-        paths = []
-        for name in sorted(path.name for path in full.iterdir()):
+        with os.scandir(full) as listed:
+            entries = sorted((entry.name, _is_folder(entry)) for entry in listed)
+        found = []
+        for name, is_folder in entries:
             if not name.isprintable():
                 self._report(Place(printable(f"{folder}/{name}"), "unexpected"))
             elif not name.startswith("."):
-                paths.append(f"{folder}/{name}")
-        return paths
+                found.append((f"{folder}/{name}", is_folder))
+        return found
 
     def dossier(self, document_id: str) -> Dossier | None:
         """Return a document with its sets and text, or None where it cannot be read.
@@ -193,7 +223,7 @@ class Checkout:
             return None
         self._report(Place(path, named=document.id, expected=document_id))
         sets, paths = [], {document.id: path}
-        for set_path in self.sets.get(document_id, []):
+        for set_path in self.sets_of(document_id):
             found: AnnotationSet | None = self._read(set_path, "annotation-set")
             if found is None:
                 continue
@@ -231,6 +261,8 @@ class Checkout:
 
     def withheld_texts(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of every withheld document whose text is at hand."""
+        if not self.texts.files(but=self.root / RELEASED_TEXTS):
+            return  # nothing that could be one, however many documents there are
         for document_id, path in self.documents.items():
             document: Document | None = self._read(path, "document")
             if document is not None and document.rights.text_release == "withheld":
@@ -258,7 +290,8 @@ class Checkout:
     def _near_text(self, document: Document) -> NearText | None:
         paragraphs = [p for segment in document.segments for p in segment.paragraphs]
         found = self.texts.nearest(
-            (paragraph.sha256 for paragraph in paragraphs), others=self._digests
+            (paragraph.sha256 for paragraph in paragraphs),
+            is_other=lambda digest: digest in self._digests,
         )
         if found is None:
             return None
@@ -268,13 +301,21 @@ class Checkout:
 
     # everything else
 
-    def tracked(self) -> Iterator[tuple[str, Callable[[], str]]]:
+    def tracked(
+        self, paths: Iterable[str] | None = None
+    ) -> Iterator[tuple[str, Callable[[], str]]]:
         """Yield path and reader of each file that is, or could be, committed.
 
         With git these are the tracked and the untracked, not ignored files; without,
         every file below the root but private texts and what a build or a setup makes.
+
+        Args:
+            paths: Files or folders to look at; None for all.
         """
-        for path in self._git_files() or self._all_files():
+        listed = self.git.files(paths)
+        if not listed and (paths is None or not self.git.is_here):
+            listed = self._all_files()
+        for path in listed:
             full = self.root / path
             if full.is_file() and not full.is_symlink():
                 yield printable(path), partial(self._content, path)
@@ -286,31 +327,6 @@ class Checkout:
         except OSError:
             self._report(Place(printable(path), "unreadable"))
             return ""
-
-    def commit_messages(self) -> Iterator[tuple[str, str]]:
-        """Yield short name and message of every commit, where there is git."""
-        for entry in self._git("log", "-z", "--format=%h%n%B").split("\0"):
-            name, _, message = entry.partition("\n")
-            if name:
-                yield f"commit {name}", message
-
-    def _git_files(self) -> list[str]:
-        listed = self._git("ls-files", "-z", "-co", "--exclude-standard")
-        return sorted(set(filter(None, listed.split("\0"))))
-
-    @cached_property
-    def git_answers(self) -> bool:
-        """Whether git can be asked, or there is nothing to ask it about."""
-        return not (self.root / ".git").exists() or bool(self._git("rev-parse", "HEAD"))
-
-    def _git(self, *arguments: str) -> str:
-        """Run git in the root; where it cannot answer, return nothing."""
-        command = ["git", "-C", str(self.root), *arguments]
-        try:
-            done = subprocess.run(command, capture_output=True, check=True, timeout=60)
-        except (OSError, subprocess.SubprocessError):
-            return ""
-        return os.fsdecode(done.stdout)
 
     def _all_files(self) -> list[str]:
         skipped = {".git", ".venv", "dist", "private", "__pycache__"}
@@ -326,28 +342,31 @@ class Checkout:
         )
 
     def place(self, findings: Iterable[Finding]) -> list[Finding]:
-        """Give each finding the line and column of its pointer."""
-        import msgspec
-
-        known: dict[str, canonical.Places] = {}
-        placed = []
+        """Give each finding the line, column and place of its pointer."""
+        by_path: dict[str, list[Finding]] = {}
         for finding in findings:
-            if finding.line:
-                placed.append(finding)
-                continue
-            if finding.path not in known:
-                known[finding.path] = self._positions(finding.path)
-            line, column = canonical.nearest_position(
-                known[finding.path], finding.pointer
-            )
-            placed.append(msgspec.structs.replace(finding, line=line, column=column))
-        return placed
+            by_path.setdefault(finding.path, []).append(finding)
+        return [
+            finding
+            for path, found in by_path.items()
+            for finding in placed(found, self._source(path))
+        ]
 
-    def _positions(self, path: str) -> canonical.Places:
+    def _source(self, path: str) -> str:
         full = self.root / path
         if not path.endswith(".json") or not full.is_file():
-            return {}
-        return canonical.positions(full.read_text("utf-8", errors="replace"))[0]
+            return ""
+        try:
+            return full.read_text("utf-8", errors="replace")
+        except OSError:
+            return ""
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

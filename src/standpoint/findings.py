@@ -47,6 +47,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         message: What is wrong.
         fix: What to do, in one line.
         quote: The words concerned where the text is at hand, else None.
+        place: The pointer with ids of items instead of their numbers in lists: what the
+            finding is known by when lines and items move. Empty until it was looked up.
     """
 
     code: str
@@ -58,12 +60,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
     column: int = 0
     quote: str | None = None
+    place: str = ""
 
     def __str__(self) -> str:
         """Return the finding as people read it, on one to three lines."""
         text = (
             f"{self.path}:{self.line}: {self.code} {self.level}: {self.message}"
-            f" ({self.pointer or '/'})"
+            f" ({self.place or self.pointer or '/'})"
         )
         if self.quote is not None:
             text += f"\n    the words: {self.quote}"
@@ -157,18 +160,26 @@ def printable(path: str) -> str:
 
 
 def placed(findings: Iterable[Finding], source: str) -> list[Finding]:
-    """Give findings of one file the line and column of their pointers.
+    """Give findings of one file the line, column and place of their pointers.
 
     Args:
-        findings: Findings, all of them in this file.
+        findings: Findings, all of them in this file; known lines stay.
         source: What it holds.
     """
-    places = canonical.positions(source)[0]
-    found = []
-    for finding in findings:
-        line, column = canonical.nearest_position(places, finding.pointer)
-        found.append(msgspec.structs.replace(finding, line=line, column=column))
-    return found
+    found = list(findings)
+    # What has a line needs none; a file that is hardly JSON may be slow to look through.
+    places = {} if all(f.line for f in found) else canonical.positions(source)[0]
+    data = canonical.lenient(source) if any(f.pointer for f in found) else None
+    return [
+        msgspec.structs.replace(
+            finding,
+            line=finding.line or canonical.nearest_position(places, finding.pointer)[0],
+            column=finding.column
+            or canonical.nearest_position(places, finding.pointer)[1],
+            place=canonical.by_ids(data, finding.pointer),
+        )
+        for finding in found
+    ]
 
 
 def order(findings: Iterable[Finding]) -> list[Finding]:
@@ -176,19 +187,3 @@ def order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
         findings, key=lambda f: (f.path, f.line, f.column, f.code, f.pointer, f.message)
     )
-
-
-def as_json(findings: Iterable[Finding], not_judged: dict[str, list[str]]) -> str:
-    """Return findings as one JSON object.
-
-    Keys: `findings` (a list of objects with the attributes of `Finding`), `errors`,
-    `warnings` (counts) and `not_judged` (document id to codes).
-    """
-    rows = list(findings)
-    report = {
-        "errors": sum(row.level is Level.ERROR for row in rows),
-        "warnings": sum(row.level is Level.WARNING for row in rows),
-        "not_judged": not_judged,
-        "findings": rows,
-    }
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode()

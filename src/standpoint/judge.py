@@ -1,18 +1,19 @@
 """The step `check`: run every check over a checkout, document by document."""
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from standpoint import checks
-from standpoint.checkout import REGISTRIES, Checkout
+import msgspec
+
+from standpoint import accept, checks
+from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order
 from standpoint.labelstudio.convert import form
 from standpoint.labelstudio.form import DECIDE, PANEL, PASSES
 from standpoint.labelstudio.offer import offer
 from standpoint.leak import Gate
-from standpoint.model import Dossier, Registries
+from standpoint.model import AcceptedFinding, Dossier, Registries
 from standpoint.schema import LABELS
 
 UNREADABLE = DocumentFacts(frozenset(), None)
@@ -24,11 +25,13 @@ class Report(NamedTuple):
 
     Attributes:
         findings: Findings, sorted by place.
+        accepted: Those that are accepted for a while, with the entry that says so.
         not_judged: Document id to the codes that need its text, where it is not at hand.
         n_records: Records that were read.
     """
 
     findings: list[Finding]
+    accepted: list[tuple[Finding, AcceptedFinding]]
     not_judged: dict[str, list[str]]
     n_records: int
 
@@ -45,21 +48,22 @@ def judge(
         paths: Files or folders relative to the root; None for everything.
         step: Called with the number of documents done and of all.
     """
-    wanted = None if paths is None else sorted(paths)
+    wanted = Wanted(paths)
     registries = checkout.registries
     seen = _Seen()
-    documents = [doc for doc in checkout.documents if _touches(checkout, doc, wanted)]
+    documents = wanted.documents(checkout)
     for number, document in enumerate(documents, 1):
         _judge_document(checkout, document, wanted, seen)
         step(number, len(documents))
     if registries is None:
         seen.blocking |= set(REGISTRIES.values())
     else:
-        facts = seen.facts if wanted is None else None
-        seen.findings += judge_corpus(checkout, registries, facts)
-        seen.findings += judge_forms(checkout, registries)
-        seen.n_records += sum(_is_below(path, wanted) for path in REGISTRIES.values())
-    _ = checkout.sets  # also where no document leads to them
+        _judge_registries(checkout, registries, wanted, seen)
+    if checkout.accepted is None:
+        seen.blocking.add(ACCEPTED)  # nothing is accepted if it cannot be read
+    else:
+        seen.n_records += ACCEPTED in wanted
+    wanted.look_around(checkout)
     seen.findings += checkout.drain()
     seen.findings += judge_files(checkout, wanted)
     seen.findings += checkout.drain()
@@ -67,9 +71,82 @@ def judge(
     unique = dict.fromkeys(
         finding
         for finding in checkout.place(seen.findings)
-        if finding.path in seen.blocking or _is_below(finding.path, wanted)
+        if finding.path in seen.blocking or finding.path in wanted
     )
-    return Report(order(unique), seen.not_judged, seen.n_records)
+    return _accepted(
+        checkout, wanted, Report(order(unique), [], seen.not_judged, seen.n_records)
+    )
+
+
+def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
+    """Take what is accepted out of a report, and judge the entries that accept it."""
+    record, registries = checkout.accepted, checkout.registries
+    if record is None or registries is None:
+        return report
+    sifted = accept.sift(report.findings, record)
+    left_over = accept.unfounded(
+        record, sifted.accepted, wanted.__contains__, report.not_judged
+    )
+    context = Context(registries)
+    found = [
+        finding
+        for judged in ((record,) if ACCEPTED in wanted else (), left_over)
+        for one in judged
+        for finding in checks.judge(one, context, ACCEPTED)
+    ]
+    findings = order([*sifted.findings, *checkout.place(found)])
+    return report._replace(findings=findings, accepted=sifted.accepted)
+
+
+class Wanted:
+    """The files that are to be judged.
+
+    Args:
+        paths: Files or folders relative to the root; None for everything.
+    """
+
+    def __init__(self, paths: Iterable[str] | None) -> None:
+        """Remember the paths."""
+        self.paths = None if paths is None else sorted(set(paths))
+        self._named = frozenset(self.paths or ())
+
+    def __contains__(self, path: str) -> bool:
+        """Tell whether a path is one of them, or below one."""
+        if self.paths is None or "." in self._named:
+            return True
+        while path and path not in self._named:
+            path = path.rpartition("/")[0]
+        return bool(path)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether single documents are wanted, so that the others need not be listed."""
+        return not any(path in self for path in ("annotations", "corpus/documents"))
+
+    def documents(self, checkout: Checkout) -> list[str]:
+        """Return the documents of which the record or a set is wanted."""
+        known = checkout.documents
+        if not self.is_narrow:
+            return list(known)
+        return sorted(known.keys() & self._ids())
+
+    def _ids(self) -> set[str]:
+        """Return the ids of documents that the paths name."""
+        found = set()
+        for path in self.paths or ():
+            first, _, rest = path.partition("/")
+            if first == "annotations":
+                found.add(rest.partition("/")[0])
+            elif path.startswith("corpus/documents/"):
+                found.add(path.rpartition("/")[2].removesuffix(".json"))
+        return found
+
+    def look_around(self, checkout: Checkout) -> None:
+        """Let files be found that lie where no document leads to them."""
+        if not self.is_narrow:
+            _ = checkout.sets
+        for document in self._ids():
+            checkout.sets_of(document)
 
 
 class _Seen:
@@ -84,31 +161,37 @@ class _Seen:
 
 
 def _judge_document(
-    checkout: Checkout, document: str, wanted: list[str] | None, seen: _Seen
+    checkout: Checkout, document: str, wanted: Wanted, seen: "_Seen"
 ) -> None:
     dossier = checkout.dossier(document)
     if dossier is None:
         seen.facts[document] = UNREADABLE
         seen.blocking.add(checkout.documents[document])
         return
-    seen.n_records += sum(_is_below(path, wanted) for path in dossier.paths.values())
+    paths = [path for path in dossier.paths.values() if path in wanted]
+    seen.n_records += len(paths)
     if dossier.text is None:
         seen.not_judged[document] = checks.text_codes()
     if checkout.registries is not None:
         seen.facts[document] = facts_of(dossier, checkout.registries)
-        seen.findings += judge_dossier(dossier, checkout.registries, wanted)
+        seen.findings += judge_dossier(dossier, checkout.registries, paths)
 
 
-def _touches(checkout: Checkout, document: str, wanted: list[str] | None) -> bool:
-    paths = [checkout.documents[document], *checkout.sets.get(document, [])]
-    return any(_is_below(path, wanted) for path in paths)
-
-
-def _is_below(path: str, wanted: list[str] | None) -> bool:
-    if wanted is None:
-        return True
-    parents = {path, *map(str, PurePosixPath(path).parents)}
-    return any(name in parents for name in wanted)
+def _judge_registries(
+    checkout: Checkout, registries: Registries, wanted: Wanted, seen: "_Seen"
+) -> None:
+    listed = {kind: path for kind, path in REGISTRIES.items() if path in wanted}
+    seen.n_records += len(listed)
+    facts = None
+    if "splits" in listed:
+        sketched = checkout.documents.keys() - seen.facts.keys()
+        facts = seen.facts | {
+            document: _sketched(checkout, registries, document)
+            for document in sorted(sketched)
+        }
+    seen.findings += judge_corpus(checkout, registries, listed, facts)
+    if "panels" in listed or f"schema/{LABELS}" in wanted:
+        seen.findings += judge_forms(checkout, registries)
 
 
 def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
@@ -125,30 +208,70 @@ def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
     )
 
 
+def _sketched(
+    checkout: Checkout, registries: Registries, document: str
+) -> DocumentFacts:
+    """Return the facts on a document that is not judged itself."""
+    try:
+        data = (checkout.root / checkout.documents[document]).read_bytes()
+        found = msgspec.json.decode(data, type=_Sketch)
+    except (OSError, ValueError, RecursionError):
+        return UNREADABLE
+    outlet = registries.outlets.get(found.publisher)
+    hashes = frozenset(line.sha256 for s in found.segments for line in s.lines)
+    return DocumentFacts(hashes, outlet.fictional if outlet else None)
+
+
+class _Line(msgspec.Struct):
+    sha256: str
+
+
+class _Part(msgspec.Struct):
+    kind: str
+    paragraphs: list[_Line]
+
+    @property
+    def lines(self) -> list[_Line]:
+        return [] if self.kind == "boilerplate" else self.paragraphs
+
+
+class _Sketch(msgspec.Struct):
+    """What corpus-wide checks need of a record: reading no more is ten times as fast."""
+
+    publisher: str
+    segments: list[_Part]
+
+
 def judge_dossier(
-    dossier: Dossier, registries: Registries, wanted: list[str] | None = None
+    dossier: Dossier, registries: Registries, paths: Iterable[str] | None = None
 ) -> Iterator[Finding]:
-    """Run every check on a document and its sets."""
-    paths = [path for path in dossier.paths.values() if _is_below(path, wanted)]
+    """Run every check on a document and its sets.
+
+    Args:
+        dossier: The document with its sets.
+        registries: The registries.
+        paths: Files of these records to judge; None for all.
+    """
     return checks.judge_dossier(Context(registries, dossier=dossier), paths)
 
 
 def judge_corpus(
     checkout: Checkout,
     registries: Registries,
+    listed: Mapping[str, str],
     facts: dict[str, DocumentFacts] | None,
 ) -> Iterator[Finding]:
-    """Run every check on the registries.
+    """Run every check on registries.
 
     Args:
         checkout: The checkout.
         registries: Its registries.
-        facts: Facts on every document; None leaves the splits out, which need them all.
+        listed: Kind and path of those to judge.
+        facts: Facts on every document, where the splits are among them.
     """
     context = Context(registries, documents=facts)
-    for kind, path in REGISTRIES.items():
-        if kind != "splits" or facts is not None:
-            yield from checks.judge(checkout.record(path, kind), context, path)
+    for kind, path in listed.items():
+        yield from checks.judge(checkout.record(path, kind), context, path)
 
 
 def judge_forms(checkout: Checkout, registries: Registries) -> Iterator[Finding]:
@@ -175,18 +298,18 @@ def gate_of(checkout: Checkout) -> Gate:
     return found
 
 
-def judge_files(checkout: Checkout, wanted: list[str] | None) -> Iterator[Finding]:
+def judge_files(checkout: Checkout, wanted: Wanted) -> Iterator[Finding]:
     """Run the checks on files that are, or could be, committed."""
     registries = checkout.registries
     if registries is None:
         return
     context = Context(registries, gate=gate_of(checkout))
-    for path, read in checkout.tracked():
-        if _is_below(path, wanted):
+    for path, read in checkout.tracked(wanted.paths):
+        if path in wanted:
             file = TrackedFile(path, read())
             yield from checks.judge(file, context, path)
-    if wanted is None and context.gate.documents:
-        repository = Repository(checkout.git_answers)
+    if wanted.paths is None and context.gate.documents:
+        repository = Repository(checkout.git.answers)
         yield from checks.judge(repository, context, ".git")
-        for name, message in checkout.commit_messages():
+        for name, message in checkout.git.messages():
             yield from checks.judge(TrackedFile(name, message), context, name)

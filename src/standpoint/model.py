@@ -406,6 +406,31 @@ class Splits(Record, frozen=True):
     ledger: tuple[LedgerEntry, ...]
 
 
+class AcceptedFinding(Record, frozen=True):
+    """A finding that is known and stays for a while.
+
+    Attributes:
+        code: Code of the check.
+        path: File, relative to the root.
+        place: `Finding.place`.
+        reason: Why it may stay.
+        owner: Who sees to it: a pseudonym or a role.
+        expires: Last day on which it may, compared with the date of the dataset.
+    """
+
+    code: str
+    path: str
+    place: str
+    reason: str
+    owner: str
+    expires: str
+
+
+class Accepted(Record, frozen=True):
+    schema: str
+    accepted: tuple[AcceptedFinding, ...]
+
+
 class Licences(Record, frozen=True):
     code: str
     annotations: str
@@ -516,5 +541,6 @@ RECORD_TYPES: dict[str, Any] = {
     "panels": Panels,
     "splits": Splits,
     "cues": Cues,
+    "accepted": Accepted,
 }
 """Record kind, as its schema file is called, to its Struct."""

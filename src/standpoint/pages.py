@@ -33,6 +33,7 @@ _FAMILIES = {
     "STA": "Panels and stances",
     "REL": "Relations between claims",
     "ADJ": "Decisions of adjudicators",
+    "ACC": "Findings that are accepted",
     "OUT": "Outlets",
     "REG": "Actors and panels",
     "ANN": "Annotators and sets",

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from standpoint import canonical, engine
-from standpoint.checkout import REGISTRIES, Checkout
+from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.findings import Finding
 
 
@@ -49,6 +49,8 @@ def _records(checkout: Checkout) -> Iterator[tuple[str, str]]:
     """Yield path and kind of every record file."""
     for kind, path in REGISTRIES.items():
         yield path, kind
+    if (checkout.root / ACCEPTED).is_file():
+        yield ACCEPTED, "accepted"
     for path in checkout.documents.values():
         yield path, "document"
     for sets in checkout.sets.values():

@@ -8,7 +8,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -105,7 +105,8 @@ class TextStore:
     """The texts at hand, found by content.
 
     Args:
-        folders: Folders to look in, and below them. A file is a text when it is UTF-8.
+        folders: Folders to look in, and below them. A file is a text when it is UTF-8,
+            but for README.md.
     """
 
     def __init__(self, folders: Iterable[Path]) -> None:
@@ -115,9 +116,15 @@ class TextStore:
         for folder in folders:
             self._files += sorted(_files(folder))
 
-    def files(self) -> list[Path]:
-        """Every file looked at, folder by folder, in a stable order."""
-        return list(self._files)
+    def files(self, *, but: Path | None = None) -> list[Path]:
+        """Return every file looked at, folder by folder, in a stable order.
+
+        Args:
+            but: Folder to leave out.
+        """
+        return [
+            path for path in self._files if but is None or not path.is_relative_to(but)
+        ]
 
     def get(self, digest: str) -> str | None:
         """Return the text with this SHA-256, or None where it is not at hand."""
@@ -148,14 +155,15 @@ class TextStore:
         self,
         paragraphs: Iterable[str],
         *,
-        others: Container[str] = (),
+        is_other: Callable[[str], bool] = lambda _digest: False,
         share: float = 0.5,
     ) -> tuple[Path, set[str]] | None:
         """Find the file that shares most paragraphs with a document.
 
         Args:
             paragraphs: Hashes of the document's paragraphs.
-            others: SHA-256 of texts that are known to be something else.
+            is_other: Tells of a SHA-256 whether it is known to be another text's. It is
+                asked about files that share a paragraph only.
             share: Share of the document's paragraphs that the file must have.
 
         Returns:
@@ -165,7 +173,7 @@ class TextStore:
         shared: dict[Path, set[str]] = {}
         for paragraph in wanted:
             for path, digest in self._paragraphs.get(paragraph, ()):
-                if digest not in others:
+                if not is_other(digest):
                     shared.setdefault(path, set()).add(paragraph)
         if not shared:
             return None
@@ -189,6 +197,8 @@ def _files(folder: Path) -> Iterator[Path]:
     for parent, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in files:
+            if name == "README.md":
+                continue  # it is about the texts beside it
             path = Path(parent, name)
             try:
                 status = path.stat()

@@ -9,6 +9,7 @@ from typing import Any
 
 from standpoint import fmt
 from standpoint.checks import (
+    acc,
     act,
     adj,
     ann,
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, quoted,
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, acc, quoted,
     labelstudio,
 )  # fmt: skip
 

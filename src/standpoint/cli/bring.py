@@ -23,8 +23,8 @@ def quoted_command(
     """Import a set written with quotes, and judge it; exit 1 on any error."""
     from standpoint.bring import ImportStop, bring_quoted
     from standpoint.checkout import Checkout, has_errors
-    from standpoint.cli.judge import summary
     from standpoint.judge import judge
+    from standpoint.render import summary
 
     checkout = Checkout(root_of(root), text_folders(texts))
     try:

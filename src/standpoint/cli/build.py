@@ -11,11 +11,11 @@ import click
 
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option, text_folders, texts_option
-from standpoint.cli.judge import summary
 from standpoint.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import ITEMS, Built
 from standpoint.release.full import Hydrated, hydrate
+from standpoint.render import summary
 
 
 @click.command("build")

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from standpoint.cli import root_of, root_option, text_folders, texts_option
-from standpoint.findings import Finding, Level, as_json
+
+FORMATS = ("text", "json", "github", "sarif")
 
 
 @click.command("check")
@@ -14,45 +15,63 @@ from standpoint.findings import Finding, Level, as_json
 @click.option("--select", multiple=True, metavar="CODE", help="Code or prefix, as SPN.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Code or prefix, as SPN.")
 @click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Judge what has changed since work left this revision of git, and what depends"
+    " on it.",
+)
+@click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(FORMATS),
     default="text",
-    help="For people, or for programs.",
+    help="For people, programs, GitHub's annotations, or code scanning.",
+)
+@click.option(
+    "--places-only",
+    is_flag=True,
+    help="Show codes and places only: no message, no word of a text.",
 )
 @texts_option
 @root_option
-def check_command(
+def check_command(  # noqa: PLR0913 - one argument per option
     paths: tuple[Path, ...],
+    *,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    changed_since: str | None,
     form: str,
+    places_only: bool,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
     """Judge the corpus, or some of its files; exit 1 on any error."""
+    from standpoint import render
+    from standpoint.changes import narrowed
     from standpoint.checkout import Checkout, has_errors
+    from standpoint.git import GitStop
     from standpoint.judge import judge
 
     for code in (*select, *ignore):
         _known(code)
-    top = root_of(root)
-    report = judge(Checkout(top, text_folders(texts)), _inside(paths, top) or None)
-    findings = [f for f in report.findings if _wanted(f.code, select, ignore)]
-    not_judged = {
-        document: [code for code in codes if _wanted(code, select, ignore)]
-        for document, codes in report.not_judged.items()
-    }
-    not_judged = {document: codes for document, codes in not_judged.items() if codes}
-    if form == "json":
-        click.echo(as_json(findings, not_judged))
-    else:
-        for finding in findings:
-            click.echo(str(finding))
-        click.echo(summary(findings, not_judged), err=True)
-    if report.n_records == 0 and not findings:
+    checkout = Checkout(root_of(root), text_folders(texts))
+    wanted = _inside(paths, checkout.root) or None
+    if changed_since is not None:
+        try:
+            wanted = narrowed(checkout, changed_since, wanted)
+        except GitStop as stop:
+            raise click.UsageError(str(stop)) from None
+    report = judge(checkout, wanted)
+    shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
+    if places_only:
+        shown = render.places_only(shown)
+    for line in render.lines_of(shown, form):
+        click.echo(line)
+    for line in render.closing(shown, form):
+        click.echo(line, err=True)
+    if report.n_records == 0 and not shown.findings and changed_since is None:
         raise click.UsageError("no record file was read: nothing was judged")
-    raise SystemExit(int(has_errors(findings)))
+    raise SystemExit(int(has_errors(shown.findings)))
 
 
 def _inside(paths: Iterable[Path], root: Path) -> list[str]:
@@ -79,24 +98,6 @@ def _known(code: str) -> None:
 def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool:
     chosen = not select or code.startswith(select)
     return chosen and not (ignore and code.startswith(ignore))
-
-
-def summary(findings: Iterable[Finding], not_judged: dict[str, list[str]]) -> str:
-    """Return the last line of a check: counts, and what could not be judged."""
-    rows = list(findings)
-    n_errors = sum(row.level is Level.ERROR for row in rows)
-    line = f"{_count(n_errors, 'error')}, {_count(len(rows) - n_errors, 'warning')}"
-    if not_judged:
-        codes = {code for found in not_judged.values() for code in found}
-        line += (
-            f"; {_count(len(codes), 'code')} not judged for"
-            f" {_count(len(not_judged), 'document')}: text not here"
-        )
-    return line
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @click.command("explain")

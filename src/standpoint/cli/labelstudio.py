@@ -196,7 +196,7 @@ def pull_command(
 def taken_lines(taken: Any) -> Iterator[str]:
     """Yield what was taken, as lines."""
     from standpoint.campaign.push import counted
-    from standpoint.cli.judge import summary
+    from standpoint.render import summary
 
     for finding in taken.findings:
         yield str(finding)

@@ -1,0 +1,168 @@
+"""What has changed since a commit, and what has to be judged again because of it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, Checkout
+from standpoint.judge import Wanted
+
+RECORDS = ("corpus", "annotations")
+"""Folders whose files refer to each other."""
+
+ABOUT_EVERYTHING = ("schema/", "src/standpoint/", REGISTRIES["dataset"])
+"""What a change of may change the verdict on any record: what labels mean, what checks
+do, and the day against which ages are measured."""
+
+_ENTRIES = {
+    REGISTRIES["actors"]: "actors",
+    REGISTRIES["outlets"]: "outlets",
+    REGISTRIES["panels"]: "panels",
+    REGISTRIES["annotators"]: "annotators",
+}
+"""Registry to the list of its entries, which records refer to by their ids."""
+
+
+class Changes(NamedTuple):
+    """What has changed.
+
+    Attributes:
+        base: The commit that is compared with.
+        paths: Files that differ, are new or are gone, relative to the root.
+    """
+
+    base: str
+    paths: list[str]
+
+
+def changes_since(checkout: Checkout, revision: str) -> Changes:
+    """Return what has changed since this line of work left another.
+
+    Raises:
+        GitStop: If git cannot say.
+    """
+    base = checkout.git.base(revision)
+    return Changes(base, checkout.git.changed(base))
+
+
+def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
+    """Return the files on which the verdict may be another one; None for all.
+
+    Besides the files themselves: of a document or one of its sets, all of them; of an
+    entry of a registry, the records that name it; of a document, the splits too.
+    """
+    if any(path.startswith(ABOUT_EVERYTHING) for path in changes.paths):
+        return None
+    found = set(changes.paths)
+    words: set[str] = set()
+    for path in changes.paths:
+        found |= set(_beside(checkout, path))
+        if path in _ENTRIES:
+            words |= set(_words(checkout, changes.base, path))
+    if ACCEPTED in found:
+        before, after = _both(checkout, changes.base, ACCEPTED)
+        found |= _accepted(before) | _accepted(after)
+    for path in checkout.git.holding(sorted(words), RECORDS):
+        found |= {path, *_beside(checkout, path)}
+    return sorted(found)
+
+
+def narrowed(
+    checkout: Checkout, revision: str, wanted: Iterable[str] | None
+) -> list[str] | None:
+    """Return the files to judge since a revision: all, or those below some paths.
+
+    Args:
+        checkout: The checkout.
+        revision: What git calls the other line of work.
+        wanted: Files or folders; None for all.
+
+    Raises:
+        GitStop: If git cannot say.
+    """
+    touched = affected(checkout, changes_since(checkout, revision))
+    if wanted is None or touched is None:
+        return touched if wanted is None else list(wanted)
+    below = Wanted(wanted)
+    return [path for path in touched if path in below]
+
+
+def _beside(checkout: Checkout, path: str) -> Iterator[str]:
+    """Yield the files that a change of one file can make wrong."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    if folder == "corpus/documents":
+        yield from (f"annotations/{stem}", REGISTRIES["splits"])
+    elif folder == RELEASED_TEXTS:
+        yield from (f"corpus/documents/{stem}.json", f"annotations/{stem}")
+    elif path.startswith("annotations/") and folder != "annotations":
+        # A decision of an adjudicator stands on the readings beside it.
+        document = folder.removeprefix("annotations/")
+        yield from checkout.sets_of(document)
+
+
+def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
+    """Yield what a record holds if an entry that changed can matter to it.
+
+    That is the id in quotes; and of names that came or went the first word, since loaded
+    and plain names are looked for in claims that need not name the actor.
+    """
+    before, after = (_entries(one, path) for one in _both(checkout, base, path))
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) == after.get(key):
+            continue
+        for one in (before.get(key), after.get(key)):
+            yield from (f'"{name}"' for name in _ids(one))
+        old, new = _names(before.get(key)), _names(after.get(key))
+        yield from (name.split()[0] for name in sorted(old ^ new) if name.split())
+
+
+def _both(checkout: Checkout, base: str, path: str) -> tuple[Any, Any]:
+    """Return what a file held at a commit and holds now, as plain data."""
+    file = checkout.root / path
+    now = file.read_bytes() if file.is_file() else b""
+    return _plain(checkout.git.content(base, path) or b""), _plain(now)
+
+
+def _plain(data: bytes) -> Any:
+    """Return what JSON holds; nothing where it is none, or no object."""
+    try:
+        found = msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _listed(data: Any, key: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a list."""
+    found = data.get(key)
+    for one in found if isinstance(found, list) else ():
+        if isinstance(one, dict):
+            yield one
+
+
+def _entries(data: Any, path: str) -> dict[str, Any]:
+    """Return id to entry of a registry."""
+    return {str(one.get("id")): one for one in _listed(data, _ENTRIES[path])}
+
+
+def _accepted(data: Any) -> set[str]:
+    """Return the files in which something is accepted."""
+    return {str(one.get("path")) for one in _listed(data, "accepted")}
+
+
+def _ids(value: Any) -> Iterator[str]:
+    """Yield the ids of an entry and of what it holds."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _ids(one)
+    elif isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for one in value.values():
+            yield from _ids(one)
+
+
+def _names(entry: Any) -> set[str]:
+    return {str(name.get("text", "")) for name in _listed(entry or {}, "names")}

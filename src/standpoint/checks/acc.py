@@ -1,0 +1,76 @@
+"""ACC: findings that are accepted for a while."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from standpoint.checks.context import Context
+from standpoint.findings import Hit, Level, check
+from standpoint.model import Accepted
+
+NEVER = ("ACC", "FMT", "PUB")
+"""Families of which nothing is accepted: what cannot be read cannot be built, what may
+not be published cannot be taken back."""
+
+
+class Unfounded(NamedTuple):
+    """An entry of corpus/accepted.json whose finding did not occur.
+
+    Attributes:
+        number: Its number in the list, from 0.
+        code: Code of the finding.
+        path: File of the finding.
+    """
+
+    number: int
+    code: str
+    path: str
+
+
+@check("ACC001", Level.ERROR, on=Accepted)
+def accepted_is_in_time(record: Accepted, context: Context) -> Iterator[Hit]:
+    """No accepted finding has expired by the date of the dataset.
+
+    Why: what is accepted for ever is a check that nobody needs.
+    Fix: mend the data and delete the entry, or agree on a new date and say why.
+    Example: "expires": "2031-01-31" in a dataset of February.
+    """
+    today = context.registries.dataset.date
+    for number, entry in enumerate(record.accepted):
+        if entry.expires < today:
+            message = (
+                f"{entry.code} in {entry.path} was accepted until {entry.expires}."
+            )
+            yield Hit(f"/accepted/{number}/expires", message)
+
+
+@check("ACC002", Level.ERROR, on=Unfounded)
+def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
+    """Every accepted finding still occurs.
+
+    Why: an entry that is left over would hide the same fault when it comes back.
+    Fix: delete the entry.
+    Example: an entry on a claim that was mended since.
+    """
+    message = f"{unfounded.code} does not occur there in {unfounded.path}."
+    yield Hit(f"/accepted/{unfounded.number}", message)
+
+
+@check("ACC003", Level.ERROR, on=Accepted)
+def accepted_may_be(record: Accepted, _: Context) -> Iterator[Hit]:
+    """Only findings on what records say are accepted, each once.
+
+    Why: a file that cannot be read builds nothing, and withheld text stays withheld.
+    Fix: mend the file instead, or delete the second entry.
+    Example: an entry with the code PUB001.
+    """
+    seen = set()
+    for number, entry in enumerate(record.accepted):
+        key = (entry.code, entry.path, entry.place)
+        if entry.code.startswith(NEVER):
+            yield Hit(f"/accepted/{number}/code", f"{entry.code} cannot be accepted.")
+        elif key in seen:
+            yield Hit(f"/accepted/{number}", f"{entry.code} is accepted there twice.")
+        seen.add(key)
+
+
+CHECKS = (accepted_is_in_time, accepted_occurs, accepted_may_be)

@@ -1,0 +1,153 @@
+"""What git says of a checkout."""
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+SECONDS = 120
+"""How long git may take; it reads 100,000 files in less than one."""
+
+MANY = 1000
+"""More paths than this are not named one by one."""
+
+
+class GitStop(Exception):  # noqa: N818 - it stops a command, for the user to read
+    """Git cannot say what is asked; the message is for the user."""
+
+
+class Git:
+    """The version control of a checkout; paths are relative to its root.
+
+    Args:
+        root: Root of the checkout; the repository may begin above it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Remember the root; git is asked when it is needed."""
+        self.root = root
+
+    @cached_property
+    def answers(self) -> bool:
+        """Whether git can be asked, or there is nothing to ask it about."""
+        return not (self.root / ".git").exists() or bool(self._ask("rev-parse", "HEAD"))
+
+    @cached_property
+    def is_here(self) -> bool:
+        """Whether the checkout lies in a repository."""
+        return self._ask("rev-parse", "--is-inside-work-tree").strip() == "true"
+
+    def files(self, paths: Iterable[str] | None = None) -> list[str]:
+        """Return the files that are, or could be, committed; none without git.
+
+        Args:
+            paths: Files or folders to look at; None for all.
+        """
+        named = list(paths or ())
+        below = ["--", *named] if len(named) <= MANY else []
+        listed = self._ask("ls-files", "-z", "-co", "--exclude-standard", *below)
+        return sorted(set(filter(None, listed.split("\0"))))
+
+    def messages(self) -> Iterator[tuple[str, str]]:
+        """Yield short name and message of every commit."""
+        for entry in self._ask("log", "-z", "--format=%h%n%B").split("\0"):
+            name, _, message = entry.partition("\n")
+            if name:
+                yield f"commit {name}", message
+
+    # against another commit
+
+    def base(self, revision: str) -> str:
+        """Return the commit at which this line of work left another.
+
+        Raises:
+            GitStop: If git, the revision or a common commit is not there.
+        """
+        if not self.is_here:
+            raise GitStop("git knows nothing of this folder: name the files instead")
+        named = f"{revision}^{{commit}}"
+        commit = self._ask("rev-parse", "--verify", "-q", "--end-of-options", named)
+        if not commit:
+            raise GitStop(f"git knows no revision \u2018{revision}\u2019")
+        found = self._ask("merge-base", commit.strip(), "HEAD").strip()
+        if not found:
+            raise GitStop(
+                f"git finds no commit from which both HEAD and {revision} come:"
+                " fetch the whole history"
+            )
+        return found
+
+    def changed(self, commit: str) -> list[str]:
+        """Return the files that differ from a commit, are new or are gone.
+
+        Files that git ignores do not count; a renamed file counts under both names.
+        """
+        asked = (
+            ("diff", "-z", "--name-only", "--no-renames", "--relative", commit),
+            ("ls-files", "-z", "-o", "--exclude-standard"),
+        )
+        # Either goes through all files: together they take as long as the slower one.
+        running = [self._start(*arguments) for arguments in asked]
+        found = set()
+        for process in running:
+            listed, _ = process.communicate(timeout=SECONDS)
+            if process.returncode:
+                raise GitStop("git cannot say what has changed: run `git status` here")
+            found |= set(filter(None, os.fsdecode(listed).split("\0")))
+        return sorted(found)
+
+    def content(self, commit: str, path: str) -> bytes | None:
+        """Return what a file held at a commit; None where it was not there."""
+        try:
+            return self._run("cat-file", "blob", f"{commit}:./{path}")
+        except (OSError, subprocess.SubprocessError):
+            return None
+
+    def holding(self, words: Iterable[str], folders: Iterable[str]) -> list[str]:
+        """Return the files below some folders that hold any of these words.
+
+        Upper and lower case are the same; untracked files are searched as well.
+        """
+        patterns = [part for word in words for part in ("-e", word)]
+        if not patterns:
+            return []
+        flags = ("-z", "-l", "-i", "-F", "--untracked")
+        listed = self._ask("grep", *flags, *patterns, "--", *folders)
+        return sorted(filter(None, listed.split("\0")))
+
+    def archive(self, commit: str, folders: Iterable[str]) -> bytes:
+        """Return some folders as they were at a commit, as a tar archive.
+
+        Raises:
+            GitStop: If git cannot give them.
+        """
+        there = [
+            folder for folder in folders if self._ask("ls-tree", commit, f"./{folder}")
+        ]
+        try:
+            return self._run("archive", "--format=tar", commit, "--", *there)
+        except (OSError, subprocess.SubprocessError):
+            raise GitStop(f"git cannot give the files of {commit[:9]}") from None
+
+    def _ask(self, *arguments: str) -> str:
+        """Return what git answers; nothing where it cannot."""
+        try:
+            return os.fsdecode(self._run(*arguments))
+        except (OSError, subprocess.SubprocessError):
+            return ""
+
+    def _run(self, *arguments: str) -> bytes:
+        command = self._command(arguments)
+        done = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+        return done.stdout
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self._command(arguments),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _command(self, arguments: Iterable[str]) -> list[str]:
+        return ["git", "-C", str(self.root), *arguments]

@@ -1,0 +1,183 @@
+"""What has changed since a commit is judged as the whole would be, and nothing else."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from standpoint.changes import narrowed
+from standpoint.checkout import Checkout
+from standpoint.cli import cli
+from standpoint.git import GitStop
+from standpoint.judge import judge
+from tests.conftest import apply, withhold
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
+NAME = "small-bridge-2031"
+READER = f"annotations/{NAME}/reader-1.json"
+DOCUMENT = f"corpus/documents/{NAME}.json"
+
+Edit = dict[str, Any]
+
+
+def git(root: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.invalid")
+    command = ["git", "-C", str(root), *who, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def commit(root: Path, message: str = "Everything") -> None:
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", message)
+
+
+@pytest.fixture
+def repo(small: Path) -> Path:
+    """The small checkout under version control."""
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    return small
+
+
+def check(root: Path, *arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(cli, ["check", "--root", str(root), *arguments])
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def usable(path: Path) -> bool:
+    """Tell whether a case edits records; some go other ways."""
+    goes_elsewhere = json.loads(path.read_bytes()).keys() & {"studio", "quoted"}
+    return not goes_elsewhere and not path.stem.startswith("PUB005")  # git is broken
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in CASES if usable(path)], ids=lambda path: path.stem
+)
+def test_what_depends_on_a_change_is_judged_with_it(small: Path, path: Path) -> None:
+    case = json.loads(path.read_bytes())
+    texts = []
+    if "withheld" in case:
+        texts = [withhold(small, at_hand=case["withheld"] == "at hand")]
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    for edit in case.get("edits", []):
+        apply(small, edit)
+    whole = judge(Checkout(small, texts))
+    checkout = Checkout(small, texts)
+    part = judge(checkout, narrowed(checkout, "main", None))
+    assert part.findings == [f for f in whole.findings if "commit" not in f.path]
+
+
+def paths_of(root: Path, revision: str = "main") -> list[str] | None:
+    return narrowed(Checkout(root), revision, None)
+
+
+def test_nothing_is_judged_where_nothing_has_changed(repo: Path) -> None:
+    assert paths_of(repo) == []
+    assert check(repo, "--changed-since", "main") == ""
+
+
+def test_new_files_count_and_ignored_ones_do_not(repo: Path) -> None:
+    (repo / ".gitignore").write_text("work/\n", "utf-8")
+    (repo / "work").mkdir()
+    (repo / "work/note.json").write_text("{", "utf-8")
+    (repo / f"annotations/{NAME}/pat.json").write_text("{", "utf-8")
+    found = paths_of(repo) or []
+    assert f"annotations/{NAME}/pat.json" in found
+    assert not [path for path in found if path.startswith("work")]
+    said = check(repo, "--changed-since", "main", code=1)
+    assert f"annotations/{NAME}/pat.json:1: FMT002 error" in said
+
+
+def test_a_set_comes_with_those_beside_it(repo: Path) -> None:
+    apply(repo, {"file": READER, "set": {"/created": "2031-05-30T09:00:00Z"}})
+    beside = [f"annotations/{NAME}/{name}.json" for name in ("reader-1", "small-lm")]
+    assert paths_of(repo) == beside
+
+
+def test_an_entry_of_a_registry_comes_with_the_records_that_name_it(repo: Path) -> None:
+    actors = json.loads((repo / "corpus/actors.json").read_bytes())["actors"]
+    number = next(n for n, a in enumerate(actors) if a["id"] == "mira_tolz")
+    edit = {f"/actors/{number}/notes": "A minister."}
+    apply(repo, {"file": "corpus/actors.json", "set": edit})
+    found = paths_of(repo) or []
+    assert {READER, "corpus/actors.json"} <= set(found)
+    assert "corpus/outlets.json" not in found
+
+
+@pytest.mark.parametrize("path", ["schema/cues/en.json", "corpus/dataset.json"])
+def test_what_everything_depends_on_is_judged_with_everything(
+    repo: Path, path: str
+) -> None:
+    (repo / path).write_text((repo / path).read_text("utf-8") + "\n", "utf-8")
+    assert paths_of(repo) is None
+
+
+def test_only_what_this_line_of_work_did_counts(repo: Path) -> None:
+    git(repo, "checkout", "-q", "-b", "mine")
+    apply(repo, {"file": READER, "set": {"/created": "2031-05-30T09:00:00Z"}})
+    commit(repo, "Mine")
+    git(repo, "checkout", "-q", "main")
+    apply(repo, {"file": DOCUMENT, "set": {"/archived_at": None}})
+    (repo / "notes.md").write_text("Theirs.", "utf-8")
+    commit(repo, "Theirs")
+    git(repo, "checkout", "-q", "mine")
+    assert "notes.md" not in (paths_of(repo) or [])
+
+
+def test_paths_narrow_it_further(repo: Path) -> None:
+    apply(repo, {"file": READER, "set": {"/annotator": "nobody"}})
+    assert check(repo, "--changed-since", "main", str(repo / "corpus")) == ""
+    check(repo, "--changed-since", "main", str(repo / "annotations"), code=1)
+
+
+def test_what_git_cannot_say_is_one_line(repo: Path, tmp_path: Path) -> None:
+    with pytest.raises(GitStop, match=r"no revision .nowhere."):
+        paths_of(repo, "nowhere")
+    with pytest.raises(GitStop, match=r"no revision .--output=x."):
+        paths_of(repo, "--output=x")
+    git(repo, "checkout", "-q", "--orphan", "apart")
+    commit(repo, "Apart")
+    with pytest.raises(GitStop, match="fetch the whole history"):
+        paths_of(repo)
+    bare = tmp_path / "bare"
+    repo.rename(bare)
+    (bare / ".git").rename(tmp_path / "elsewhere")
+    result = CliRunner().invoke(
+        cli, ["check", "--root", str(bare), "--changed-since", "main"]
+    )
+    assert result.exit_code == 2
+    assert "git knows nothing of this folder" in result.output.splitlines()[-1]
+
+
+def test_a_checkout_below_the_top_of_a_repository(repo: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    (repo / ".git").rename(tmp_path / "old")
+    repo.rename(whole / "data")
+    git(whole, "init", "-q", "-b", "main")
+    commit(whole)
+    (whole / "README.md").write_text("Above.", "utf-8")
+    root = whole / "data"
+    apply(root, {"file": READER, "set": {"/created": "2031-05-30T09:00:00Z"}})
+    assert READER in (paths_of(root) or [])
+    apply(
+        root,
+        {"file": "corpus/actors.json", "set": {"/actors/0/notes": "Changed."}},
+    )
+    assert DOCUMENT not in (paths_of(root) or [DOCUMENT])
+
+
+@pytest.fixture
+def edit_many(repo: Path) -> Callable[[], None]:
+    """A pull request's worth of good and bad changes."""
+
+    def make() -> None:
+        apply(repo, {"file": READER, "set": {"/segments/0/claims/0/modality": "firm"}})
+
+    return make
