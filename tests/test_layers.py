@@ -18,7 +18,7 @@ RANKS: list[set[str]] = [
     {"accept"},
     {"bring", "draw", "judge", "rewrite", "tables"},
     {"campaign", "changes", "compare", "render"},
-    {"dataset", "datasheet", "pages"},
+    {"dataset", "datasheet", "effect", "pages"},
     {"release", "scoring"},
     {"cli"},
     {"__main__"},

@@ -258,7 +258,7 @@ def test_withheld_words_in_the_output_stop_the_build_though_no_record_shows_them
     else:
         contents = files(BOTH, sets(), title=f"The {RUN}")
     lay_out(root, contents)
-    monkeypatch.setattr(Checkout, "tracked", lambda _: iter(()))
+    monkeypatch.setattr(Checkout, "tracked", lambda _self, _paths: iter(()))
     with pytest.raises(LeakError) as caught:
         compiled(root, texts)
     (leak, *_) = [f for f in caught.value.report.findings if f.code == "PUB001"]

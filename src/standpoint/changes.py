@@ -69,19 +69,21 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
 
 
 def narrowed(
-    checkout: Checkout, revision: str, wanted: Iterable[str] | None
+    checkout: Checkout, revision: str | None, wanted: Iterable[str] | None
 ) -> list[str] | None:
     """Return the files to judge since a revision: all, or those below some paths.
 
     Args:
         checkout: The checkout.
-        revision: What git calls the other line of work.
+        revision: What git calls the other line of work; None for whatever it was.
         wanted: Files or folders; None for all.
 
     Raises:
         GitStop: If git cannot say.
     """
-    touched = affected(checkout, changes_since(checkout, revision))
+    touched = None
+    if revision is not None:
+        touched = affected(checkout, changes_since(checkout, revision))
     if wanted is None or touched is None:
         return touched if wanted is None else list(wanted)
     below = Wanted(wanted)

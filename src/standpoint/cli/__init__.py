@@ -7,6 +7,8 @@ called, so that `--help` and `check` need nothing heavy.
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -109,6 +111,15 @@ def root_of(root: Path | None) -> Path:
         where = root or "this folder or above it"
         raise click.UsageError(f"no corpus/ and schema/ in {where}; use --root")
     return found
+
+
+@contextmanager
+def misused(stop: type[Exception]) -> Iterator[None]:
+    """Turn what the user can mend by another call into one line and exit code 2."""
+    try:
+        yield
+    except stop as error:
+        raise click.UsageError(str(error)) from None
 
 
 root_option = click.option(

@@ -5,9 +5,16 @@ from pathlib import Path
 
 import click
 
-from standpoint.cli import root_of, root_option, text_folders, texts_option
+from standpoint.cli import (
+    misused,
+    root_of,
+    root_option,
+    text_folders,
+    texts_option,
+)
+from standpoint.cli.effect import show_effect
 
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "github", "sarif", "markdown")
 
 
 @click.command("check")
@@ -21,11 +28,17 @@ FORMATS = ("text", "json", "github", "sarif")
     " on it.",
 )
 @click.option(
+    "--effect",
+    metavar="REV",
+    help="Judge nothing; show what the change since this revision does to the corpus.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(FORMATS),
     default="text",
-    help="For people, programs, GitHub's annotations, or code scanning.",
+    help="For people, programs, GitHub's annotations, code scanning; with --effect, text"
+    " or markdown.",
 )
 @click.option(
     "--places-only",
@@ -40,12 +53,20 @@ def check_command(  # noqa: PLR0913 - one argument per option
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     changed_since: str | None,
+    effect: str | None,
     form: str,
     places_only: bool,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
     """Judge the corpus, or some of its files; exit 1 on any error."""
+    if effect is None and form == "markdown":
+        raise click.UsageError("--format markdown goes with --effect")
+    if effect is not None:
+        if form not in {"text", "markdown"} or changed_since or paths:
+            raise click.UsageError("--effect goes with --format text or markdown only")
+        show_effect(root_of(root), effect, markdown=form == "markdown")
+        return
     from standpoint import render
     from standpoint.changes import narrowed
     from standpoint.checkout import Checkout, has_errors
@@ -56,15 +77,11 @@ def check_command(  # noqa: PLR0913 - one argument per option
         _known(code)
     checkout = Checkout(root_of(root), text_folders(texts))
     wanted = _inside(paths, checkout.root) or None
-    if changed_since is not None:
-        try:
-            wanted = narrowed(checkout, changed_since, wanted)
-        except GitStop as stop:
-            raise click.UsageError(str(stop)) from None
+    with misused(GitStop):
+        wanted = narrowed(checkout, changed_since, wanted)
     report = judge(checkout, wanted)
     shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
-    if places_only:
-        shown = render.places_only(shown)
+    shown = render.places_only(shown) if places_only else shown
     for line in render.lines_of(shown, form):
         click.echo(line)
     for line in render.closing(shown, form):

@@ -1,0 +1,230 @@
+"""What became of the records: items added, changed, removed, moved, and nothing else."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from standpoint import canonical
+from standpoint.effect.section import Section
+from standpoint.effect.side import Side
+from standpoint.model import AnnotationSet, Dossier
+
+LISTS = ("mentions", "claims", "panel", "stances", "relations")
+"""What a judged segment holds, by layer."""
+
+MOST = 20
+"""Entries that are named one by one."""
+
+Items = dict[str, Any]
+
+
+class Tally:
+    """Counts of what became of items.
+
+    Attributes:
+        kinds: Layer and what became of an item to number of items.
+        properties: Layer and property to number of items in which it changed.
+    """
+
+    def __init__(self) -> None:
+        self.kinds: Counter[tuple[str, str]] = Counter()
+        self.properties: Counter[tuple[str, str]] = Counter()
+
+    def compare(self, layer: str, before: Items, after: Items) -> None:
+        """Count what became of the items of one place.
+
+        Args:
+            layer: Their layer.
+            before: Id to item, in order.
+            after: The same, later.
+        """
+        gone = {name: before[name] for name in before.keys() - after.keys()}
+        new = {name: after[name] for name in after.keys() - before.keys()}
+        renamed = _renamed(gone, new)
+        self.kinds[layer, "added"] += len(new) - renamed
+        self.kinds[layer, "removed"] += len(gone) - renamed
+        self.kinds[layer, "another id"] += renamed
+        both = [name for name in before if name in after]
+        if both != [name for name in after if name in before]:
+            self.kinds[layer, "another order"] += len(both)
+        for name in both:
+            changed = _changed(before[name], after[name])
+            self.kinds[layer, "changed"] += bool(changed)
+            self.properties.update((layer, one) for one in changed)
+
+
+def _renamed(gone: Items, new: Items) -> int:
+    """Return how many items are the same under another id."""
+    left = Counter(_content(item) for item in gone.values())
+    found = Counter(_content(item) for item in new.values())
+    return (left & found).total()
+
+
+def _content(item: Any) -> bytes:
+    bare = (
+        {k: v for k, v in item.items() if k != "id"} if isinstance(item, dict) else item
+    )
+    return canonical.encode(bare)
+
+
+def _changed(before: Any, after: Any) -> list[str]:
+    """Return the properties that differ."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [] if before == after else ["value"]
+    return sorted(
+        key for key in before.keys() | after.keys() if before.get(key) != after.get(key)
+    )
+
+
+def sections(
+    paths: Iterable[str], documents: Iterable[str], before: Side, after: Side
+) -> Iterator[Section]:
+    """Yield what became of items, of which properties, of registries, and of files."""
+    tally = Tally()
+    for document in documents:
+        one, other = before.dossier(document), after.dossier(document)
+        _compare_documents(tally, one, other)
+        sets = [{} if d is None else _sets(d) for d in (one, other)]
+        for name in sorted(sets[0].keys() | sets[1].keys()):
+            _compare_sets(tally, sets[0].get(name), sets[1].get(name))
+    yield _of_items(tally)
+    yield Section(
+        "Properties of items that changed",
+        ("layer", "property", "items"),
+        [
+            (layer, name, f"{count:,}")
+            for (layer, name), count in sorted(tally.properties.items())
+        ],
+    )
+    yield from _of_registries(before, after)
+    yield _of_files(paths, before, after)
+
+
+def _of_items(tally: Tally) -> Section:
+    kinds = ("added", "changed", "removed", "another id", "another order")
+    layers = ("documents", "segments", "sets", "judged", *LISTS)
+    rows = [
+        (layer, *(_count(tally.kinds[layer, kind]) for kind in kinds))
+        for layer in layers
+        if any(tally.kinds[layer, kind] for kind in kinds)
+    ]
+    return Section("Items", ("layer", *kinds), rows)
+
+
+def _count(number: int) -> str:
+    return f"{number:,}" if number else ""
+
+
+def _compare_documents(
+    tally: Tally, before: Dossier | None, after: Dossier | None
+) -> None:
+    found: list[Items] = []
+    for dossier in (before, after):
+        record = _plain(dossier.document) if dossier else {}
+        segments = record.pop("segments", [])
+        found += [{"": record} if dossier else {}, _by_id(segments, "id")]
+    tally.compare("documents", found[0], found[2])
+    tally.compare("segments", found[1], found[3])
+
+
+def _sets(dossier: Dossier) -> dict[str, AnnotationSet]:
+    return {dossier.path(one): one for one in dossier.sets}
+
+
+def _compare_sets(
+    tally: Tally, before: AnnotationSet | None, after: AnnotationSet | None
+) -> None:
+    heads: list[Items] = []
+    judged: list[dict[str, Items]] = []
+    for record in (before, after):
+        data = _plain(record) if record else {}
+        segments = data.pop("segments", [])
+        heads.append({"": data} if record else {})
+        judged.append({segment["segment"]: segment for segment in segments})
+    tally.compare("sets", *heads)
+    bare = [
+        {
+            name: {k: v for k, v in segment.items() if k not in LISTS}
+            for name, segment in found.items()
+        }
+        for found in judged
+    ]
+    tally.compare("judged", *bare)
+    for name in sorted(judged[0].keys() | judged[1].keys()):
+        for key in LISTS:
+            one, other = (_listed(found.get(name, {}), key) for found in judged)
+            tally.compare(key, one, other)
+
+
+def _listed(segment: Mapping[str, Any], key: str) -> Items:
+    """Return the items of a list by id; relations by what they say."""
+    found = segment.get(key, [])
+    if isinstance(found, dict):
+        return found
+    if key == "relations":
+        return {canonical.encode(one).decode(): one for one in found}
+    return _by_id(found, "id")
+
+
+def _by_id(items: Iterable[Items], key: str) -> Items:
+    return {item[key]: item for item in items}
+
+
+def _plain(record: Any) -> Items:
+    found: Items = msgspec.json.decode(msgspec.json.encode(record))
+    return found
+
+
+def _of_registries(before: Side, after: Side) -> Iterator[Section]:
+    """Yield the entries of registries that came, went or changed."""
+    if before.registries is None or after.registries is None:
+        return
+    rows = []
+    for name in ("actors", "outlets", "panels", "annotators"):
+        one, other = getattr(before.registries, name), getattr(after.registries, name)
+        both = one.keys() & other.keys()
+        found = {
+            "new": other.keys() - one.keys(),
+            "gone": one.keys() - other.keys(),
+            "changed": {key for key in both if one[key] != other[key]},
+        }
+        for what, keys in found.items():
+            if keys:
+                rows.append((name, what, f"{len(keys):,}", _named(keys)))
+    yield Section("Registries", ("registry", "entries", "n", "which"), rows)
+
+
+def _named(keys: Iterable[str]) -> str:
+    listed = sorted(keys)
+    more = len(listed) - MOST
+    return ", ".join(listed[:MOST]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
+    """Say which record files changed in form only, and which cannot be read."""
+    rows = []
+    same = [path for path in paths if _says_the_same(path, before, after)]
+    if same:
+        what = "another form, the same record"
+        rows.append((what, f"{len(same):,}", _named(same)))
+    for when, side in (("before", before), ("after", after)):
+        broken = {finding.path for finding in side.unread}
+        if broken:
+            what = f"not to be read {when}, left out here"
+            rows.append((what, f"{len(broken):,}", _named(broken)))
+    return Section("Files", ("what", "n", "which"), rows)
+
+
+def _says_the_same(path: str, before: Side, after: Side) -> bool:
+    """Tell whether a record file changed and its JSON says the same, order included."""
+    if not path.endswith(".json"):
+        return False
+    files = [side.checkout.root / path for side in (before, after)]
+    if not all(file.is_file() for file in files):
+        return False
+    one, other = (
+        canonical.lenient(file.read_text("utf-8", "replace")) for file in files
+    )
+    return one is not None and one == other

@@ -1,0 +1,20 @@
+"""A table with a title: what an effect is made of."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Section(NamedTuple):
+    """A table.
+
+    Attributes:
+        title: What it is about.
+        head: Its columns.
+        rows: Its rows; without any there is nothing to say.
+        note: What a reader has to know of it, or nothing.
+    """
+
+    title: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    note: str = ""

@@ -1,0 +1,142 @@
+"""The corpus before a change and after it."""
+
+import io
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from standpoint.checkout import REGISTRIES, Checkout
+from standpoint.findings import Finding
+from standpoint.model import Dossier, Registries
+from standpoint.resolve import Resolved, resolve
+
+FOLDERS = ("corpus", "annotations", "schema")
+"""What is read of a commit."""
+
+
+class Side:
+    """The corpus on one side of a change; what cannot be read is left out, and named.
+
+    Args:
+        checkout: A checkout.
+
+    Attributes:
+        unread: What could not be read, as findings.
+    """
+
+    def __init__(self, checkout: Checkout) -> None:
+        """Remember the checkout; records are read when first needed."""
+        self.checkout = checkout
+        self.unread: list[Finding] = []
+        self._dossiers: dict[str, Dossier | None] = {}
+        self._resolved: dict[str, dict[str, list[Resolved]]] = {}
+
+    @cached_property
+    def registries(self) -> Registries | None:
+        """The registries, or None where one of them cannot be read."""
+        found = self.checkout.registries
+        self._drain()
+        return found
+
+    @cached_property
+    def split(self) -> dict[str, str]:
+        """Document to its split."""
+        ledger = self.registries.splits.ledger if self.registries else ()
+        return {entry.document: entry.split for entry in ledger}
+
+    @cached_property
+    def group(self) -> dict[str, str]:
+        """Document to its story group."""
+        groups = self.registries.splits.groups if self.registries else ()
+        return {document: group.id for group in groups for document in group.documents}
+
+    @property
+    def documents(self) -> list[str]:
+        """Ids of the documents."""
+        return list(self.checkout.documents)
+
+    def dossier(self, document: str) -> Dossier | None:
+        """Return a document with those of its sets that can be read; None without it."""
+        if document not in self._dossiers:
+            found = None
+            if document in self.checkout.documents:
+                found = self.checkout.dossier(document)
+            self._drain()
+            self._dossiers[document] = found
+        return self._dossiers[document]
+
+    def dossiers(self) -> Iterator[Dossier]:
+        """Yield every document with the sets of registered annotators."""
+        for document in self.documents:
+            found = self.dossier(document)
+            if found is not None:
+                yield self._registered(found)
+
+    def resolved(self, document: str) -> dict[str, list[Resolved]]:
+        """Return layer to resolved items of a document."""
+        if document not in self._resolved:
+            found = self.dossier(document)
+            if found is None or self.registries is None:
+                return {}
+            known = self.registries.annotators
+            self._resolved[document] = resolve(self._registered(found), known)
+        return self._resolved[document]
+
+    def _registered(self, dossier: Dossier) -> Dossier:
+        known = self.registries.annotators if self.registries else {}
+        sets = tuple(s for s in dossier.sets if s.annotator in known)
+        return msgspec.structs.replace(dossier, sets=sets)
+
+    def _drain(self) -> None:
+        # A record in another than the canonical form was read all the same.
+        self.unread += [f for f in self.checkout.drain() if f.code != "FMT006"]
+
+
+@contextmanager
+def sides(checkout: Checkout, base: str) -> Iterator[tuple[Side, Side]]:
+    """Give the corpus as it was at a commit, and as it is.
+
+    Raises:
+        GitStop: If git cannot give the files of the commit.
+    """
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as folder:
+        _unpack(checkout.git.archive(base, FOLDERS), Path(folder))
+        yield Side(Checkout(Path(folder))), Side(checkout)
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    """Unpack an archive of git, its plain files only; links lead anywhere."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            if member.isreg():
+                tar.extract(member, folder, filter="data")
+    for name in FOLDERS:
+        (folder / name).mkdir(exist_ok=True)
+
+
+def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
+    """Return the documents of which the record or a set changed.
+
+    After a change of the schema or of who annotates these are all.
+
+    Args:
+        paths: Files that changed.
+        before: The corpus before.
+        after: The corpus after.
+    """
+    known = {*before.documents, *after.documents}
+    found = set()
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if path.startswith("schema/") or path == REGISTRIES["annotators"]:
+            return sorted(known)
+        if folder == "corpus/documents":
+            found.add(name.removesuffix(".json"))
+        elif folder.startswith("annotations/"):
+            found.add(folder.removeprefix("annotations/"))
+    return sorted(known & found)
