@@ -116,6 +116,10 @@ def test_github_gets_a_comment_on_each_line(repo: Path) -> None:
     ]
     assert found[0][4].split("%0A") == [
         "There is no actor \u2018nobody_of_note\u2019.",
+        (
+            "The words: \u2026 over the Ysse river The [Oskadar League] shelled the old"
+            " stone br\u2026"
+        ),
         f"To do: {CHECKS['ACT001'].section('Fix')}",
     ]
     explained = said.partition("::group::")[2].partition("::endgroup::")[0]

@@ -65,7 +65,7 @@ def unfounded(
         left_out = not_judged.get(_document(entry.path), ())
         looked = is_judged(entry.path) and entry.code not in left_out
         if looked and _key(entry) not in occurred and not entry.code.startswith(NEVER):
-            yield Unfounded(number, entry.code, entry.path)
+            yield Unfounded(number, entry.code, entry.path, entry.place)
 
 
 def _key(entry: AcceptedFinding) -> tuple[str, str, str]:

@@ -7,6 +7,8 @@ are left out where it is not at hand, and counted.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from standpoint import fmt
 from standpoint.checks import (
     acc,
@@ -84,10 +86,18 @@ for _check in CHECKS.values():
 def judge(
     record: Any, context: Context, path: str, *, has_text: bool = True
 ) -> Iterator[Finding]:
-    """Run every check for the type of a record."""
+    """Run every check for the type of a record.
+
+    A finding on an item of a set that shows no words of its own shows those of the item.
+    """
     for check in _BY_TYPE.get(type(record), []):
         if has_text or not check.needs_text:
-            yield from check.findings(record, context, path)
+            for finding in check.findings(record, context, path):
+                if finding.quote is None and isinstance(record, AnnotationSet):
+                    words = context.quote_at(record, finding.pointer)
+                    yield msgspec.structs.replace(finding, quote=words)
+                else:
+                    yield finding
 
 
 def judge_dossier(

@@ -19,11 +19,13 @@ class Unfounded(NamedTuple):
         number: Its number in the list, from 0.
         code: Code of the finding.
         path: File of the finding.
+        place: Place of the finding.
     """
 
     number: int
     code: str
     path: str
+    place: str
 
 
 @check("ACC001", Level.ERROR, on=Accepted)
@@ -51,7 +53,10 @@ def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
     Fix: delete the entry.
     Example: an entry on a claim that was mended since.
     """
-    message = f"{unfounded.code} does not occur there in {unfounded.path}."
+    message = (
+        f"{unfounded.code} does not occur any more in {unfounded.path}, at"
+        f" {unfounded.place or '/'}."
+    )
     yield Hit(f"/accepted/{unfounded.number}", message)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from standpoint.checks.context import NEXT_PHASE, Context, judged
 from standpoint.findings import Hit, Level, check
@@ -58,7 +59,9 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 continue
             actor = context.actor(actor_id)
             if actor is None:
-                message = f"There is no actor \u2018{actor_id}\u2019."
+                near = get_close_matches(actor_id, context.registries.actors, 1)
+                hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+                message = f"There is no actor \u2018{actor_id}\u2019.{hint}"
                 yield Hit(pointer + inner, message)
             elif actor.status == "deprecated":
                 message = f"The actor \u2018{actor_id}\u2019 is no longer used."

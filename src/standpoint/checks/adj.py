@@ -80,7 +80,8 @@ def decision_has_sources(record: AnnotationSet, context: Context) -> Iterator[Hi
     """A decision names the items that it decides on; one that is added has none.
 
     Why: what readers marked and what was made of it must stay side by side.
-    Fix: mend annotator and item; of the panel the item is the target.
+    Fix: name annotator and item (of the panel, the target); use `added` for what no
+    reading has.
     Example: a source `c99` that the reading does not have.
     """
     for one in _decisions(record, context):
@@ -208,7 +209,8 @@ def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[H
         found = one.adjudication
         if found.reason is None and found.decision != "agreed":
             yield Hit(
-                f"{one.pointer}/adjudication/reason", f"{found.decision}, but why?"
+                f"{one.pointer}/adjudication/reason",
+                f"The decision \u2018{found.decision}\u2019 gives no reason.",
             )
 
 

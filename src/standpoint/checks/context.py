@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from standpoint.leak import Gate
 from standpoint.model import (
@@ -172,6 +172,44 @@ class Context:
             inner = f"{inner[:100]} \u2026 {inner[-50:]}"
         shown = f"\u2026{left}[{inner}]{right}\u2026"
         return re.sub(r"\s+", " ", shown)
+
+    def quote_at(self, record: AnnotationSet, pointer: str) -> str | None:
+        """Return the words of the item that a pointer leads to, or into.
+
+        Args:
+            record: The set.
+            pointer: JSON pointer into it.
+
+        Returns:
+            None without the text, for an item without words, and for what is no item.
+        """
+        text = self._dossier.text if self._dossier else None
+        item, found = record, None
+        for part in pointer.split("/")[1:]:
+            item = _child(item, part)
+            found = _words_of(item) or found
+        if text is None or found is None or not 0 <= found[0] < found[1] <= len(text):
+            return None
+        return self.quote(found)
+
+
+def _child(item: Any, part: str) -> Any:
+    """Return what a part of a pointer leads to, or None."""
+    if isinstance(item, tuple):
+        return item[int(part)] if part.isdecimal() and int(part) < len(item) else None
+    if isinstance(item, dict):
+        return item.get(part)
+    return getattr(item, part, None)
+
+
+def _words_of(item: Any) -> tuple[int, int] | None:
+    """Return start and end of an item: of several places, those of the first."""
+    for name in ("spans", "evidence"):
+        first = next(iter(getattr(item, name, ())), None)
+        if first is not None:
+            return _words_of(first)
+    span = getattr(item, "span", item)
+    return (span.start, span.end) if isinstance(span, Span) else None
 
 
 class Place(NamedTuple):

@@ -29,7 +29,8 @@ def every_document_has_its_place(record: Splits, context: Context) -> Iterator[H
                 message = f"There is no document \u2018{document}\u2019."
                 yield Hit(f"/{key}", message)
             elif n_times != 1:
-                message = f"\u2018{document}\u2019 is {n_times} times in the {where}."
+                times = f"{n_times} times" if n_times else "not"
+                message = f"\u2018{document}\u2019 is {times} in the {where}."
                 yield Hit(f"/{key}", message)
 
 
