@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.bring import bring_quoted
+from standpoint.bring import BratFile, bring_brat, bring_quoted
 from standpoint.campaign.pull import Wanted, pull
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
@@ -46,6 +46,8 @@ def found_in(case: Case, checkout: Checkout) -> list[Finding]:
         return found_in_decision(case["studio"], checkout)
     if "studio" in case:
         return found_in_studio(case["studio"]["edits"], checkout)
+    if "brat" in case:
+        return found_in_brat(case["brat"], checkout)
     if "quoted" not in case:
         return judge(checkout).findings
     file = checkout.root.parent / "quoted.json"
@@ -62,6 +64,19 @@ def found_in_studio(edits: list[Case], checkout: Checkout) -> list[Finding]:
     for edit in edits:
         desk.studio.edit(edit)
     return pull(checkout, desk.studio, desk.place, Wanted()).findings
+
+
+def found_in_brat(files: Case, checkout: Checkout) -> list[Finding]:
+    """Import an .ann file; `ann` are its lines, `text` a text beside it."""
+    file = checkout.root.parent / "small.ann"
+    file.write_bytes("".join(f"{line}\n" for line in files["ann"]).encode())
+    if "text" in files:
+        file.with_suffix(".txt").write_text(files["text"], "utf-8")
+    mapping = checkout.root.parent / "mapping.json"
+    mapping.write_text(json.dumps(files.get("mapping", {})), "utf-8")
+    moment = "2031-05-30T00:00:00Z"
+    found = BratFile(file, "small-bridge-2031", "reader-1", moment, mapping, False)
+    return bring_brat(checkout, found, replace=True)[1]
 
 
 LINE = re.compile(

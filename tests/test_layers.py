@@ -15,7 +15,7 @@ RANKS: list[set[str]] = [
     {"fmt", "match"},
     {"formats", "labelstudio"},
     {"checkout", "checks", "resolve"},
-    {"accept"},
+    {"accept", "as_brat"},
     {"bring", "draw", "judge", "rewrite", "tables"},
     {"campaign", "changes", "compare", "render"},
     {"dataset", "datasheet", "effect", "pages"},

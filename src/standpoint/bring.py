@@ -1,16 +1,26 @@
 """Bring records in from elsewhere: read, convert, judge, write."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint import canonical, engine, fmt, propose
-from standpoint.checkout import Checkout
-from standpoint.findings import Finding, placed
+from standpoint import as_brat, canonical, engine, fmt, propose
+from standpoint.checkout import Checkout, has_errors
+from standpoint.findings import Finding, order, placed
 from standpoint.fmt import RawFile
-from standpoint.formats import quoted
-from standpoint.model import record_key
+from standpoint.formats import brat, quoted
+from standpoint.labelstudio import convert
+from standpoint.labelstudio.form import PASSES, Form
+from standpoint.labelstudio.part import CannotShowError
+from standpoint.model import (
+    AnnotationSet,
+    Document,
+    Dossier,
+    Registries,
+    record_key,
+)
 
 
 class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read
@@ -39,15 +49,11 @@ def bring_quoted(
     if twice:
         return None, twice
     document_id = data.get("document") if isinstance(data, dict) else None
-    if not isinstance(document_id, str) or document_id not in checkout.documents:
+    if not isinstance(document_id, str):
         raise ImportStop(f"{file.name}: there is no document {document_id!r}")
-    dossier = checkout.dossier(document_id)
-    if dossier is None:
-        raise ImportStop(f"{file.name}: the record of {document_id!r} cannot be read")
-    if dossier.text is None:
-        raise ImportStop(f"the text of {document_id!r} is not here; use --texts")
+    dossier, text = _with_text(checkout, file.name, document_id)
     found, findings = quoted.read(
-        data, dossier.document, dossier.text, checkout.schemas, file.name
+        data, dossier.document, text, checkout.schemas, file.name
     )
     if found is None:
         return None, placed(findings, source)
@@ -61,6 +67,195 @@ def bring_quoted(
         raise ImportStop(f"{path} is there already; --replace replaces it")
     engine.write(checkout.root / path, canonical.encode(record))
     return path, []
+
+
+# brat
+
+
+class BratFile(NamedTuple):
+    """A brat file, and what is known of it besides.
+
+    Attributes:
+        file: The .ann file; a text of the same name may lie beside it.
+        document: Id of the document that it is about.
+        annotator: Who made it.
+        created: When, UTC, as records write it.
+        mapping: What its labels become, or None for those of this project.
+        saw_suggestions: Whether it was made from suggestions.
+    """
+
+    file: Path
+    document: str
+    annotator: str
+    created: str
+    mapping: Path | None
+    saw_suggestions: bool
+
+
+def bring_brat(
+    checkout: Checkout, brat_file: BratFile, *, replace: bool
+) -> tuple[str | None, list[Finding]]:
+    """Write a brat file as an annotation set of the checkout.
+
+    Lines that refer to nothing are left out and reported; any other fault stops it.
+
+    Args:
+        checkout: The checkout, with the text of the document at hand.
+        brat_file: The file.
+        replace: Whether a set that is there may be replaced.
+
+    Returns:
+        The path written, relative to the root, or None; and everything found.
+
+    Raises:
+        ImportStop: If the file, the mapping, the document or its text is not there.
+    """
+    file = brat_file.file
+    meaning = _meaning(brat_file.mapping)
+    dossier, text = _with_text(checkout, file.name, brat_file.document)
+    registries = checkout.registries
+    if registries is None:
+        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    faults = list(_other_text(file, text))
+    standoff, found = brat.read(file.read_bytes(), text)
+    findings = [f for fault in (*faults, *found) for f in fault.findings(file.name)]
+    if has_errors(findings):
+        return None, order(findings)
+    head = {
+        "schema": "1",
+        "document": dossier.document.id,
+        "text_sha256": dossier.document.text.sha256,
+        "annotator": brat_file.annotator,
+        "role": "annotator",
+        "guidelines": registries.dataset.guidelines,
+        "tool": "brat",
+        "created": brat_file.created,
+        "lead_time_s": None,
+        "saw_suggestions": brat_file.saw_suggestions,
+    }
+    forms = forms_of(checkout, registries, dossier.document)
+    corner = as_brat.Corner(dossier.document, text, forms, checkout.schemas, head)
+    data, found = as_brat.imported(standoff, meaning, corner)
+    findings = order(
+        [*findings, *(f for fault in found for f in fault.findings(file.name))]
+    )
+    if data is None:
+        return None, findings
+    record = msgspec.convert(data, AnnotationSet)
+    path = f"annotations/{record_key(record)}.json"
+    if (checkout.root / path).exists() and not replace:
+        raise ImportStop(f"{path} is there already; --replace replaces it")
+    engine.write(checkout.root / path, canonical.encode(record))
+    return path, findings
+
+
+def _meaning(file: Path | None) -> as_brat.Meaning:
+    if file is None:
+        return as_brat.Meaning()
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=as_brat.Meaning)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ImportStop(f"{file.name} is no mapping: {error}") from None
+
+
+def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, str]:
+    """Return a document and its text."""
+    if document not in checkout.documents:
+        raise ImportStop(f"{name}: there is no document {document!r}")
+    dossier = checkout.dossier(document)
+    if dossier is None:
+        raise ImportStop(f"{name}: the record of {document!r} cannot be read")
+    if dossier.text is None:
+        raise ImportStop(f"the text of {document!r} is not here; use --texts")
+    return dossier, dossier.text
+
+
+def _other_text(file: Path, text: str) -> Iterator[brat.Fault]:
+    """Yield how the text beside a brat file differs from that of the document."""
+    beside = file.with_suffix(".txt")
+    if not beside.is_file() or beside.read_bytes() == text.encode():
+        return
+    other = beside.read_bytes().decode("utf-8", "replace")
+    plain = other.removeprefix("\ufeff").replace("\r\n", "\n")
+    if plain == text.replace("\r\n", "\n"):
+        what = "its line ends or a byte order mark differ"
+    else:
+        pairs = enumerate(zip(other, text, strict=False))
+        shorter = min(len(other), len(text))
+        what = (
+            f"from character {next((n for n, (a, b) in pairs if a != b), shorter)} on"
+        )
+    yield brat.Fault("BRT008", 1, f"{beside.name} is another text: {what}.")
+
+
+def forms_of(
+    checkout: Checkout, registries: Registries, document: Document
+) -> dict[str, Form]:
+    """Return what the passes ask of a document."""
+    inventories = checkout.schemas.inventories
+    panel = registries.panels.get(document.panel)
+    if panel is None:
+        raise ImportStop(f"there is no panel {document.panel!r}")
+    return {name: convert.form(name, "extended", inventories, panel) for name in PASSES}
+
+
+def export_brat(
+    checkout: Checkout, document: str, annotator: str, folder: Path
+) -> list[Path]:
+    """Write a set as a brat file, its text and the configuration of brat beside it.
+
+    Args:
+        checkout: The checkout, with the text of the document at hand.
+        document: Id of the document.
+        annotator: Whose set, or `adjudicated`.
+        folder: Where to; a subfolder per annotator is made.
+
+    Returns:
+        The files written.
+
+    Raises:
+        ImportStop: If there is no such set, or it cannot be written there.
+    """
+    dossier, text = _with_text(checkout, "export", document)
+    registries = checkout.registries
+    if registries is None:
+        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    wanted = f"{document}/{annotator}"
+    record = next((one for one in dossier.sets if record_key(one) == wanted), None)
+    if record is None:
+        raise ImportStop(f"there is no set {wanted!r}")
+    target = folder.resolve() / annotator
+    withheld = dossier.document.rights.text_release == "withheld"
+    if withheld and _could_be_committed(checkout, target):
+        raise ImportStop(
+            "brat files hold words of the text, which is withheld: give a folder outside"
+            " of the repository, or one that git ignores"
+        )
+    forms = forms_of(checkout, registries, dossier.document)
+    try:
+        inventories = checkout.schemas.inventories
+        found = as_brat.exported(dossier.document, text, record, forms, inventories)
+    except CannotShowError as error:
+        raise ImportStop(f"{wanted} cannot be shown in brat: {error}") from None
+    files = {
+        target / f"{document}.txt": text,
+        target / f"{document}.ann": brat.written(found),
+        target / "annotation.conf": as_brat.configuration(forms),
+    }
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine.write(path, content.encode())
+    return list(files)
+
+
+def _could_be_committed(checkout: Checkout, folder: Path) -> bool:
+    if not folder.is_relative_to(checkout.root):
+        return False
+    inside = folder.relative_to(checkout.root).as_posix()
+    return not checkout.git.ignores(f"{inside}/any.txt")
+
+
+# documents
 
 
 class Added(NamedTuple):

@@ -49,6 +49,10 @@ class Git:
         listed = self._ask("ls-files", "-z", "-co", "--exclude-standard", *below)
         return sorted(set(filter(None, listed.split("\0"))))
 
+    def ignores(self, path: str) -> bool:
+        """Tell whether a path below the root can never be committed by mistake."""
+        return bool(self._ask("check-ignore", "--", path))
+
     def messages(self) -> Iterator[tuple[str, str]]:
         """Yield short name and message of every commit."""
         for entry in self._ask("log", "-z", "--format=%h%n%B").split("\0"):

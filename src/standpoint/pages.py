@@ -40,6 +40,7 @@ _FAMILIES = {
     "SPL": "Splits",
     "PUB": "What may not be published",
     "QUO": "Sets written with quotes",
+    "BRT": "Sets in brat files",
     "LST": "What comes back from Label Studio",
     "CFG": "What annotators are asked in Label Studio",
 }

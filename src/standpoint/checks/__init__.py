@@ -35,7 +35,7 @@ from standpoint.checks.context import (
     TrackedFile,
 )
 from standpoint.findings import Check, Finding
-from standpoint.formats import quoted
+from standpoint.formats import brat, quoted
 from standpoint.labelstudio import rule as labelstudio
 from standpoint.model import AnnotationSet, Document, Dossier
 
@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, acc, quoted,
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, acc, quoted, brat,
     labelstudio,
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "fmt": "judge",
     "show": "look",
     "import": "bring",
+    "export": "bring",
     "add": "bring",
     "describe": "bring",
     "labelstudio": "labelstudio",

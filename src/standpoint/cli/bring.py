@@ -1,10 +1,20 @@
-"""`import` and `add`: records from elsewhere."""
+"""`import`, `export` and `add`: records from elsewhere, and for elsewhere."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from standpoint.cli import root_of, root_option, text_folders, texts_option
+from standpoint.cli import (
+    misused,
+    root_of,
+    root_option,
+    text_folders,
+    texts_option,
+)
+from standpoint.findings import Finding
 
 
 @click.group("import")
@@ -22,26 +32,105 @@ def quoted_command(
 ) -> None:
     """Import a set written with quotes, and judge it; exit 1 on any error."""
     from standpoint.bring import ImportStop, bring_quoted
+    from standpoint.checkout import Checkout
+
+    checkout = Checkout(root_of(root), text_folders(texts))
+    with misused(ImportStop):
+        path, findings = bring_quoted(checkout, file, replace=replace)
+    _say(path, findings, checkout.root, text_folders(texts))
+
+
+def _say(
+    path: str | None, findings: list[Finding], root: Path, folders: tuple[Path, ...]
+) -> NoReturn:
+    """Say what an import found and wrote, judge it, and exit."""
     from standpoint.checkout import Checkout, has_errors
     from standpoint.judge import judge
     from standpoint.render import summary
 
-    checkout = Checkout(root_of(root), text_folders(texts))
-    try:
-        path, findings = bring_quoted(checkout, file, replace=replace)
-    except ImportStop as stop:
-        raise click.UsageError(str(stop)) from None
     for finding in findings:
         click.echo(str(finding))
     if path is None:
         click.echo("nothing was written", err=True)
         raise SystemExit(1)
     click.echo(f"wrote {path}")
-    report = judge(Checkout(checkout.root, text_folders(texts)), [path])
+    report = judge(Checkout(root, folders), [path])
     for finding in report.findings:
         click.echo(str(finding))
     click.echo(summary(report.findings, report.not_judged), err=True)
     raise SystemExit(int(has_errors(report.findings)))
+
+
+@import_command.command("brat")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--document", required=True, metavar="ID", help="What it is about.")
+@click.option("--annotator", required=True, metavar="NAME", help="Who made it.")
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What its labels become (JSON); without it they are those of `export brat`.",
+)
+@click.option(
+    "--created",
+    type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"]),
+    help="When it was made, UTC; else now.",
+)
+@click.option("--saw-suggestions", is_flag=True, help="It was made from suggestions.")
+@click.option("--replace", is_flag=True, help="Replace the set that is there.")
+@texts_option
+@root_option
+def brat_command(  # noqa: PLR0913 - one argument per option
+    file: Path,
+    *,
+    document: str,
+    annotator: str,
+    mapping: Path | None,
+    created: datetime | None,
+    saw_suggestions: bool,
+    replace: bool,
+    texts: tuple[Path, ...],
+    root: Path | None,
+) -> None:
+    """Import a brat standoff file (.ann), and judge it; exit 1 on any error."""
+    from standpoint.bring import BratFile, ImportStop, bring_brat
+    from standpoint.checkout import Checkout
+
+    checkout = Checkout(root_of(root), text_folders(texts))
+    moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    found = BratFile(file, document, annotator, moment, mapping, saw_suggestions)
+    with misused(ImportStop):
+        path, findings = bring_brat(checkout, found, replace=replace)
+    _say(path, findings, checkout.root, text_folders(texts))
+
+
+@click.group("export")
+def export_command() -> None:
+    """Turn annotation sets into another form."""
+
+
+@export_command.command("brat")
+@click.argument("document")
+@click.option("--annotator", required=True, metavar="NAME", help="Whose set.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder; a folder per annotator is made in it.",
+)
+@texts_option
+@root_option
+def export_brat_command(
+    document: str, annotator: str, out: Path, texts: tuple[Path, ...], root: Path | None
+) -> None:
+    """Write a set, its text and a configuration for brat."""
+    from standpoint.bring import ImportStop, export_brat
+    from standpoint.checkout import Checkout
+
+    checkout = Checkout(root_of(root), text_folders(texts))
+    with misused(ImportStop):
+        files = export_brat(checkout, document, annotator, out)
+    for file in files:
+        click.echo(f"wrote {os.path.relpath(file)}")
 
 
 @import_command.command("label-studio")
@@ -85,10 +174,8 @@ def add_command(
     from standpoint.checkout import Checkout
 
     checkout = Checkout(root_of(root))
-    try:
+    with misused(ImportStop):
         added = bring_document(checkout, file, document_id, publisher, language)
-    except ImportStop as stop:
-        raise click.UsageError(str(stop)) from None
     click.echo(f"wrote {added.path}")
     for document, n_shared, n_all in added.near:
         click.echo(f"{document} has {n_shared} of its {n_all} lines: same story group?")
@@ -104,8 +191,6 @@ def describe_command(document: str, texts: tuple[Path, ...], root: Path | None) 
     from standpoint.bring import ImportStop, describe
     from standpoint.checkout import Checkout
 
-    try:
+    with misused(ImportStop):
         path = describe(Checkout(root_of(root), text_folders(texts)), document)
-    except ImportStop as stop:
-        raise click.UsageError(str(stop)) from None
     click.echo(f"wrote {path}")

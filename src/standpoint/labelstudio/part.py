@@ -173,7 +173,7 @@ def links(region: Region, name: str, form: Form) -> Links:
         given = ", ".join(region.values.get(f"{name}_nil", ())).split(",")
         for entry in filter(str.strip, given):
             words, _, own = entry.partition(":")
-            slug, kind = _slug(words), own.strip() or common
+            slug, kind = short_name(words), own.strip() or common
             if not slug:
                 faults.append(
                     f"\u2018{words.strip()}\u2019 gives no short name: Latin letters and"
@@ -192,7 +192,7 @@ def links(region: Region, name: str, form: Form) -> Links:
     return Links(tuple(ordered), nil, tuple(faults))
 
 
-def _slug(words: str) -> str:
+def short_name(words: str) -> str:
     """Return words as a short name; nothing where that would lose a letter."""
     folded = [c for c in unicodedata.normalize("NFKD", words) if not combining(c)]
     if any(c.isalnum() and not c.isascii() for c in folded):

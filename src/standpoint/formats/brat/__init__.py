@@ -1,0 +1,26 @@
+"""brat standoff (https://brat.nlplab.org/standoff.html): annotations of any kind, line by line."""
+
+from standpoint.formats.brat.fault import CHECKS, Fault
+from standpoint.formats.brat.standoff import (
+    Attribute,
+    Bound,
+    Norm,
+    Note,
+    Relation,
+    Standoff,
+    read,
+    written,
+)
+
+__all__ = [
+    "CHECKS",
+    "Attribute",
+    "Bound",
+    "Fault",
+    "Norm",
+    "Note",
+    "Relation",
+    "Standoff",
+    "read",
+    "written",
+]

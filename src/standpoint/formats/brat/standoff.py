@@ -1,0 +1,382 @@
+"""A brat file as what it says, whatever its labels are."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from standpoint.formats.brat.fault import Fault
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class Bound(NamedTuple):
+    """Marked words (T).
+
+    Attributes:
+        id: Its id, such as T1.
+        label: Its label.
+        spans: Start and end of each piece, in code points, in the order of the line.
+        quote: The words as the line has them.
+        line: Line of the file, from 1; 0 for one that was made here.
+    """
+
+    id: str
+    label: str
+    spans: Spans
+    quote: str
+    line: int = 0
+
+
+class Relation(NamedTuple):
+    """Something between annotations: a relation (R), an event (E) or an equivalence (*).
+
+    Attributes:
+        id: Its id; `*` for an equivalence, which has none.
+        label: Its label.
+        arguments: Role and id of each argument; of an event the first is its trigger,
+            with an empty role.
+        line: Line of the file, from 1.
+    """
+
+    id: str
+    label: str
+    arguments: tuple[tuple[str, str], ...]
+    line: int = 0
+
+
+class Attribute(NamedTuple):
+    """A property of an annotation (A or M).
+
+    Attributes:
+        id: Its id.
+        label: Its label.
+        target: Id of the annotation.
+        value: Its value, or None where it is a mere flag.
+        line: Line of the file, from 1.
+    """
+
+    id: str
+    label: str
+    target: str
+    value: str | None
+    line: int = 0
+
+
+class Norm(NamedTuple):
+    """A link to an entry of some resource (N).
+
+    Attributes:
+        id: Its id.
+        target: Id of the annotation.
+        resource: Name of the resource.
+        entry: Id in it.
+        name: What the entry is called, for people.
+        line: Line of the file, from 1.
+    """
+
+    id: str
+    target: str
+    resource: str
+    entry: str
+    name: str
+    line: int = 0
+
+
+class Note(NamedTuple):
+    """A free text on an annotation (#).
+
+    Attributes:
+        id: Its id.
+        label: What kind of note it is.
+        target: Id of the annotation.
+        text: The text.
+        line: Line of the file, from 1.
+    """
+
+    id: str
+    label: str
+    target: str
+    text: str
+    line: int = 0
+
+
+class Standoff(NamedTuple):
+    """Everything in one file, in the order of its lines."""
+
+    bounds: tuple[Bound, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
+    norms: tuple[Norm, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+Line = Bound | Relation | Attribute | Norm | Note
+
+_ID = r"[0-9A-Za-z_-]+"
+_NAME = r"[^\s:]+"
+_FORMS: dict[str, re.Pattern[str]] = {
+    "T": re.compile(rf"(T{_ID})\t(\S+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)"),
+    "R": re.compile(rf"(R{_ID})\t(\S+)((?: {_NAME}:\S+){{2}})[ \t]*"),
+    "E": re.compile(rf"(E{_ID})\t(\S+?):(\S+)((?: {_NAME}:\S+)*)[ \t]*"),
+    "*": re.compile(r"(\*)\t(\S+)((?: \S+)+)[ \t]*"),
+    "A": re.compile(rf"([AM]{_ID})\t(\S+) (\S+)(?: (\S.*?))?[ \t]*"),
+    "N": re.compile(rf"(N{_ID})\t(\S+) (\S+) ({_NAME}):(\S+)(?:\t(.*))?"),
+    "#": re.compile(rf"(#{_ID})\t(\S+) (\S+)\t(.*)"),
+}
+_FORMS["M"] = _FORMS["A"]
+
+
+def _bound(found: Sequence[str], number: int) -> Line:
+    spans = tuple(
+        (int(start), int(end))
+        for start, _, end in (one.partition(" ") for one in found[2].split(";"))
+    )
+    return Bound(found[0], found[1], spans, found[3], number)
+
+
+def _arguments(listed: str) -> tuple[tuple[str, str], ...]:
+    pairs = (one.partition(":") for one in listed.split())
+    return tuple((role, target) for role, _, target in pairs)
+
+
+def _relation(found: Sequence[str], number: int) -> Line:
+    return Relation(found[0], found[1], _arguments(found[2]), number)
+
+
+def _event(found: Sequence[str], number: int) -> Line:
+    arguments = (("", found[2]), *_arguments(found[3]))
+    return Relation(found[0], found[1], arguments, number)
+
+
+def _equivalence(found: Sequence[str], number: int) -> Line:
+    members = tuple(("", target) for target in found[2].split())
+    return Relation(found[0], found[1], members, number)
+
+
+def _attribute(found: Sequence[str], number: int) -> Line:
+    return Attribute(found[0], found[1], found[2], found[3] or None, number)
+
+
+def _norm(found: Sequence[str], number: int) -> Line:
+    return Norm(found[0], found[2], found[3], found[4], found[5] or "", number)
+
+
+def _note(found: Sequence[str], number: int) -> Line:
+    return Note(found[0], found[1], found[2], found[3], number)
+
+
+_MAKERS: dict[str, Callable[[Sequence[str], int], Line]] = {
+    "T": _bound,
+    "R": _relation,
+    "E": _event,
+    "*": _equivalence,
+    "A": _attribute,
+    "M": _attribute,
+    "N": _norm,
+    "#": _note,
+}
+
+
+# reading
+
+
+def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
+    """Read a brat file.
+
+    Args:
+        data: The file.
+        text: The text that it is about.
+
+    Returns:
+        What can be relied on, its offsets in code points; and everything else, as faults:
+        each line is in one or the other.
+    """
+    faults: list[Fault] = []
+    lines = list(_lines(data, faults))
+    lines = list(_unique(lines, faults))
+    bounds = [one for one in lines if isinstance(one, Bound)]
+    bounds = _in_code_points(bounds, text, faults)
+    sound = [one for one in bounds if _is_sound(one, text, faults)]
+    others = [one for one in lines if not isinstance(one, Bound)]
+    kept = _referring(sound, others, faults)
+    return _sorted(sound, kept), sorted(faults, key=lambda fault: fault.line)
+
+
+def _lines(data: bytes, faults: list[Fault]) -> Iterator[Line]:
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        faults.append(Fault("BRT001", line, "The file is not UTF-8."))
+        return
+    for number, raw in enumerate(source.split("\n"), 1):
+        words = raw.removesuffix("\r")
+        if not words.strip():
+            continue
+        form = _FORMS.get(words[0])
+        match = form.fullmatch(words) if form else None
+        if match is None:
+            shown = words if len(words) <= 60 else f"{words[:57]}..."  # noqa: PLR2004
+            message = f"\u2018{shown}\u2019 is no annotation of brat."
+            faults.append(Fault("BRT001", number, message))
+        else:
+            groups = [group or "" for group in match.groups()]
+            yield _MAKERS[words[0]](groups, number)
+
+
+def _unique(lines: Iterable[Line], faults: list[Fault]) -> Iterator[Line]:
+    seen: dict[str, int] = {}
+    for one in lines:
+        first = seen.setdefault(one.id, one.line)
+        if one.id != "*" and first != one.line:
+            message = f"{one.id} stands on line {first} as well; this one is left out."
+            faults.append(Fault("BRT002", one.line, message))
+        else:
+            yield one
+
+
+def _referring(
+    sound: Sequence[Bound], others: Iterable[Line], faults: list[Fault]
+) -> list[Line]:
+    """Return the lines whose references lead to what is kept, however indirectly."""
+    waiting = list(others)
+    known = {one.id for one in sound}
+    kept: list[Line] = []
+    ready, waiting = _parted(waiting, known)
+    while ready:
+        kept += ready
+        known |= {one.id for one in ready}
+        ready, waiting = _parted(waiting, known)
+    for one in waiting:
+        missing = ", ".join(t for t in _targets(one) if t not in known)
+        message = f"{one.id} refers to {missing}, which is not there; it is left out."
+        faults.append(Fault("BRT003", one.line, message))
+    return kept
+
+
+def _parted(lines: Iterable[Line], known: set[str]) -> tuple[list[Line], list[Line]]:
+    """Return the lines that refer to what is known, and the others."""
+    ready: list[Line] = []
+    others: list[Line] = []
+    for one in lines:
+        (ready if set(_targets(one)) <= known else others).append(one)
+    return ready, others
+
+
+def _targets(one: Line) -> Iterator[str]:
+    if isinstance(one, Relation):
+        yield from (target for _, target in one.arguments)
+    elif not isinstance(one, Bound):
+        yield one.target
+
+
+def _sorted(bounds: Sequence[Bound], others: Iterable[Line]) -> Standoff:
+    listed = sorted(others, key=lambda one: one.line)
+    return Standoff(
+        bounds=tuple(bounds),
+        relations=tuple(one for one in listed if isinstance(one, Relation)),
+        attributes=tuple(one for one in listed if isinstance(one, Attribute)),
+        norms=tuple(one for one in listed if isinstance(one, Norm)),
+        notes=tuple(one for one in listed if isinstance(one, Note)),
+    )
+
+
+# offsets
+
+
+def folded(words: str) -> str:
+    """Return words with all white space as single spaces, as brat may write them."""
+    return " ".join(words.split())
+
+
+def words_at(spans: Spans, text: str) -> str:
+    """Return the words at a place, its pieces joined by a space as brat does."""
+    return " ".join(text[start:end] for start, end in spans)
+
+
+def _fits(one: Bound, text: str) -> bool:
+    inside = all(0 <= start < end <= len(text) for start, end in one.spans)
+    return inside and folded(words_at(one.spans, text)) == folded(one.quote)
+
+
+def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
+    if not all(0 <= start < end <= len(text) for start, end in one.spans):
+        shown = ";".join(f"{start} {end}" for start, end in one.spans)
+        message = (
+            f"{one.id} ({shown}) does not lie in the text, which ends at {len(text)}."
+        )
+        faults.append(Fault("BRT004", one.line, message))
+        return False
+    if not _fits(one, text):
+        there = folded(words_at(one.spans, text))[:60]
+        message = (
+            f"{one.id} says \u2018{folded(one.quote)[:60]}\u2019, the text has"
+            f" \u2018{there}\u2019 there."
+        )
+        faults.append(Fault("BRT005", one.line, message))
+        return False
+    return True
+
+
+def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list[Bound]:
+    """Return the bounds with offsets in code points, where all of them tell the unit."""
+    if not bounds or all(_fits(one, text) for one in bounds):
+        return bounds
+    for unit, starts in (
+        ("bytes of UTF-8", _starts(text, "utf-8", 1)),
+        ("units of UTF-16", _starts(text, "utf-16-le", 2)),
+    ):
+        moved = [one._replace(spans=_moved(one.spans, starts)) for one in bounds]
+        if all(_fits(one, text) for one in moved):
+            message = f"All offsets count {unit}; they are taken as such."
+            faults.append(Fault("BRT007", bounds[0].line, message))
+            return moved
+    return bounds
+
+
+def _starts(text: str, encoding: str, width: int) -> list[int]:
+    """Return where each character of a text starts, and the last one ends, in units."""
+    sizes = (len(char.encode(encoding, "surrogatepass")) // width for char in text)
+    return list(accumulate(sizes, initial=0))
+
+
+def _moved(spans: Spans, starts: Sequence[int]) -> Spans:
+    """Return spans in code points; one between two characters becomes impossible."""
+    return tuple((_point(start, starts), _point(end, starts)) for start, end in spans)
+
+
+def _point(offset: int, starts: Sequence[int]) -> int:
+    place = bisect_left(starts, offset)
+    return place if place < len(starts) and starts[place] == offset else -1
+
+
+# writing
+
+
+def written(standoff: Standoff) -> str:
+    """Write annotations as a brat file."""
+    lines = [_shown(one) for listed in standoff for one in listed]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _shown(one: Line) -> str:
+    if isinstance(one, Bound):
+        place = ";".join(f"{start} {end}" for start, end in one.spans)
+        return f"{one.id}\t{one.label} {place}\t{folded(one.quote)}"
+    if isinstance(one, Relation):
+        return f"{one.id}\t{_related(one)}"
+    if isinstance(one, Attribute):
+        value = "" if one.value is None else f" {one.value}"
+        return f"{one.id}\t{one.label} {one.target}{value}"
+    if isinstance(one, Norm):
+        entry = f"{one.resource}:{one.entry}"
+        return f"{one.id}\tReference {one.target} {entry}\t{one.name}"
+    return f"{one.id}\t{one.label} {one.target}\t{one.text}"
+
+
+def _related(one: Relation) -> str:
+    listed = [f"{role}:{target}" if role else target for role, target in one.arguments]
+    between = ":" if one.id.startswith("E") else " "
+    return f"{one.label}{between}{' '.join(listed)}"

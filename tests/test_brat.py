@@ -1,0 +1,363 @@
+"""brat files: read to the last line, written, and there and back."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from standpoint import as_brat, bring
+from standpoint.checkout import Checkout
+from standpoint.cli import cli
+from standpoint.formats import brat
+from standpoint.model import AnnotationSet
+from tests.conftest import apply, withhold
+from tests.studio import bare, register
+from tests.test_changes import commit, git
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared"))
+LITBANK = SHARED / "data/litbank"
+NOVELS = sorted(LITBANK.glob("*/brat/*.ann"))
+NAME = "small-bridge-2031"
+READER = f"annotations/{NAME}/reader-1.json"
+
+TEXT = "Aé 😀 Bo\nmet Cy."
+"""One character of two bytes, one of four and of two units of UTF-16."""
+
+
+def read(ann: str, text: str = TEXT) -> tuple[brat.Standoff, list[tuple[str, int]]]:
+    found, faults = brat.read(ann.encode(), text)
+    return found, [(fault.code, fault.line) for fault in faults]
+
+
+# reading
+
+
+def test_every_kind_of_line_is_read() -> None:
+    ann = (
+        "T1\tPER 5 7\tBo\n"
+        "T2\tPER 12 14\tCy\n"
+        "T3\tMeet 8 11\tmet\n"
+        "T4\tBoth 5 7;12 14\tBo Cy\n"
+        "R1\tKnows Arg1:T1 Arg2:T2\n"
+        "E1\tMeet:T3 Who:T1 Whom:T2\n"
+        "*\tEquiv T1 T2\n"
+        "A1\tNegated E1\n"
+        "M2\tLevel T1 high\n"
+        "N1\tReference T1 Wikidata:Q1\tBo\n"
+        "#1\tAnnotatorNotes T1\tA note.\n"
+    )
+    found, faults = read(ann)
+    assert faults == []
+    assert [one.spans for one in found.bounds][3] == ((5, 7), (12, 14))
+    assert [one.arguments for one in found.relations] == [
+        (("Arg1", "T1"), ("Arg2", "T2")),
+        (("", "T3"), ("Who", "T1"), ("Whom", "T2")),
+        (("", "T1"), ("", "T2")),
+    ]
+    assert [(a.label, a.target, a.value) for a in found.attributes] == [
+        ("Negated", "E1", None),
+        ("Level", "T1", "high"),
+    ]
+    assert brat.written(found) == "".join(
+        line for kind in "TRE*AMN#" for line in ann.splitlines(True) if line[0] == kind
+    )
+
+
+@pytest.mark.parametrize(
+    ("ann", "faults"),
+    [
+        ("T1 PER 5 7 Bo\n", [("BRT001", 1)]),
+        ("T1\tPER 5 7\tBo\nT1\tPER 12 14\tCy\n", [("BRT002", 2)]),
+        ("R1\tKnows Arg1:T1 Arg2:T2\n", [("BRT003", 1)]),
+        ("A1\tNot E1\nE1\tMeet:T9\n", [("BRT003", 1), ("BRT003", 2)]),
+        ("T1\tPER 7 5\tBo\n", [("BRT004", 1)]),
+        ("T1\tPER 5 99\tBo\n", [("BRT004", 1)]),
+        ("T1\tPER 5 7\tCy\n", [("BRT005", 1)]),
+        ("\ufeffT1\tPER 5 7\tBo\r\n", []),
+        ("T1\tPER 5 11\tBo met\n", []),  # a line break, written as a space
+        ("", []),
+    ],
+)
+def test_a_fault_is_named_with_its_line(ann: str, faults: list[Any]) -> None:
+    assert read(ann)[1] == faults
+
+
+@pytest.mark.parametrize(
+    ("encoding", "width"), [("utf-8", 1), ("utf-16-le", 2)], ids=["bytes", "utf-16"]
+)
+def test_other_units_are_recognised_over_the_whole_file(
+    encoding: str, width: int
+) -> None:
+    def at(place: int) -> int:
+        return len(TEXT[:place].encode(encoding)) // width
+
+    ann = f"T1\tPER {at(5)} {at(7)}\tBo\nT2\tPER {at(12)} {at(14)}\tCy\n"
+    found, faults = read(ann)
+    assert faults == [("BRT007", 1)]
+    assert [one.spans for one in found.bounds] == [((5, 7),), ((12, 14),)]
+    faults = read(ann + "T3\tPER 0 1\tCy\n")[1]  # which fits in no unit
+    assert ("BRT007", 1) not in faults
+    assert len(faults) == 3
+
+
+def test_what_is_no_utf_8_is_said() -> None:
+    assert [f.code for f in brat.read(b"T1\tPER 0 1\t\xff", TEXT)[1]] == ["BRT001"]
+
+
+@pytest.mark.skipif(not NOVELS, reason="the shared data are not here")
+def test_litbank_is_read_to_the_last_line() -> None:
+    dangling, n_bounds = [], 0
+    for path in NOVELS:
+        text = path.with_suffix(".txt").read_bytes().decode()
+        found, faults = brat.read(path.read_bytes(), text)
+        dangling += [(path.name, fault.code) for fault in faults]
+        n_bounds += len(found.bounds)
+        for bound in found.bounds:
+            ((start, end),) = bound.spans
+            assert text[start:end] == bound.quote
+        n_lines = len(path.read_text("utf-8").splitlines())
+        assert sum(map(len, found)) + len(faults) == n_lines
+    whole = "".join(path.read_text("utf-8") for path in NOVELS)
+    assert n_bounds == len(re.findall(r"^T", whole, re.MULTILINE))
+    assert {code for _, code in dangling} == {"BRT003"}
+    assert len(dangling) == 5
+
+
+# there and back
+
+
+def there_and_back(checkout: Checkout, document: str, record: AnnotationSet) -> None:
+    dossier = checkout.dossier(document)
+    assert dossier is not None
+    assert dossier.text is not None
+    assert checkout.registries is not None
+    forms = bring.forms_of(checkout, checkout.registries, dossier.document)
+    inventories = checkout.schemas.inventories
+    file = as_brat.exported(dossier.document, dossier.text, record, forms, inventories)
+    found, faults = brat.read(brat.written(file).encode(), dossier.text)
+    assert (found, faults) == (found, [])
+    head = msgspec.json.decode(msgspec.json.encode(record))
+    del head["nil"], head["segments"]
+    corner = as_brat.Corner(
+        dossier.document, dossier.text, forms, checkout.schemas, head
+    )
+    data, faults = as_brat.imported(found, as_brat.Meaning(), corner)
+    assert faults == []
+    back = msgspec.convert(data, AnnotationSet)
+    assert bare(back, checkout) == bare(record, checkout)
+
+
+def test_every_set_of_the_corpus_comes_back(subtests: pytest.Subtests) -> None:
+    texts = [SHARED / "seeds"] if (SHARED / "seeds").is_dir() else []
+    checkout = Checkout(ROOT, texts)
+    n_sets = 0
+    for document in checkout.documents:
+        dossier = checkout.dossier(document)
+        assert dossier is not None
+        for record in dossier.sets if dossier.text is not None else ():
+            with subtests.test(document=document, annotator=record.annotator):
+                there_and_back(checkout, document, record)
+            n_sets += 1
+    assert n_sets > 10
+
+
+def test_a_set_of_the_small_corpus_comes_back(small: Path) -> None:
+    note = {"/segments/0/note": "Two\nlines\tand a \\n.\n[actors] Of actors."}
+    apply(small, {"file": READER, "set": note})
+    checkout = Checkout(small)
+    dossier = checkout.dossier(NAME)
+    assert dossier is not None
+    for record in dossier.sets:
+        there_and_back(checkout, NAME, record)
+
+
+# the commands
+
+
+@pytest.fixture
+def run(small: Path) -> Callable[..., str]:
+    register(small, "pat")
+
+    def call(*arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(cli, [*arguments, "--root", str(small)])
+        assert result.exit_code == code, result.output
+        return result.output
+
+    return call
+
+
+def brought(file: Path) -> tuple[str, ...]:
+    return ("import", "brat", str(file), "--document", NAME, "--annotator", "pat")
+
+
+def test_what_is_exported_is_imported_and_judged(
+    run: Callable[..., str], small: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    said = run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(out))
+    assert said.count("wrote ") == 3
+    file = out / "reader-1" / f"{NAME}.ann"
+    said = run(*brought(file), "--created", "2031-05-30")
+    assert f"wrote annotations/{NAME}/pat.json" in said
+    assert "0 errors, 0 warnings" in said
+    record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")
+    assert (record.created, record.tool) == ("2031-05-30T00:00:00Z", "brat")
+    assert "--replace replaces it" in run(*brought(file), code=2)
+    configuration = (file.parent / "annotation.conf").read_text("utf-8")
+    labels = set(re.findall(r"^T\d+\t(\S+)", file.read_text("utf-8"), re.MULTILINE))
+    assert labels <= set(configuration.splitlines())
+
+
+def test_a_text_that_was_edited_is_said(
+    run: Callable[..., str], tmp_path: Path
+) -> None:
+    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
+    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    text = file.with_suffix(".txt")
+    whole = text.read_text("utf-8")
+    text.write_text(whole.replace("mill", "farm", 1), "utf-8")
+    said = run(*brought(file), code=1)
+    assert f"BRT008 error: {NAME}.txt is another text: from character" in said
+    text.write_bytes(whole.replace("\n", "\r\n").encode())
+    assert "its line ends or a byte order mark differ" in run(*brought(file), code=1)
+
+
+def test_a_withheld_text_is_not_written_where_it_could_be_committed(
+    run: Callable[..., str], small: Path, tmp_path: Path
+) -> None:
+    (small / ".gitignore").write_text("work/\n", "utf-8")
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    texts = withhold(small, at_hand=True)
+    export = ("export", "brat", NAME, "--annotator", "reader-1", "--texts", str(texts))
+    said = run(*export, "--out", str(small / "docs"), code=2)
+    assert "which is withheld" in said.splitlines()[-1]
+    assert not (small / "docs").exists()
+    for folder in (small / "work", tmp_path / "outside"):
+        run(*export, "--out", str(folder))
+        assert (folder / "reader-1" / f"{NAME}.ann").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("export", "brat", "nothing", "--annotator", "x", "--out", "y"),
+            "no document",
+        ),
+        (("export", "brat", NAME, "--annotator", "x", "--out", "y"), "there is no set"),
+    ],
+)
+def test_bad_use_is_one_line(
+    run: Callable[..., str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in run(*arguments, code=2).splitlines()[-1]
+
+
+def test_a_mapping_that_is_none_is_said(
+    run: Callable[..., str], tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "x.ann", tmp_path / "map.json"
+    file.write_text("", "utf-8")
+    for content in ("{", '{"label": {}}', '{"labels": {"PER": 1}}'):
+        mapping.write_text(content, "utf-8")
+        said = run(*brought(file), "--mapping", str(mapping), code=2)
+        assert "map.json is no mapping" in said.splitlines()[-1]
+
+
+# other projects
+
+
+def mapping_of_the_page() -> dict[str, Any]:
+    page = (ROOT / "docs/brat.md").read_text("utf-8")
+    found: dict[str, Any] = json.loads(
+        page.partition("```json\n")[2].partition("```")[0]
+    )
+    return found
+
+
+def test_the_mapping_of_the_page_reads_a_file(
+    run: Callable[..., str], small: Path, tmp_path: Path
+) -> None:
+    text = (small / f"corpus/texts/released/{NAME}.txt").read_text("utf-8")
+
+    def place(words: str, nth: int = 0) -> str:
+        start = -1
+        for _ in range(nth + 1):
+            start = text.index(words, start + 1)
+        return f"{start} {start + len(words)}\t{words}"
+
+    lines = [
+        f"T1\tPER {place('Mira Tolz of Veltria')}",
+        f"T2\tGPE {place('Veltria')}",  # inside of T1
+        f"T3\tPER {place('Tolz', 1)}",
+        f"T4\tEVENT {place('shelled')}",
+        f"T5\tPER {place('The group')}",
+        "R1\tCoref Arg1:T1 Arg2:T3",
+        "R2\tCoref Arg1:T5 Arg2:T9",
+        "A1\tCertainty T5 low",
+        "N1\tReference T5 Wikidata:oskadar_league\tOskadar League",
+        "#1\tAnnotatorNotes T3\tA note.",
+    ]
+    file, mapping = tmp_path / "novel.ann", tmp_path / "map.json"
+    file.write_text("\n".join(lines), "utf-8")
+    mapping.write_text(json.dumps(mapping_of_the_page()), "utf-8")
+    said = run(*brought(file), "--mapping", str(mapping))
+    assert "novel.ann:7: BRT003 warning: R2 refers to T9" in said
+    for what in ("AnnotatorNotes", "EVENT", "inside of another mention"):
+        assert f"\u2018{what}\u2019 is left out 1 times." in said
+    record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")
+    mentions = record.segments[0].mentions
+    assert [m.actors for m in mentions] == [
+        ("NIL:mira-tolz-of-veltria",),
+        ("oskadar_league",),
+        ("NIL:mira-tolz-of-veltria",),
+    ]
+    assert mentions[1].link_certainty == "unsure"
+    assert record.segments[0].coverage.actor == "partial"
+
+
+@pytest.mark.skipif(not NOVELS, reason="the shared data are not here")
+@pytest.mark.parametrize(("layer", "code"), [("entities", 1), ("coref", 0)])
+def test_a_novel_of_litbank_becomes_a_set(
+    run: Callable[..., str], small: Path, tmp_path: Path, layer: str, code: int
+) -> None:
+    source = next((LITBANK / layer / "brat").glob("158_emma*.ann"))
+    text = tmp_path / "emma.txt"
+    shutil.copy(source.with_suffix(".txt"), text)
+    run("add", str(text), "--id", "emma", "--publisher", "ysse_courier")
+    apply(small, {"file": "corpus/documents/emma.json", "set": {"/panel": "small"}})
+    whole = text.read_bytes().decode()
+    novel, faults = brat.read(source.read_bytes(), whole)
+    rule = {"label": "mention_neutral", "kind": "unspecified"}
+    meaning = {
+        "labels": dict.fromkeys((bound.label for bound in novel.bounds), rule),
+        "left_out": sorted({relation.label for relation in novel.relations}),
+        "segment": {"coverage_actor": "partial"},
+        "keep_outermost": True,
+    }
+    mapping = tmp_path / "map.json"
+    mapping.write_text(json.dumps(meaning), "utf-8")
+    arguments = ("--document", "emma", "--annotator", "pat", "--mapping", str(mapping))
+    said = run(
+        "import", "brat", str(source), *arguments, "--texts", str(tmp_path), code=code
+    )
+    assert said.count("BRT003 warning") == len(faults)
+    # One place of the novel is marked up to the first letter of a word.
+    assert said.count("SPN004 error") == said.count(" error: ") == code
+    record = Checkout(small).record("annotations/emma/pat.json", "annotation-set")
+    mentions = record.segments[0].mentions
+    assert len(mentions) > 100
+    assert {(m.start, m.end) for m in mentions} <= {b.spans[0] for b in novel.bounds}
+    quotes = {bound.spans[0]: bound.quote for bound in novel.bounds}
+    for mention in mentions:
+        place = (mention.start, mention.end)
+        assert whole[slice(*place)] == quotes[place]
