@@ -31,7 +31,7 @@ import msgspec
 import pytest
 
 from standpoint import canonical, text
-from standpoint.checkout import REGISTRIES, Checkout
+from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.findings import Finding
 from standpoint.judge import judge
 from standpoint.model import RECORD_TYPES
@@ -193,4 +193,6 @@ def kind_of(path: str) -> str:
             return kind
     if path.startswith("schema/cues/"):
         return "cues"
+    if path == ACCEPTED:
+        return "accepted"
     return "document" if path.startswith("corpus/documents/") else "annotation-set"

@@ -51,6 +51,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "null bytes": (b"\0" * 100, "FMT002"),
     "Latin-1": (b'{"schema": "\xe9"}\n', "FMT001"),
     "UTF-16": ('{"schema": "1"}\n'.encode("utf-16"), "FMT001"),
+    "UTF-16 without a mark": ('{"a": 1, "b": 2}\n'.encode("utf-16-le"), "FMT002"),
     "byte order mark": (b'\xef\xbb\xbf{"schema": "1"}\n', "FMT001"),
     "surrogate in bytes": (b'{"schema": "\xed\xa0\x80"}\n', "FMT001"),
     "key twice": (b'{"schema": "1", "schema": "1"}\n', "FMT003"),
@@ -154,6 +155,26 @@ def test_many_open_quotes_take_no_time(
     quotes = b'"' + b'\\"' * 250_000
     findings = judged_with(edited, MODEL, lambda file: file.write_bytes(quotes))
     assert codes_at(findings, MODEL) == {"FMT002"}
+    assert time.process_time() - started < 20
+
+
+def test_many_blanks_take_no_time(small: Path) -> None:
+    started = time.process_time()
+    record = json.loads((small / MODEL).read_bytes()) | {"surplus": 1}
+    data = json.dumps(record).encode("utf-8") + b" " * 1_000_000
+    (small / MODEL).write_bytes(data)
+    assert codes_at(judge(Checkout(small)).findings, MODEL) == {"FMT005"}
+    assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize("path", [MODEL, DOCUMENT])
+def test_as_many_faults_are_named_as_anybody_mends(path: str, small: Path) -> None:
+    started = time.process_time()
+    record = json.loads((small / path).read_bytes())
+    record["segments"] = [{"a": 1}] * 100_000
+    (small / path).write_text(json.dumps(record), "utf-8")
+    findings = judge(Checkout(small)).findings
+    assert [f.code for f in findings] == ["FMT005"] * fmt.MAX_FINDINGS
     assert time.process_time() - started < 20
 
 
@@ -317,6 +338,7 @@ def test_the_command_names_bad_bytes_and_ends_with_1(what: str, small: Path) -> 
     assert "1 error, 0 warnings" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_the_command_does_not_wait_for_a_pipe(small: Path) -> None:
     (small / MODEL).unlink()
     os.mkfifo(small / MODEL)

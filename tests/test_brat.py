@@ -325,6 +325,34 @@ def test_the_mapping_of_the_page_reads_a_file(
     assert record.segments[0].coverage.actor == "partial"
 
 
+@pytest.mark.parametrize(
+    ("more", "mapping"),
+    [
+        (["T2\tPER 303 307\tTolz", "A1\tid T1 m01", "A2\tid T2 m01"], {}),
+        (["A1\tid T1 m01", "A2\tid T1 m02"], {}),
+        (["T2\tPER 303 307\tTolz", "R1\tKnows Arg1:T1 Arg2:T2"], {"Knows": "foo"}),
+        (["T2\tPER 303 307\tTolz", "R1\tleads_to Arg1:T1 Arg2:T2"], {}),
+        (["E1\tPER:T1", "A1\tWhatIsThis E1 high"], {}),
+        (["T2\tORG 244 253\tMira Tolz"], {"ORG": "armed_group"}),
+    ],
+)
+def test_nothing_is_lost_without_a_word(
+    run: Callable[..., str], tmp_path: Path, more: list[str], mapping: dict[str, str]
+) -> None:
+    file, page = tmp_path / "novel.ann", tmp_path / "map.json"
+    file.write_text("\n".join(["T1\tPER 244 253\tMira Tolz", *more]), "utf-8")
+    rules: dict[str, Any] = {"PER": {"label": "mention_neutral", "kind": "person"}}
+    for label, becomes in mapping.items():
+        rules[label] = {"label": becomes}
+        if label == "ORG":
+            rules[label] = {"label": "mention_neutral", "kind": becomes}
+    meaning = {"labels": rules, "segment": {"coverage_actor": "full"}}
+    page.write_text(json.dumps(meaning), "utf-8")
+    said = run(*brought(file), "--mapping", str(page), code=1)
+    assert "BRT006 error" in said or "BRT010 error" in said
+    assert "wrote" not in said
+
+
 @pytest.mark.skipif(not NOVELS, reason="the shared data are not here")
 @pytest.mark.parametrize(("layer", "code"), [("entities", 1), ("coref", 0)])
 def test_a_novel_of_litbank_becomes_a_set(

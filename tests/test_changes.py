@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from standpoint.changes import narrowed
+from standpoint.changes import affected, changes_since, narrowed
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
 from standpoint.git import GitStop
@@ -181,3 +181,66 @@ def edit_many(repo: Path) -> Callable[[], None]:
         apply(repo, {"file": READER, "set": {"/segments/0/claims/0/modality": "firm"}})
 
     return make
+
+
+# what a reviewer found
+
+
+@pytest.mark.parametrize("name", [":(x).md", ":!docs", "a\tb.md", "caf\u00e9.md"])
+def test_no_name_of_a_file_hides_a_leak(small: Path, name: str) -> None:
+    texts = withhold(small, at_hand=True)
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    leak = (texts / "any name").read_text("utf-8").splitlines()[4]
+    (small / name).write_text("Harmless.", "utf-8")
+    (small / f"{name} too").write_text(leak, "utf-8")
+    checkout = Checkout(small, [texts])
+    found = judge(checkout, narrowed(checkout, "main", None), since="main").findings
+    assert [finding.code for finding in found] == ["PUB001"]
+
+
+def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
+    texts = withhold(small, at_hand=True)
+    git(small, "init", "-q", "-b", "main")
+    leak = (texts / "any name").read_text("utf-8").splitlines()[4]
+    commit(small, f"Before: {leak}")
+    git(small, "checkout", "-q", "-b", "mine")
+    (small / "notes.md").write_text("Harmless.", "utf-8")
+    commit(small, leak)
+    checkout = Checkout(small, [texts])
+    found = judge(checkout, narrowed(checkout, "main", None), since="main").findings
+    assert [(f.code, f.path[:7]) for f in found] == [("PUB001", "commit ")]
+
+
+def test_a_text_that_is_withheld_from_now_on_is_looked_for_everywhere(
+    repo: Path,
+) -> None:
+    withhold(repo, at_hand=False)
+    assert paths_of(repo) is None
+
+
+def test_names_and_relations_of_actors_lead_to_their_users(repo: Path) -> None:
+    actors = json.loads((repo / "corpus/actors.json").read_bytes())["actors"]
+    number = next(n for n, a in enumerate(actors) if a["id"] == "oskadar_league")
+    edit = {f"/actors/{number}/names/1/kind": "epithet"}
+    apply(repo, {"file": "corpus/actors.json", "set": edit})
+    checkout = Checkout(repo)
+    part = judge(checkout, narrowed(checkout, "main", None)).findings
+    assert part == judge(Checkout(repo)).findings
+
+
+def test_a_path_keeps_what_depends_on_a_change(repo: Path) -> None:
+    apply(repo, {"file": DOCUMENT, "set": {"/segments/0/id": "s07"}})
+    said = check(repo, "--changed-since", "main", str(repo / READER), code=1)
+    assert "SEG005" in said
+
+
+def test_git_that_does_not_answer_is_no_git_that_finds_nothing(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/notes": "New."}})
+    checkout = Checkout(repo)
+    changes = changes_since(checkout, "main")
+    monkeypatch.setattr("standpoint.git._GIT", ("git", "--no-such-option"))
+    with pytest.raises(GitStop, match="git cannot search"):
+        affected(checkout, changes)

@@ -18,6 +18,7 @@ from standpoint.judge import judge
 from standpoint.model import AnnotationSet
 from standpoint.render import summary
 from tests.conftest import apply
+from tests.mutate import reproved, small_text, stock_of
 from tests.studio import Desk, decision
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
@@ -162,6 +163,40 @@ def test_a_finding_of_broken_json_names_its_line(
 ) -> None:
     (finding,) = findings_of({"file": READER, "write": '{\n  "a": 1,\n  "b" 2\n}\n'})
     assert (finding.code, finding.line, finding.column) == ("FMT002", 3, 7)
+
+
+def test_a_cut_is_seen_behind_letters_of_many_bytes(
+    findings_of: Callable[..., list[Finding]],
+) -> None:
+    (finding,) = findings_of({"file": READER, "write": '{"a": "\u0416\u0416\u0416"'})
+    assert "ends too early" in finding.message
+
+
+@pytest.mark.parametrize("ends", ["\r", "\r\n"])
+def test_lines_end_with_line_feeds_and_nothing_else(
+    ends: str, small: Path, findings_of: Callable[..., list[Finding]]
+) -> None:
+    path = "corpus/dataset.json"
+    whole = (small / path).read_bytes().decode("utf-8").replace("\n", ends)
+    (form,) = findings_of({"file": path, "write": whole})
+    spoilt = whole.replace('"name"', '"nane"')
+    places = {(f.line, f.column) for f in findings_of({"file": path, "write": spoilt})}
+    assert (form.code, form.line) == ("FMT006", 1)
+    assert places == {(1, 1)}
+
+
+def test_what_moves_a_terminal_is_not_shown_as_it_is(
+    findings_of: Callable[..., list[Finding]], small: Path
+) -> None:
+    nothing = '{\n  "schema": "1",\n  "accepted": []\n}\n'
+    apply(small, {"file": "corpus/accepted.json", "write": nothing})
+    stock = stock_of(Checkout(small))
+    text = small_text(stock).replace("The gr", "Th\x1b\u202egr")
+    odd = reproved(stock, text)
+    edits = [{"file": path, "bytes_hex": data.hex()} for path, data in odd.items()]
+    shown = [str(finding) for finding in findings_of(*edits)]
+    assert any("Th\\x1b\\u202egr" in words for words in shown)
+    assert not any("\x1b" in words or "\u202e" in words for words in shown)
 
 
 def test_the_words_are_shown_where_the_text_is_at_hand(

@@ -185,7 +185,7 @@ def test_nothing_changed_is_said(repo: Path) -> None:
     result = CliRunner().invoke(cli, ["check", "--root", str(repo), "--effect", "main"])
     assert (result.exit_code, result.output) == (
         0,
-        "nothing in the corpus has changed since main\n",
+        "no item, registry or split has changed since main\n",
     )
 
 

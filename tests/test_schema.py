@@ -150,6 +150,14 @@ def test_a_wrong_label_is_told_the_allowed_ones_and_the_nearest() -> None:
     assert "Did you mean ‘repost’?" in message
 
 
+def test_many_unknown_keys_are_counted() -> None:
+    data = small("dataset", "corpus/dataset.json")
+    data |= {f"{'k' * 200}{number}": 1 for number in range(1000)}
+    (hit,) = explained("dataset", data)
+    assert hit.message.endswith(" and 990 more.")
+    assert len(hit.message) < 1000
+
+
 def test_a_null_alternative_does_not_hide_the_fault() -> None:
     document = small("document", "corpus/documents/astute-news-hama-2017.json")
     document["segments"][0]["genre"] = "opinoin"

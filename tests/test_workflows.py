@@ -94,7 +94,7 @@ def scripts() -> Iterator[tuple[str, str]]:
     """Yield where, and the commands of workflows, hooks and CONTRIBUTING."""
     for path in WORKFLOWS:
         for step in steps(path):
-            yield path.name, step.get("run", "")
+            yield path.name, step.get("run", "").replace("\\\n", " ")
     for hook in read(ROOT / ".pre-commit-hooks.yaml"):
         yield ".pre-commit-hooks.yaml", hook["entry"]
     page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

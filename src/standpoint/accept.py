@@ -1,6 +1,6 @@
 """Known findings: those of corpus/accepted.json do not count for a while."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from standpoint.checks.acc import NEVER, Unfounded
@@ -16,39 +16,43 @@ class Sifted(NamedTuple):
     Attributes:
         findings: Those that count.
         accepted: Those that do not, with the entry that says so.
+        used: Numbers of the entries that accept something.
     """
 
     findings: list[Finding]
     accepted: list[tuple[Finding, AcceptedFinding]]
+    used: set[int]
 
 
 def sift(findings: Iterable[Finding], record: Accepted) -> Sifted:
     """Part findings into those that count and those that are accepted.
 
-    An entry that has expired still accepts: that it has is a finding of its own.
+    An entry accepts one finding, so that a second one in the same place is seen. One that
+    has expired still accepts: that it has is a finding of its own.
 
     Args:
         findings: Findings with their places.
         record: What is accepted.
     """
-    entries = {
-        _key(entry): entry
-        for entry in record.accepted
-        if not entry.code.startswith(NEVER)
-    }
-    sifted = Sifted([], [])
+    waiting: dict[tuple[str, str, str], list[int]] = {}
+    for number, entry in enumerate(record.accepted):
+        if not entry.code.startswith(NEVER):
+            waiting.setdefault(_key(entry), []).append(number)
+    sifted = Sifted([], [], set())
     for finding in findings:
-        found = entries.get((finding.code, finding.path, finding.place))
-        if found is None:
-            sifted.findings.append(finding)
+        numbers = waiting.get((finding.code, finding.path, finding.place), [])
+        if numbers:
+            number = numbers.pop(0)
+            sifted.used.add(number)
+            sifted.accepted.append((finding, record.accepted[number]))
         else:
-            sifted.accepted.append((finding, found))
+            sifted.findings.append(finding)
     return sifted
 
 
 def unfounded(
     record: Accepted,
-    accepted: Iterable[tuple[Finding, AcceptedFinding]],
+    used: Container[int],
     is_judged: Callable[[str], bool],
     not_judged: Mapping[str, list[str]],
 ) -> Iterator[Unfounded]:
@@ -56,15 +60,14 @@ def unfounded(
 
     Args:
         record: What is accepted.
-        accepted: The findings that were.
+        used: Numbers of the entries that accept something.
         is_judged: Tells of a path whether it was judged.
         not_judged: Document id to codes that were not.
     """
-    occurred = {_key(entry) for _, entry in accepted}
     for number, entry in enumerate(record.accepted):
-        left_out = not_judged.get(_document(entry.path), ())
+        left_out = not_judged.get(document_of(entry.path), ())
         looked = is_judged(entry.path) and entry.code not in left_out
-        if looked and _key(entry) not in occurred and not entry.code.startswith(NEVER):
+        if looked and number not in used and not entry.code.startswith(NEVER):
             yield Unfounded(number, entry.code, entry.path, entry.place)
 
 
@@ -72,7 +75,7 @@ def _key(entry: AcceptedFinding) -> tuple[str, str, str]:
     return entry.code, entry.path, entry.place
 
 
-def _document(path: str) -> str:
+def document_of(path: str) -> str:
     """Return the id of the document that a file is about; something else for others."""
     folder, _, name = path.rpartition("/")
     if folder == "corpus/documents":

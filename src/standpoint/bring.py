@@ -1,6 +1,6 @@
 """Bring records in from elsewhere: read, convert, judge, write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from standpoint.checkout import Checkout, has_errors
 from standpoint.findings import Finding, order, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import brat, quoted
+from standpoint.git import Git
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.form import PASSES, Form
 from standpoint.labelstudio.part import CannotShowError
@@ -226,7 +227,8 @@ def export_brat(
         raise ImportStop(f"there is no set {wanted!r}")
     target = folder.resolve() / annotator
     withheld = dossier.document.rights.text_release == "withheld"
-    if withheld and _could_be_committed(checkout, target):
+    names = (f"{document}.txt", f"{document}.ann")
+    if withheld and _could_be_committed(checkout, target, names):
         raise ImportStop(
             "brat files hold words of the text, which is withheld: give a folder outside"
             " of the repository, or one that git ignores"
@@ -248,11 +250,13 @@ def export_brat(
     return list(files)
 
 
-def _could_be_committed(checkout: Checkout, folder: Path) -> bool:
-    if not folder.is_relative_to(checkout.root):
-        return False
-    inside = folder.relative_to(checkout.root).as_posix()
-    return not checkout.git.ignores(f"{inside}/any.txt")
+def _could_be_committed(checkout: Checkout, folder: Path, names: Iterable[str]) -> bool:
+    """Tell whether some repository would take any of these files, or has it already."""
+    there = next(one for one in (folder, *folder.parents) if one.is_dir())
+    git = Git(there)
+    if git.is_here:
+        return not all(git.ignores(str(folder / name)) for name in names)
+    return folder.is_relative_to(checkout.root)
 
 
 # documents

@@ -12,9 +12,10 @@ import msgspec
 
 _NUMBERS = re.compile(rb"\[\n[ \n]*((?:[0-9.eE+-]+,[ \n]+)*[0-9.eE+-]+)\n[ ]*\]")
 _BREAKS = re.compile(rb"\n[ ]*")
-_TOKEN = re.compile(
-    r'[ \t\n\r]*(?:("(?:[^"\\]|\\.)*+(?:"|\Z))|([\[\]{},:])|([^\s\[\]{},:"]+))'
-)
+_TOKEN = re.compile(r'("(?:[^"\\]|\\.)*+(?:"|\Z))|([\[\]{},:])|([^\s\[\]{},:"]+)')
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}")
+"""What an item may be called in a place; whatever else stands there can be anything."""
 
 Places = dict[str, tuple[int, int]]
 
@@ -158,4 +159,4 @@ def _id(item: Any) -> str:
     if not isinstance(item, dict):
         return ""
     names = (item.get(key) for key in ("id", "segment", "document"))
-    return next((escape(name) for name in names if isinstance(name, str)), "")
+    return next((n for n in names if isinstance(n, str) and _NAME.fullmatch(n)), "")

@@ -52,7 +52,7 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     Besides the files themselves: of a document or one of its sets, all of them; of an
     entry of a registry, the records that name it; of a document, the splits too.
     """
-    if any(path.startswith(ABOUT_EVERYTHING) for path in changes.paths):
+    if any(_is_about_everything(checkout, changes.base, p) for p in changes.paths):
         return None
     found = set(changes.paths)
     words: set[str] = set()
@@ -66,6 +66,26 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     for path in checkout.git.holding(sorted(words), RECORDS):
         found |= {path, *_beside(checkout, path)}
     return sorted(found)
+
+
+def _is_about_everything(checkout: Checkout, base: str, path: str) -> bool:
+    """Tell whether a change of a file may change the verdict on any other."""
+    folder, _, name = path.rpartition("/")
+    if f"{path}/".startswith(ABOUT_EVERYTHING):
+        return True
+    if path.startswith("corpus/texts/"):  # it may be the text of any document
+        known = name.removesuffix(".txt") in checkout.documents
+        return not (folder == RELEASED_TEXTS and known)
+    if folder != "corpus/documents":
+        return False
+    # What was no leak is one where a text is withheld from now on.
+    before, after = (_release(one) for one in _both(checkout, base, path))
+    return bool(after == "withheld" != before)
+
+
+def _release(data: Any) -> Any:
+    rights = data.get("rights")
+    return rights.get("text_release") if isinstance(rights, dict) else None
 
 
 def narrowed(
@@ -86,8 +106,10 @@ def narrowed(
         touched = affected(checkout, changes_since(checkout, revision))
     if wanted is None or touched is None:
         return touched if wanted is None else list(wanted)
-    below = Wanted(wanted)
-    return [path for path in touched if path in below]
+    wanted = list(wanted)
+    below, around = Wanted(wanted), Wanted(touched)
+    inside = [path for path in touched if path in below]
+    return sorted({*inside, *(path for path in wanted if path in around)})
 
 
 def _beside(checkout: Checkout, path: str) -> Iterator[str]:
@@ -100,8 +122,12 @@ def _beside(checkout: Checkout, path: str) -> Iterator[str]:
         yield from (f"corpus/documents/{stem}.json", f"annotations/{stem}")
     elif path.startswith("annotations/") and folder != "annotations":
         # A decision of an adjudicator stands on the readings beside it.
-        document = folder.removeprefix("annotations/")
+        document, _, deeper = folder.removeprefix("annotations/").partition("/")
         yield from checkout.sets_of(document)
+        if deeper:
+            yield f"annotations/{document}/{deeper.partition('/')[0]}"
+    elif path.startswith("corpus/documents/"):
+        yield "/".join(path.split("/")[:3])
 
 
 def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
@@ -117,7 +143,8 @@ def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
         for one in (before.get(key), after.get(key)):
             yield from (f'"{name}"' for name in _ids(one))
         old, new = _names(before.get(key)), _names(after.get(key))
-        yield from (name.split()[0] for name in sorted(old ^ new) if name.split())
+        firsts = {text.split()[0] for text, _ in old ^ new if text.split()}
+        yield from sorted(firsts)
 
 
 def _both(checkout: Checkout, base: str, path: str) -> tuple[Any, Any]:
@@ -155,16 +182,18 @@ def _accepted(data: Any) -> set[str]:
 
 
 def _ids(value: Any) -> Iterator[str]:
-    """Yield the ids of an entry and of what it holds."""
+    """Yield the ids of an entry, of what it holds, and of those it is related to."""
     if isinstance(value, list):
         for one in value:
             yield from _ids(one)
     elif isinstance(value, dict):
-        if isinstance(value.get("id"), str):
-            yield value["id"]
+        named = (value.get(key) for key in ("id", "actor"))
+        yield from (name for name in named if isinstance(name, str))
         for one in value.values():
             yield from _ids(one)
 
 
-def _names(entry: Any) -> set[str]:
-    return {str(name.get("text", "")) for name in _listed(entry or {}, "names")}
+def _names(entry: Any) -> set[tuple[str, str]]:
+    """Return the names of an entry: the words, and all that is said of them."""
+    listed = _listed(entry or {}, "names")
+    return {(str(name.get("text", "")), str(sorted(name.items()))) for name in listed}

@@ -357,7 +357,8 @@ class Checkout:
         if not path.endswith(".json") or not full.is_file():
             return ""
         try:
-            return full.read_text("utf-8", errors="replace")
+            # Not as text: a lone carriage return would begin a line there only.
+            return full.read_bytes().decode("utf-8", "replace")
         except OSError:
             return ""
 

@@ -1,5 +1,6 @@
 """Findings, the checks that make them, and how they are shown."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from inspect import cleandoc
@@ -8,6 +9,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint import canonical
+
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Level(StrEnum):
@@ -66,7 +69,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         """Return the finding as people read it, on one to three lines."""
         text = (
             f"{self.path}:{self.line}: {self.code} {self.level}: {self.message}"
-            f" ({self.place or self.pointer or '/'})"
+            f" ({shown(self.place or self.pointer) or '/'})"
         )
         if self.quote is not None:
             text += f"\n    the words: {self.quote}"
@@ -119,12 +122,17 @@ class Check(NamedTuple):
                 level=self.level,
                 path=path,
                 pointer=pointer,
-                message=message,
+                message=shown(message),
                 fix=self.section("Fix"),
                 line=line,
                 column=column,
-                quote=context.quote(span) if span else None,
+                quote=_quoted(context, span),
             )
+
+
+def _quoted(context: Any, span: tuple[int, int] | None) -> str | None:
+    words: str | None = context.quote(span) if span else None
+    return None if words is None else shown(words)
 
 
 def _blocks(part: str) -> list[str]:
@@ -150,6 +158,15 @@ def check(
         return Check(code, level, on, needs_text, function)
 
     return wrap
+
+
+def shown(words: str) -> str:
+    """Write words so that they stay on one line, and nothing in them moves the others.
+
+    Words of a text or record may hold line breaks, commands to a terminal, marks that
+    turn the direction of what follows, and halves of characters.
+    """
+    return _UNSHOWN.sub(lambda match: ascii(match.group())[1:-1], words)
 
 
 def printable(path: str) -> str:

@@ -8,6 +8,7 @@ what follows from it stays silent.
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +20,8 @@ from standpoint.schema import Schemas
 
 MAX_BYTES = 32_000_000
 MAX_DEPTH = 64
+MAX_FINDINGS = 1_000
+"""Faults of form that are named in one file: whoever has more mends what made them."""
 
 # A string that is never closed runs to the end: it is not tried again from each quote.
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')
@@ -98,6 +101,11 @@ def file_is_bounded(raw: RawFile, _: Schemas) -> Iterator[Hit]:
             return
 
 
+def _plain(raw: RawFile) -> Any:
+    # Of bytes, json guesses the encoding: UTF-16 would pass where its NULs are UTF-8.
+    return json.loads(raw.data.decode("utf-8"))
+
+
 @check("FMT002", Level.ERROR, on=RawFile)
 def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file holds one JSON value.
@@ -107,9 +115,9 @@ def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     Example: a file that ends in the middle of a list.
     """
     try:
-        json.loads(raw.data)
+        _plain(raw)
     except json.JSONDecodeError as error:
-        cut = not raw.data[error.pos :].strip()
+        cut = not error.doc[error.pos :].strip()
         what = "it ends too early" if cut else error.msg[0].lower() + error.msg[1:]
         place = (error.lineno, error.colno)
         yield Hit("", f"The file is not whole JSON: {what}.", None, place)
@@ -125,9 +133,22 @@ def keys_are_unique(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     Fix: delete the wrong one.
     Example: {"label": "support", "label": "oppose"}
     """
-    for pointer, place in canonical.positions(raw.data.decode())[1]:
+    text = raw.data.decode("utf-8")
+    if _keys_are_unique(text):
+        return  # nearly always: do not look for the place of every value for nothing
+    for pointer, place in canonical.positions(text)[1]:
         key = pointer.rpartition("/")[2]
         yield Hit(pointer, f"The key \u2018{key}\u2019 stands twice.", None, place)
+
+
+def _keys_are_unique(text: str) -> bool:
+    counts = []
+
+    def count(pairs: list[tuple[str, Any]]) -> None:
+        counts.append(len(pairs) - len({key for key, _ in pairs}))
+
+    json.loads(text, object_pairs_hook=count)
+    return not any(counts)
 
 
 @check("FMT004", Level.ERROR, on=RawFile)
@@ -138,7 +159,7 @@ def values_are_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     Fix: use null for what is unknown, and write the whole character.
     Example: {"lead_time_s": NaN}
     """
-    yield from _odd_values(json.loads(raw.data), "")
+    yield from _odd_values(_plain(raw), "")
 
 
 def _odd_values(value: Any, pointer: str) -> Iterator[Hit]:
@@ -151,8 +172,10 @@ def _odd_values(value: Any, pointer: str) -> Iterator[Hit]:
             yield from _odd_values(item, f"{pointer}/{index}")
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _odd_values(key, pointer)
-            yield from _odd_values(item, f"{pointer}/{canonical.escape(key)}")
+            if _HALF.search(key):  # no pointer leads further
+                yield Hit(pointer, "A key holds half of a surrogate pair.")
+            else:
+                yield from _odd_values(item, f"{pointer}/{canonical.escape(key)}")
 
 
 @check("FMT005", Level.ERROR, on=RawFile)
@@ -163,7 +186,7 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
     Fix: use the keys, types and labels of the schema; docs/codebook.md lists them.
     Example: {"label": "opose"}
     """
-    yield from schemas.explain(raw.kind, json.loads(raw.data))
+    yield from schemas.explain(raw.kind, _plain(raw))
 
 
 @check("FMT006", Level.ERROR, on=RawFile)
@@ -179,7 +202,7 @@ def file_is_canonical(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     except msgspec.ValidationError as error:
         yield Hit("", f"A number is written in an unusual way: {error}.", None, (1, 1))
         return
-    wanted, found = canonical.encode(record).splitlines(), raw.data.splitlines()
+    wanted, found = canonical.encode(record).split(b"\n"), raw.data.split(b"\n")
     pairs = enumerate(zip(wanted, found, strict=False), 1)
     line = next((n for n, (a, b) in pairs if a != b), min(len(wanted), len(found)))
     message = "The file is a right record, formatted in another way than all others."
@@ -268,13 +291,14 @@ def decode(raw: RawFile, schemas: Schemas) -> tuple[Any, list[Finding]]:
 
     Returns:
         The record, or None where there is none to be had; and what is wrong with the
-        file. A record in another than the canonical form is returned all the same.
+        file, `MAX_FINDINGS` at most. A record in another than the canonical form is
+        returned all the same.
     """
     record = _read(raw, schemas)
     if record is not None and canonical.encode(record) == raw.data:
         return record, []
     for stage in _STAGES:
-        findings = list(stage.findings(raw, schemas, raw.path))
+        findings = list(islice(stage.findings(raw, schemas, raw.path), MAX_FINDINGS))
         if findings:
             return (record if stage is file_is_canonical else None), findings
     raise AssertionError(f"no rule explains why {raw.path} is refused")

@@ -13,6 +13,13 @@ MANY = 1000
 """More paths than this are not named one by one."""
 
 
+_GIT = (
+    *("git", "--literal-pathspecs"),  # a file may be called `:(x)`
+    *("-c", "submodule.recurse=false", "-c", "grep.fullName=false"),
+)
+"""How git is asked whatever somebody has configured."""
+
+
 class GitStop(Exception):  # noqa: N818 - it stops a command, for the user to read
     """Git cannot say what is asked; the message is for the user."""
 
@@ -46,16 +53,27 @@ class Git:
         """
         named = list(paths or ())
         below = ["--", *named] if len(named) <= MANY else []
-        listed = self._ask("ls-files", "-z", "-co", "--exclude-standard", *below)
+        if not self.is_here:
+            return []
+        listed = self._sure("ls-files", "-z", "-co", "--exclude-standard", *below)
         return sorted(set(filter(None, listed.split("\0"))))
 
     def ignores(self, path: str) -> bool:
-        """Tell whether a path below the root can never be committed by mistake."""
-        return bool(self._ask("check-ignore", "--", path))
+        """Tell whether a file can never be committed by mistake; no tracked one is."""
+        # It takes a path for what it is, and refuses to be told so.
+        command = ["git", "-C", str(self.root), "check-ignore", "-q", "--", path]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, check=False, timeout=SECONDS
+            )
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return done.returncode == 0
 
-    def messages(self) -> Iterator[tuple[str, str]]:
-        """Yield short name and message of every commit."""
-        for entry in self._ask("log", "-z", "--format=%h%n%B").split("\0"):
+    def messages(self, since: str | None = None) -> Iterator[tuple[str, str]]:
+        """Yield short name and message of every commit, or of those since a revision."""
+        which = [] if since is None else [f"{since}..HEAD"]
+        for entry in self._ask("log", "-z", "--format=%h%n%B", *which).split("\0"):
             name, _, message = entry.partition("\n")
             if name:
                 yield f"commit {name}", message
@@ -113,12 +131,22 @@ class Git:
 
         Upper and lower case are the same; untracked files are searched as well.
         """
-        patterns = [part for word in words for part in ("-e", word)]
+        patterns = "".join(f"{word}\n" for word in words if word.strip())
         if not patterns:
             return []
-        flags = ("-z", "-l", "-i", "-F", "--untracked")
-        listed = self._ask("grep", *flags, *patterns, "--", *folders)
-        return sorted(filter(None, listed.split("\0")))
+        flags = ("-z", "-l", "-i", "-F", "--untracked", "-f", "-")
+        command = self._command(("grep", *flags, "--", *folders))
+        done = subprocess.run(
+            command,
+            input=patterns.encode(),
+            capture_output=True,
+            check=False,
+            timeout=SECONDS,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},  # else no letter but ASCII folds
+        )
+        if done.returncode > 1:  # 1 is nothing found
+            raise GitStop("git cannot search the records: run `git status` here")
+        return sorted(filter(None, os.fsdecode(done.stdout).split("\0")))
 
     def archive(self, commit: str, folders: Iterable[str]) -> bytes:
         """Return some folders as they were at a commit, as a tar archive.
@@ -129,10 +157,23 @@ class Git:
         there = [
             folder for folder in folders if self._ask("ls-tree", commit, f"./{folder}")
         ]
+        if not there:
+            return b""
         try:
             return self._run("archive", "--format=tar", commit, "--", *there)
         except (OSError, subprocess.SubprocessError):
             raise GitStop(f"git cannot give the files of {commit[:9]}") from None
+
+    def _sure(self, *arguments: str) -> str:
+        """Return what git answers.
+
+        Raises:
+            GitStop: If it does not answer: nothing must not look like none.
+        """
+        try:
+            return os.fsdecode(self._run(*arguments))
+        except (OSError, subprocess.SubprocessError):
+            raise GitStop("git does not answer: run `git status` here") from None
 
     def _ask(self, *arguments: str) -> str:
         """Return what git answers; nothing where it cannot."""
@@ -154,4 +195,4 @@ class Git:
         )
 
     def _command(self, arguments: Iterable[str]) -> list[str]:
-        return ["git", "-C", str(self.root), *arguments]
+        return [*_GIT, "-C", str(self.root), *arguments]

@@ -8,13 +8,16 @@ import msgspec
 from standpoint import accept, checks
 from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
-from standpoint.findings import Finding, order
+from standpoint.findings import Finding, order, printable
 from standpoint.labelstudio.convert import form
 from standpoint.labelstudio.form import DECIDE, PANEL, PASSES
 from standpoint.labelstudio.offer import offer
 from standpoint.leak import Gate
 from standpoint.model import AcceptedFinding, Dossier, Registries
 from standpoint.schema import LABELS
+
+COMMIT = "commit "
+"""What the path of a finding on a commit message begins with."""
 
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
@@ -40,6 +43,8 @@ def judge(
     checkout: Checkout,
     paths: Iterable[str] | None = None,
     step: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    since: str | None = None,
 ) -> Report:
     """Check a checkout.
 
@@ -47,6 +52,10 @@ def judge(
         checkout: The checkout.
         paths: Files or folders relative to the root; None for everything.
         step: Called with the number of documents done and of all.
+        since: Revision; the messages of the commits since then are judged as well.
+
+    Raises:
+        GitStop: If git does not answer.
     """
     wanted = Wanted(paths)
     registries = checkout.registries
@@ -65,13 +74,15 @@ def judge(
         seen.n_records += ACCEPTED in wanted
     wanted.look_around(checkout)
     seen.findings += checkout.drain()
-    seen.findings += judge_files(checkout, wanted)
+    seen.findings += judge_files(checkout, wanted, since)
     seen.findings += checkout.drain()
     # What kept a file from being judged is said whatever was asked for.
     unique = dict.fromkeys(
         finding
         for finding in checkout.place(seen.findings)
-        if finding.path in seen.blocking or finding.path in wanted
+        if finding.path in seen.blocking
+        or finding.path in wanted
+        or (since is not None and finding.path.startswith(COMMIT))
     )
     return _accepted(
         checkout, wanted, Report(order(unique), [], seen.not_judged, seen.n_records)
@@ -84,8 +95,16 @@ def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
     if record is None or registries is None:
         return report
     sifted = accept.sift(report.findings, record)
+    broken = {
+        accept.document_of(found.path)
+        for found in report.findings
+        if found.code.startswith("FMT") and found.code != "FMT006"
+    }
     left_over = accept.unfounded(
-        record, sifted.accepted, wanted.__contains__, report.not_judged
+        record,
+        sifted.used,
+        lambda path: path in wanted and accept.document_of(path) not in broken,
+        report.not_judged,
     )
     context = Context(registries)
     found = [
@@ -108,12 +127,13 @@ class Wanted:
     def __init__(self, paths: Iterable[str] | None) -> None:
         """Remember the paths."""
         self.paths = None if paths is None else sorted(set(paths))
-        self._named = frozenset(self.paths or ())
+        self._named = frozenset(map(printable, self.paths or ()))
 
     def __contains__(self, path: str) -> bool:
         """Tell whether a path is one of them, or below one."""
         if self.paths is None or "." in self._named:
             return True
+        path = printable(path)
         while path and path not in self._named:
             path = path.rpartition("/")[0]
         return bool(path)
@@ -298,8 +318,16 @@ def gate_of(checkout: Checkout) -> Gate:
     return found
 
 
-def judge_files(checkout: Checkout, wanted: Wanted) -> Iterator[Finding]:
-    """Run the checks on files that are, or could be, committed."""
+def judge_files(
+    checkout: Checkout, wanted: Wanted, since: str | None = None
+) -> Iterator[Finding]:
+    """Run the checks on files that are, or could be, committed, and on commit messages.
+
+    Args:
+        checkout: The checkout.
+        wanted: Which files.
+        since: Revision after which messages are judged where only some files are.
+    """
     registries = checkout.registries
     if registries is None:
         return
@@ -308,8 +336,12 @@ def judge_files(checkout: Checkout, wanted: Wanted) -> Iterator[Finding]:
         if path in wanted:
             file = TrackedFile(path, read())
             yield from checks.judge(file, context, path)
-    if wanted.paths is None and context.gate.documents:
+    if not context.gate.documents:
+        return
+    if wanted.paths is None:
         repository = Repository(checkout.git.answers)
         yield from checks.judge(repository, context, ".git")
-        for name, message in checkout.git.messages():
+    if wanted.paths is None or since is not None:
+        after = None if wanted.paths is None else since
+        for name, message in checkout.git.messages(after):
             yield from checks.judge(TrackedFile(name, message), context, name)

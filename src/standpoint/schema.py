@@ -3,6 +3,7 @@
 import difflib
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from standpoint.findings import Hit, printable
 LABELS = "labels.schema.json"
 SHOWN = 60
 """Characters of a value that are shown in a message."""
+NAMED = 10
+"""Unknown keys that are named in a message; others are counted."""
 
 
 class Label(msgspec.Struct, frozen=True):
@@ -52,6 +55,7 @@ class Schemas:
         """Remember the folder; files are read when first needed."""
         self.folder = folder
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
+        self._explainers: dict[str, Any] = {}
 
     def schema(self, kind: str) -> dict[str, Any]:
         """Return the schema of a record kind, as in its file."""
@@ -78,24 +82,30 @@ class Schemas:
                 self.schema(kind),
                 registry=jsonschema_rs.Registry([(LABELS, self._labels)]),
                 validate_formats=True,
+                formats={"date": _is_day},
             )
         return self._validators[kind]
 
-    def explain(self, kind: str, data: Any) -> Iterator[Hit]:
-        """Yield every fault of data that is not valid, in words for annotators."""
+    def _explainer(self, kind: str) -> Any:
+        """Return the slow validator, whose errors say what a sentence needs to know."""
         import jsonschema
         from referencing import Registry, Resource
 
-        registry: Registry[Any] = Registry().with_resource(
-            LABELS, Resource.from_contents(self._labels)
-        )
-        validator = jsonschema.Draft202012Validator(
-            self.schema(kind),
-            registry=registry,
-            format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
-        )
+        if kind not in self._explainers:
+            registry: Registry[Any] = Registry().with_resource(
+                LABELS, Resource.from_contents(self._labels)
+            )
+            self._explainers[kind] = jsonschema.Draft202012Validator(
+                self.schema(kind),
+                registry=registry,
+                format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+            )
+        return self._explainers[kind]
+
+    def explain(self, kind: str, data: Any) -> Iterator[Hit]:
+        """Yield every fault of data that is not valid, in words for annotators."""
         seen = set()
-        for error in validator.iter_errors(data):
+        for error in self._explainer(kind).iter_errors(data):
             for leaf in _leaves(error):
                 hit = Hit(_pointer(leaf), _words(leaf))
                 if hit not in seen:
@@ -107,6 +117,15 @@ class Schemas:
             for fault in self._validator(kind).iter_errors(data):
                 path = "".join(f"/{escape(str(part))}" for part in fault.instance_path)
                 yield Hit(path, f"{fault.message[:300]}.")
+
+
+def _is_day(value: str) -> bool:
+    """Tell whether a date can be counted with; JSON Schema has a year 0 as well."""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _leaves(error: Any) -> Iterator[Any]:
@@ -163,10 +182,9 @@ def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
 
 def _surplus(error: Any, value: Any, _rule: Any, _shown: str) -> str:
     known = error.schema.get("properties", {})
-    surplus = ", ".join(
-        f"\u2018{key}\u2019" for key in sorted(value) if key not in known
-    )
-    return f"Unknown key: {surplus}."
+    surplus = [_short(key) for key in sorted(value) if key not in known]
+    more = f" and {len(surplus) - NAMED} more" if len(surplus) > NAMED else ""
+    return f"Unknown key: {', '.join(surplus[:NAMED])}{more}."
 
 
 def _kind(_error: Any, _value: Any, rule: Any, shown: str) -> str:

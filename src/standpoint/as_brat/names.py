@@ -80,10 +80,15 @@ def fields_of(form: Form, layer: str) -> dict[str, Control]:
 
 def escaped(text: str) -> str:
     """Return a text on one line."""
-    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t")
+    return (
+        text.replace("\\", "\\\\")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\t", "\\t")
+    )
 
 
 def unescaped(text: str) -> str:
     """Return a text as it was before it was put on one line."""
-    names = {"n": "\n", "t": "\t", "\\": "\\"}
-    return re.sub(r"\\([nt\\])", lambda match: names[match.group(1)], text)
+    names = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
+    return re.sub(r"\\([nrt\\])", lambda match: names[match.group(1)], text)

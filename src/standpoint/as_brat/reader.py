@@ -91,6 +91,7 @@ class _Reader:
         self.lines = {one.id: one.line for listed in file for one in listed}
         self.regions: dict[str, _Marked] = {}
         self.bearers: dict[str, _Marked] = {}
+        self.named: dict[str, str] = {}
         self.arrows: list[tuple[str, str, str, int]] = []
         self.events = {one.id: one for one in file.relations if one.id[0] == "E"}
 
@@ -105,6 +106,14 @@ class _Reader:
     # line by line
 
     def take(self) -> None:
+        known = {
+            key for form in self.corner.forms.values() for key in fields_of(form, "")
+        }
+        for key in sorted(self.meaning.segment.keys() - known):
+            words = (
+                f"A segment has no field \u2018{key}\u2019; the mapping fills it in."
+            )
+            self.refuse("BRT006", 1, words)
         for bound in self.file.bounds:
             self._take_bound(bound)
         if self.meaning.keep_outermost:
@@ -140,7 +149,10 @@ class _Reader:
             words = f"{bound.id} \u2018{bound.quote[:60]}\u2019 lies in no one segment."
             self.refuse("BRT010", bound.line, words)
         elif rule.label == SEGMENT:
-            self.bearers[bound.id] = _Marked(bound, segment, "", "", {}, rule, {})
+            marked = _Marked(bound, segment, "", "", {}, rule, {})
+            self.bearers[bound.id] = marked
+            for key, value in rule.fields.items():
+                self._put(marked, key, value, bound.line)
         elif rule.label not in self.marks:
             words = f"{bound.id}: there is no label \u2018{rule.label}\u2019 here."
             self.refuse("BRT006", bound.line, words)
@@ -173,24 +185,27 @@ class _Reader:
         return (form.layer_of(marked.label) or "") if form else ""
 
     def _marked(self, target: str) -> "_Marked | None":
-        return self.regions.get(target) or self.bearers.get(target)
+        name = self._trigger(target)  # what is said of an event is said of its words
+        return self.regions.get(name) or self.bearers.get(name)
 
     def _take_attribute(self, attribute: Attribute) -> None:
         marked = self._marked(attribute.target)
-        if marked is None:
-            self.left_out[attribute.label] += 1  # as what it belongs to
-        elif attribute.label in {ID, ORIGIN}:
-            marked.own[attribute.label] = attribute.value or ""
-        else:
+        if marked is None or attribute.label not in {ID, ORIGIN}:
             self._take_field(attribute, attribute.label, attribute.value or "")
+        elif attribute.label in marked.own:
+            words = (
+                f"{marked.bound.id} has two attributes \u2018{attribute.label}\u2019."
+            )
+            self.refuse("BRT010", attribute.line, words)
+        else:
+            marked.own[attribute.label] = attribute.value or ""
 
     def _take_field(self, one: Any, label: str, value: str) -> None:
         marked = self._marked(one.target)
+        rule = self._meant(label, self._fields(marked) if marked else (label,), one)
         if marked is None:
-            self.left_out[label] += 1
-            return
-        rule = self._meant(label, self._fields(marked), one)
-        if rule is not None:
+            self.left_out[label] += rule is not None  # as what it belongs to
+        elif rule is not None:
             self._put(marked, rule.label, rule.values.get(value, value), one.line)
 
     def _fields(self, marked: "_Marked") -> dict[str, Control]:
@@ -222,6 +237,10 @@ class _Reader:
         rule = self._meant(one.label, known, one)
         if rule is None or rule.label == SAME_ACTOR:
             return rule is not None
+        if rule.label not in known:
+            words = f"{one.id}: there is no relation \u2018{rule.label}\u2019 here."
+            self.refuse("BRT006", one.line, words)
+            return False
         first, *others = (self._trigger(target) for _, target in one.arguments)
         for other in others:
             ends = [self.regions.get(name) for name in (first, other)]
@@ -236,8 +255,9 @@ class _Reader:
 
     def _trigger(self, target: str) -> str:
         """Return the words that something stands on: of an event, its trigger."""
-        event = self.events.get(target)
-        return target if event is None else self._trigger(event.arguments[0][1])
+        while target in self.events:
+            target = self.events[target].arguments[0][1]
+        return target
 
     def _name_actors(self, same: Iterable[Relation]) -> None:
         """Name the actors that nothing names, alike where mentions name one actor."""
@@ -247,15 +267,35 @@ class _Reader:
             roots = {_root(first, member) for member in members}
             head = min(roots, key=lambda name: self.lines.get(name, 0))
             first |= {root: head for root in roots if root != head}
+        clusters: dict[str, list[_Marked]] = {}
         for name, marked in self.regions.items():
-            kind, values = marked.rule.kind, marked.values
-            if kind is not None and "actors" not in values:
-                named = self.regions.get(_root(first, name), marked)
-                kind = named.rule.kind or kind
-                slug = short_name(named.bound.quote)[:60].strip("-")
-                slug = slug or f"unnamed-{named.bound.id.lower()}"
-                values["actors"] = (NIL,)
-                values["actors_nil"] = (f"{slug}: {kind}",)
+            if self._layer(marked) == MENTION:
+                clusters.setdefault(_root(first, name), []).append(marked)
+        for cluster in clusters.values():
+            self._name_actor(cluster)
+
+    def _name_actor(self, members: list["_Marked"]) -> None:
+        """Name the one actor of some mentions: as any of them is, else by the first."""
+        linked = {m.values["actors"]: m for m in members if "actors" in m.values}
+        if len(linked) > 1:
+            named = ", ".join(one.bound.id for one in linked.values())
+            words = f"{named} are said to name one actor, and are linked to several."
+            self.refuse("BRT010", members[0].bound.line, words)
+            return
+        model = next(iter(linked.values()), None)
+        head = next((one for one in members if one.rule.kind is not None), None)
+        for one in members:
+            if one.rule.kind is None or "actors" in one.values:
+                continue
+            if model is not None:
+                names = (key for key in model.values if key.startswith("actors"))
+                one.values.update({key: model.values[key] for key in names})
+            elif head is not None:
+                slug = short_name(head.bound.quote)[:60].strip("-")
+                slug = slug or f"unnamed-{head.bound.id.lower()}"
+                self._add_new({slug: head.rule.kind or ""}, self.named)
+                one.values["actors"] = (NIL,)
+                one.values["actors_nil"] = (f"{slug}: {head.rule.kind}",)
 
     # segment by segment
 
@@ -284,18 +324,14 @@ class _Reader:
         self, segment: Segment, own: list["_Marked"], nil: dict[str, str]
     ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return a judged segment, and pointer below it to the id of a line."""
-        values: dict[str, tuple[str, ...]] = {}
-        for one in own:
-            values |= {} if one.name else one.values
-        for key, value in self.meaning.segment.items():
-            values.setdefault(key, (value,))
+        values = self._values(segment, own)
         judged: dict[str, Any] = {"segment": segment.id, "coverage": {}, "note": None}
         trace: dict[str, str] = {}
         notes: dict[str, str] = {}
         ids: dict[str, str] = {}
         for name in PASSES:
             content = self._pass(name, own, values, segment, judged, ids)
-            nil |= content.nil
+            self._add_new(content.nil, nil)
             trace |= content.trace
             ids |= content.ids
             for clash in content.clashes:
@@ -307,6 +343,27 @@ class _Reader:
                 notes[name] = content.data["note"]
         judged["note"] = join_notes(notes, _done(judged))
         return judged, trace
+
+    def _values(
+        self, segment: Segment, own: list["_Marked"]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the fields of a segment, those of the mapping where it has none."""
+        values: dict[str, tuple[str, ...]] = {}
+        for one in own:
+            for key, given in ({} if one.name else one.values).items():
+                if values.setdefault(key, given) != given:
+                    words = f"{segment.id} has two values of \u2018{key}\u2019."
+                    self.refuse("BRT010", one.bound.line, words)
+        for key, value in self.meaning.segment.items():
+            values.setdefault(key, (value,))
+        return values
+
+    def _add_new(self, found: Mapping[str, str], nil: dict[str, str]) -> None:
+        """Add actors that the registry lacks; each has one kind in a set."""
+        for actor, kind in found.items():
+            if nil.setdefault(actor, kind) != kind:
+                words = f"\u2018{actor}\u2019 is {nil[actor]} and {kind}."
+                self.refuse("BRT010", 1, words)
 
     def _pass(
         self,
@@ -357,6 +414,9 @@ class _Reader:
         values = {fields[key].name: given for key, given in one.values.items()}
         (first, last), *more = one.bound.spans
         name = one.region
+        if name in regions:
+            words = f"{one.bound.id} is called {name}, as another one is."
+            self.refuse("BRT010", one.bound.line, words)
         regions[name] = Region(
             name,
             one.label,
@@ -386,7 +446,7 @@ class _Reader:
             if first not in here:
                 continue
             end = self.regions[other]
-            if other in here:
+            if other in here and name != "actors":
                 target = end.region
             elif self._layer(end) == MENTION and name == "claims":
                 target = f"{MENTIONED}{ids[end.region]}"

@@ -34,7 +34,7 @@ from standpoint.checks.context import (
     Repository,
     TrackedFile,
 )
-from standpoint.findings import Check, Finding
+from standpoint.findings import Check, Finding, shown
 from standpoint.formats import brat, quoted
 from standpoint.labelstudio import rule as labelstudio
 from standpoint.model import AnnotationSet, Document, Dossier
@@ -95,7 +95,8 @@ def judge(
             for finding in check.findings(record, context, path):
                 if finding.quote is None and isinstance(record, AnnotationSet):
                     words = context.quote_at(record, finding.pointer)
-                    yield msgspec.structs.replace(finding, quote=words)
+                    quote = None if words is None else shown(words)
+                    yield msgspec.structs.replace(finding, quote=quote)
                 else:
                     yield finding
 

@@ -62,20 +62,15 @@ def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
 
 @check("ACC003", Level.ERROR, on=Accepted)
 def accepted_may_be(record: Accepted, _: Context) -> Iterator[Hit]:
-    """Only findings on what records say are accepted, each once.
+    """Only findings on what records say are accepted.
 
     Why: a file that cannot be read builds nothing, and withheld text stays withheld.
-    Fix: mend the file instead, or delete the second entry.
+    Fix: mend the file instead.
     Example: an entry with the code PUB001.
     """
-    seen = set()
     for number, entry in enumerate(record.accepted):
-        key = (entry.code, entry.path, entry.place)
         if entry.code.startswith(NEVER):
             yield Hit(f"/accepted/{number}/code", f"{entry.code} cannot be accepted.")
-        elif key in seen:
-            yield Hit(f"/accepted/{number}", f"{entry.code} is accepted there twice.")
-        seen.add(key)
 
 
 CHECKS = (accepted_is_in_time, accepted_occurs, accepted_may_be)

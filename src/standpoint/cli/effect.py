@@ -17,7 +17,7 @@ def show_effect(root: Path, revision: str, *, markdown: bool) -> None:
     with misused(GitStop):
         sections = list(effect(Checkout(root), revision))
     if not sections:
-        click.echo(f"nothing in the corpus has changed since {revision}")
+        click.echo(f"no item, registry or split has changed since {revision}")
     for section in sections:
         click.echo(f"### {section.title}" if markdown else section.title)
         click.echo()

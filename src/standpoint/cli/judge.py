@@ -63,7 +63,8 @@ def check_command(  # noqa: PLR0913 - one argument per option
     if effect is None and form == "markdown":
         raise click.UsageError("--format markdown goes with --effect")
     if effect is not None:
-        if form not in {"text", "markdown"} or changed_since or paths:
+        others = (changed_since, paths, select, ignore, places_only, texts)
+        if form not in {"text", "markdown"} or any(others):
             raise click.UsageError("--effect goes with --format text or markdown only")
         show_effect(root_of(root), effect, markdown=form == "markdown")
         return
@@ -79,7 +80,7 @@ def check_command(  # noqa: PLR0913 - one argument per option
     wanted = _inside(paths, checkout.root) or None
     with misused(GitStop):
         wanted = narrowed(checkout, changed_since, wanted)
-    report = judge(checkout, wanted)
+        report = judge(checkout, wanted, since=changed_since)
     shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
     shown = render.places_only(shown) if places_only else shown
     for line in render.lines_of(shown, form):

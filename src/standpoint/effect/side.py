@@ -111,6 +111,10 @@ def sides(checkout: Checkout, base: str) -> Iterator[tuple[Side, Side]]:
 
 def _unpack(archive: bytes, folder: Path) -> None:
     """Unpack an archive of git, its plain files only; links lead anywhere."""
+    if not archive:
+        for name in FOLDERS:
+            (folder / name).mkdir()
+        return
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
             if member.isreg():

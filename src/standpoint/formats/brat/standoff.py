@@ -116,8 +116,9 @@ Line = Bound | Relation | Attribute | Norm | Note
 
 _ID = r"[0-9A-Za-z_-]+"
 _NAME = r"[^\s:]+"
+_SPAN = r"[0-9]{1,12} [0-9]{1,12}"
 _FORMS: dict[str, re.Pattern[str]] = {
-    "T": re.compile(rf"(T{_ID})\t(\S+) ([0-9]+ [0-9]+(?:;[0-9]+ [0-9]+)*)\t(.*)"),
+    "T": re.compile(rf"(T{_ID})\t(\S+) ({_SPAN}(?:;{_SPAN})*)\t(.*)"),
     "R": re.compile(rf"(R{_ID})\t(\S+)((?: {_NAME}:\S+){{2}})[ \t]*"),
     "E": re.compile(rf"(E{_ID})\t(\S+?):(\S+)((?: {_NAME}:\S+)*)[ \t]*"),
     "*": re.compile(r"(\*)\t(\S+)((?: \S+)+)[ \t]*"),
