@@ -171,3 +171,19 @@ def test_what_only_the_fast_validator_refuses_is_explained_too() -> None:
     )
     data["created"] = "2026-13-41T25:61:61Z"
     assert explained("annotation-set", data)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"),
+    [
+        ("2031-01-05", True),
+        ("20310105", False),
+        ("2031-W01-1", False),
+        ("0000-01-01", False),
+        ("2031-02-30", False),
+    ],
+)
+def test_a_date_is_written_in_one_way(day: str, is_one: bool) -> None:
+    data = small("dataset", "corpus/dataset.json")
+    data["date"] = day
+    assert SCHEMAS.is_valid("dataset", data) is is_one

@@ -122,10 +122,10 @@ class Schemas:
 def _is_day(value: str) -> bool:
     """Tell whether a date can be counted with; JSON Schema has a year 0 as well."""
     try:
-        date.fromisoformat(value)
+        # Read and written again: Python reads other forms of ISO 8601 too.
+        return date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True
 
 
 def _leaves(error: Any) -> Iterator[Any]:
