@@ -2,8 +2,8 @@
 
     .venv-server/bin/python benchmarks/labelstudio.py
 
-It needs what `make test-server` sets up, installs the server on first use, and takes about
-six minutes, most of them to answer the tasks. Everything happens in a scratch copy of the
+It needs what `make test-server` sets up, installs the server on first use, and takes two
+to four minutes, most of them to answer the tasks. Everything happens in a scratch copy of the
 checkout, in which the calibration documents stand often enough, with the actors of real
 reporting to choose from.
 

@@ -23,10 +23,10 @@ from standpoint.campaign.take import Taken
 from standpoint.checkout import Checkout
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.answers import shown, written
-from standpoint.labelstudio.form import COVERED, PASSES
+from standpoint.labelstudio.form import passes_done
 from standpoint.labelstudio.part import Ground, split_note
 from standpoint.labelstudio.task import KEY, Layer, Meta
-from standpoint.model import AnnotationSet, JudgedSegment
+from standpoint.model import AnnotationSet
 from tests.conftest import apply, change, parent_of
 
 MOMENT = "2031-06-18T07:{:02}:{:02}.250000Z"
@@ -297,22 +297,14 @@ def answer(
     dossier = reader.dossier(meta.document)
     segment = next(s for s in dossier.document.segments if s.id == meta.segment)
     judged = judged_of(record, segment)
-    if judged is None or meta.form not in passes_of(judged):
+    done = passes_done(msgspec.structs.asdict(judged.coverage)) if judged else []
+    if judged is None or meta.form not in done:
         return None
     form = reader.forms(meta.form, meta.tier, meta.panel)
     text = dossier.text or ""
     kinds = {nil.id: nil.kind for nil in record.nil}
     ground = Ground(text, meta.text_sha256, meta.start, "", form, kinds)
     ordered = convert.ordered(judged, reader.checkout.schemas.inventories)
-    note = split_note(judged.note, passes_of(judged)).get(meta.form)
+    note = split_note(judged.note, done).get(meta.form)
     answers = convert.encode(meta.form, ordered, ground, note)
     return written(answers, form, shown(text[meta.start : meta.end]))
-
-
-def passes_of(judged: JudgedSegment) -> list[str]:
-    """Return the passes that a segment has gone through."""
-    return [
-        name
-        for name in PASSES
-        if any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])
-    ]

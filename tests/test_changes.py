@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -173,17 +172,7 @@ def test_a_checkout_below_the_top_of_a_repository(repo: Path, tmp_path: Path) ->
     assert DOCUMENT not in (paths_of(root) or [DOCUMENT])
 
 
-@pytest.fixture
-def edit_many(repo: Path) -> Callable[[], None]:
-    """A pull request's worth of good and bad changes."""
-
-    def make() -> None:
-        apply(repo, {"file": READER, "set": {"/segments/0/claims/0/modality": "firm"}})
-
-    return make
-
-
-# what a reviewer found
+# what hid findings once
 
 
 @pytest.mark.parametrize("name", [":(x).md", ":!docs", "a\tb.md", "caf\u00e9.md"])

@@ -76,7 +76,9 @@ def found_in_brat(files: Case, checkout: Checkout) -> list[Finding]:
     mapping = checkout.root.parent / "mapping.json"
     mapping.write_text(json.dumps(files.get("mapping", {})), "utf-8")
     moment = "2031-05-30T00:00:00Z"
-    found = BratFile(file, "small-bridge-2031", "reader-1", moment, mapping, False)
+    found = BratFile(
+        file, "small-bridge-2031", "reader-1", moment, None, mapping, False
+    )
     return bring_brat(checkout, found, replace=True)[1]
 
 

@@ -122,10 +122,25 @@ def test_another_form_of_the_same_record_is_no_change_of_items(repo: Path) -> No
     }
 
 
+def test_what_is_doubled_or_in_no_table_is_named(repo: Path) -> None:
+    rewrite(
+        repo, READER, lambda data: data["segments"].append(dict(data["segments"][1]))
+    )
+    apply(repo, {"file": "corpus/dataset.json", "set": {"/title": "Another"}})
+    found = tables(repo)
+    assert ("judged", "1", "", "", "", "") in found["Items"]
+    what = "changed, and no table shows how"
+    assert (what, "1", "corpus/dataset.json") in found["Files"]
+
+
 def test_what_cannot_be_read_is_named(repo: Path) -> None:
     (repo / READER).write_text("{", "utf-8")
     found = tables(repo)
-    assert ("not to be read after, left out here", "1", READER) in found["Files"]
+    assert (
+        "cannot be read after, so left out here: run `check`",
+        "1",
+        READER,
+    ) in found["Files"]
     assert ("sets", "", "", "1", "", "") in found["Items"]
 
 

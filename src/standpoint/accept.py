@@ -7,8 +7,6 @@ from standpoint.checks.acc import NEVER, Unfounded
 from standpoint.findings import Finding
 from standpoint.model import Accepted, AcceptedFinding
 
-PATH = "corpus/accepted.json"
-
 
 class Sifted(NamedTuple):
     """Findings, parted.

@@ -81,6 +81,7 @@ class BratFile(NamedTuple):
         document: Id of the document that it is about.
         annotator: Who made it.
         created: When, UTC, as records write it.
+        guidelines: Version of the guidelines that it follows; None for the newest.
         mapping: What its labels become, or None for those of this project.
         saw_suggestions: Whether it was made from suggestions.
     """
@@ -89,6 +90,7 @@ class BratFile(NamedTuple):
     document: str
     annotator: str
     created: str
+    guidelines: str | None
     mapping: Path | None
     saw_suggestions: bool
 
@@ -114,9 +116,7 @@ def bring_brat(
     file = brat_file.file
     meaning = _meaning(brat_file.mapping)
     dossier, text = _with_text(checkout, file.name, brat_file.document)
-    registries = checkout.registries
-    if registries is None:
-        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    registries = _registries(checkout)
     faults = list(_other_text(file, text))
     standoff, found = brat.read(file.read_bytes(), text)
     findings = [f for fault in (*faults, *found) for f in fault.findings(file.name)]
@@ -128,7 +128,7 @@ def bring_brat(
         "text_sha256": dossier.document.text.sha256,
         "annotator": brat_file.annotator,
         "role": "annotator",
-        "guidelines": registries.dataset.guidelines,
+        "guidelines": brat_file.guidelines or registries.dataset.guidelines,
         "tool": "brat",
         "created": brat_file.created,
         "lead_time_s": None,
@@ -148,6 +148,12 @@ def bring_brat(
         raise ImportStop(f"{path} is there already; --replace replaces it")
     engine.write(checkout.root / path, canonical.encode(record))
     return path, findings
+
+
+def _registries(checkout: Checkout) -> Registries:
+    if checkout.registries is None:
+        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    return checkout.registries
 
 
 def _meaning(file: Path | None) -> as_brat.Meaning:
@@ -218,9 +224,7 @@ def export_brat(
         ImportStop: If there is no such set, or it cannot be written there.
     """
     dossier, text = _with_text(checkout, "export", document)
-    registries = checkout.registries
-    if registries is None:
-        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    registries = _registries(checkout)
     wanted = f"{document}/{annotator}"
     record = next((one for one in dossier.sets if record_key(one) == wanted), None)
     if record is None:
@@ -282,9 +286,7 @@ def bring_document(
     Raises:
         ImportStop: If the text or what is said of it cannot make a record.
     """
-    registries = checkout.registries
-    if registries is None:
-        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    registries = _registries(checkout)
     if document_id in checkout.documents:
         raise ImportStop(f"there is a document {document_id!r} already")
     if publisher not in registries.outlets:

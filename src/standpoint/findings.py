@@ -204,3 +204,8 @@ def order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(
         findings, key=lambda f: (f.path, f.line, f.column, f.code, f.pointer, f.message)
     )
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number of things in words."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -71,9 +71,17 @@ class Git:
         return done.returncode == 0
 
     def messages(self, since: str | None = None) -> Iterator[tuple[str, str]]:
-        """Yield short name and message of every commit, or of those since a revision."""
-        which = [] if since is None else [f"{since}..HEAD"]
-        for entry in self._ask("log", "-z", "--format=%h%n%B", *which).split("\0"):
+        """Yield short name and message of every commit, or of those since a revision.
+
+        Raises:
+            GitStop: If those since a revision cannot be read.
+        """
+        asked = ("log", "-z", "--format=%h%n%B")
+        if since is None:
+            listed = self._ask(*asked)  # `answers` says whether it could
+        else:
+            listed = self._sure(*asked, f"{since}..HEAD")
+        for entry in listed.split("\0"):
             name, _, message = entry.partition("\n")
             if name:
                 yield f"commit {name}", message

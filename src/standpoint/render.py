@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from standpoint.checks import CHECKS
-from standpoint.findings import Check, Finding, Level
+from standpoint.findings import Check, Finding, Level, counted
 from standpoint.judge import Report
 from standpoint.model import AcceptedFinding
 from standpoint.text import sha256
@@ -111,11 +111,6 @@ def not_judged(judged: Judged) -> Iterator[str]:
             f"not judged, for want of the text: {', '.join(codes_)}"
             f" for {', '.join(documents)}"
         )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # json

@@ -21,6 +21,7 @@ from standpoint.as_brat.names import (
     unescaped,
 )
 from standpoint.formats.brat import Attribute, Bound, Fault, Relation, Standoff
+from standpoint.labelstudio import answers as answering
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.answers import Answers, Arrow, Region
 from standpoint.labelstudio.form import (
@@ -32,8 +33,10 @@ from standpoint.labelstudio.form import (
     PASSES,
     Control,
     Form,
+    passes_done,
 )
 from standpoint.labelstudio.part import LISTS, Ground, join_notes, short_name
+from standpoint.labelstudio.rule import result
 from standpoint.model import Document, Mention, Segment
 from standpoint.schema import Schemas
 
@@ -341,7 +344,7 @@ class _Reader:
             judged["coverage"] |= content.data["coverage"]
             if content.data["note"]:
                 notes[name] = content.data["note"]
-        judged["note"] = join_notes(notes, _done(judged))
+        judged["note"] = join_notes(notes, passes_done(judged["coverage"]))
         return judged, trace
 
     def _values(
@@ -399,7 +402,23 @@ class _Reader:
             form,
         )
         answers = Answers(regions, tuple(arrows), of_pass)
+        if marked or "none" not in {v for given in of_pass.values() for v in given}:
+            self._rule(answers, form, segment)
         return convert.decode(name, answers, ground, {}, mentions, {})
+
+    def _rule(self, answers: Answers, form: Form, segment: Segment) -> None:
+        """Say what cannot be an answer: the same as where it comes from Label Studio."""
+        shown = answering.shown(self.corner.text[segment.start : segment.end])
+        items = answering.written(answers, form, shown)
+        found = answering.raw(items, "The file", form, shown, "")
+        names = {region.id: region.pointer for region in answers.regions.values()}
+        for rule in result.CHECKS:
+            for hit in rule.run(found, None):
+                item = found.items.get("/".join(hit.pointer.split("/")[:2]))
+                name = (item.id or item.from_id) if item else ""
+                self.refuse(
+                    "BRT010", self.lines.get(names.get(name, ""), 1), hit.message
+                )
 
     def _draw(
         self,
@@ -446,7 +465,7 @@ class _Reader:
             if first not in here:
                 continue
             end = self.regions[other]
-            if other in here and name != "actors":
+            if other in here:
                 target = end.region
             elif self._layer(end) == MENTION and name == "claims":
                 target = f"{MENTIONED}{ids[end.region]}"
@@ -528,12 +547,3 @@ def _root(first: Mapping[str, str], name: str) -> str:
     while name in first:
         name = first[name]
     return name
-
-
-def _done(judged: Mapping[str, Any]) -> list[str]:
-    coverage = judged["coverage"]
-    return [
-        name
-        for name in PASSES
-        if any(coverage[layer] not in {None, "none"} for layer in COVERED[name])
-    ]

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from itertools import count
 
+import msgspec
+
 from standpoint.as_brat.names import (
     ID,
     LEADS_TO,
@@ -20,12 +22,11 @@ from standpoint.labelstudio import convert
 from standpoint.labelstudio.answers import Answers, Region
 from standpoint.labelstudio.form import (
     CONTINUED,
-    COVERED,
     MENTION,
     MENTIONED,
-    PASSES,
     Control,
     Form,
+    passes_done,
 )
 from standpoint.labelstudio.part import Ground, split_note
 from standpoint.model import AnnotationSet, Document, JudgedSegment, Segment
@@ -87,7 +88,7 @@ class _Writer:
             start += 1
         bearer = self._bound(SEGMENT, ((start, start + 1),))
         self._attribute(ID, bearer, segment.id)
-        done = passes_of(judged)
+        done = passes_done(msgspec.structs.asdict(judged.coverage))
         notes = split_note(judged.note, done)
         marked: dict[str, str] = {}
         for name in done:
@@ -170,15 +171,6 @@ def _pieces(answers: Answers) -> dict[str, Piece]:
         for arrow in answers.arrows
         if answers.regions[arrow.to_id].label == CONTINUED
     }
-
-
-def passes_of(judged: JudgedSegment) -> list[str]:
-    """Return the passes that a segment has gone through."""
-    return [
-        name
-        for name in PASSES
-        if any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])
-    ]
 
 
 # what brat shows

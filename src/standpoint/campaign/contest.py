@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 from standpoint.campaign import sheet
 from standpoint.campaign.place import Place
 from standpoint.campaign.project import Key, Server
-from standpoint.campaign.push import Pushed, Pusher, counted, judged_of
+from standpoint.campaign.push import Pushed, Pusher, judged_of
 from standpoint.campaign.reader import Reader
 from standpoint.checkout import Checkout
+from standpoint.findings import counted
 from standpoint.labelstudio import decide
 from standpoint.labelstudio.answers import Answers, Region, fitting, shown, written
 from standpoint.labelstudio.config import digest as config_digest

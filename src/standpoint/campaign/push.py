@@ -13,6 +13,7 @@ from standpoint.campaign.place import CampaignStop, Place, Secrets, new_login
 from standpoint.campaign.project import Found, Key, Server
 from standpoint.campaign.reader import Reader
 from standpoint.checkout import Checkout
+from standpoint.findings import counted
 from standpoint.labelstudio import actors, instruction
 from standpoint.labelstudio.answers import Answers, Region, fitting
 from standpoint.labelstudio.config import digest
@@ -353,8 +354,3 @@ def judged_of(own: AnnotationSet | None, segment: Segment) -> JudgedSegment | No
 
 def _is_done(judged: JudgedSegment, name: str) -> bool:
     return any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number of things in words."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -72,6 +72,8 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may know few characters
             stream.reconfigure(errors="backslashreplace")
+    from standpoint.git import GitStop
+
     arguments = sys.argv[1:]
     wants_help = arguments[:1] in (["-h"], ["--help"], ["--version"])
     first = arguments[0] if arguments else "-"
@@ -80,7 +82,7 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
     program = "standpoint" if default is None else "python build.py"
     try:
         cli.main(arguments, prog_name=program)
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, GitStop) as error:
         _stop(str(error) or "out of memory")
     except Exception as error:
         if os.environ.get("STANDPOINT_DEBUG"):

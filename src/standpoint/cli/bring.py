@@ -75,6 +75,9 @@ def _say(
     type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"]),
     help="When it was made, UTC; else now.",
 )
+@click.option(
+    "--guidelines", metavar="VERSION", help="What it follows; else the newest."
+)
 @click.option("--saw-suggestions", is_flag=True, help="It was made from suggestions.")
 @click.option("--replace", is_flag=True, help="Replace the set that is there.")
 @texts_option
@@ -86,6 +89,7 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     annotator: str,
     mapping: Path | None,
     created: datetime | None,
+    guidelines: str | None,
     saw_suggestions: bool,
     replace: bool,
     texts: tuple[Path, ...],
@@ -97,7 +101,9 @@ def brat_command(  # noqa: PLR0913 - one argument per option
 
     checkout = Checkout(root_of(root), text_folders(texts))
     moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    found = BratFile(file, document, annotator, moment, mapping, saw_suggestions)
+    found = BratFile(
+        file, document, annotator, moment, guidelines, mapping, saw_suggestions
+    )
     with misused(ImportStop):
         path, findings = bring_brat(checkout, found, replace=replace)
     _say(path, findings, checkout.root, text_folders(texts))

@@ -25,10 +25,11 @@ class _Stop(click.ClickException):
 def plainly() -> Iterator[None]:
     """Say in one line why a campaign cannot go on."""
     from standpoint.campaign.place import CampaignStop
+    from standpoint.git import GitStop
 
     try:
         yield
-    except CampaignStop as stop:
+    except (CampaignStop, GitStop) as stop:
         raise _Stop(str(stop)) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -135,8 +136,9 @@ def push_command(  # noqa: PLR0913 - one argument per option
     from standpoint.campaign.client import connect
     from standpoint.campaign.contest import Dispute, push_disputes
     from standpoint.campaign.place import Place
-    from standpoint.campaign.push import Wish, counted, push
+    from standpoint.campaign.push import Wish, push
     from standpoint.checkout import Checkout
+    from standpoint.findings import counted
 
     if annotator is None or (batch is None and not calibration):
         raise click.UsageError("whose, and which batch? use --annotator and --batch")
@@ -195,7 +197,7 @@ def pull_command(
 
 def taken_lines(taken: Any) -> Iterator[str]:
     """Yield what was taken, as lines."""
-    from standpoint.campaign.push import counted
+    from standpoint.findings import counted
     from standpoint.render import summary
 
     for finding in taken.findings:

@@ -7,12 +7,16 @@ from typing import Any
 import msgspec
 
 from standpoint import canonical
+from standpoint.checkout import ACCEPTED, REGISTRIES
 from standpoint.effect.section import Section
 from standpoint.effect.side import Side
 from standpoint.model import AnnotationSet, Dossier
 
 LISTS = ("mentions", "claims", "panel", "stances", "relations")
 """What a judged segment holds, by layer."""
+
+_NO_RECORDS = ("corpus/texts/", "schema/", REGISTRIES["dataset"], ACCEPTED)
+"""Files of the corpus whose change is not one of items or entries."""
 
 MOST = 20
 """Entries that are named one by one."""
@@ -142,7 +146,7 @@ def _compare_sets(
         data = _plain(record) if record else {}
         segments = data.pop("segments", [])
         heads.append({"": data} if record else {})
-        judged.append({segment["segment"]: segment for segment in segments})
+        judged.append(_by_id(segments, "segment"))
     tally.compare("sets", *heads)
     bare = [
         {
@@ -169,7 +173,14 @@ def _listed(segment: Mapping[str, Any], key: str) -> Items:
 
 
 def _by_id(items: Iterable[Items], key: str) -> Items:
-    return {item[key]: item for item in items}
+    """Return id to item; one that has the id of another is one more item all the same."""
+    seen: Counter[str] = Counter()
+    found = {}
+    for item in items:
+        seen[item[key]] += 1
+        nth = seen[item[key]]
+        found[item[key] if nth == 1 else f"{item[key]} ({nth})"] = item
+    return found
 
 
 def _plain(record: Any) -> Items:
@@ -203,8 +214,12 @@ def _named(keys: Iterable[str]) -> str:
 
 
 def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
-    """Say which record files changed in form only, and which cannot be read."""
+    """Say which files changed in form only, cannot be read, or are in no table above."""
     rows = []
+    others = [path for path in paths if path.startswith(_NO_RECORDS)]
+    if others:
+        what = "changed, and no table shows how"
+        rows.append((what, f"{len(others):,}", _named(others)))
     same = [path for path in paths if _says_the_same(path, before, after)]
     if same:
         what = "another form, the same record"
@@ -212,7 +227,7 @@ def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
     for when, side in (("before", before), ("after", after)):
         broken = {finding.path for finding in side.unread}
         if broken:
-            what = f"not to be read {when}, left out here"
+            what = f"cannot be read {when}, so left out here: run `check`"
             rows.append((what, f"{len(broken):,}", _named(broken)))
     return Section("Files", ("what", "n", "which"), rows)
 

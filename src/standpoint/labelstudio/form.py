@@ -3,6 +3,7 @@
 A field is called as the property of the record that it fills.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from standpoint.model import PanelTarget
@@ -40,6 +41,19 @@ NOBODY = "nobody"
 NOT_SURE = "not_sure"
 WHOLE_SEGMENT = "whole_segment"
 NO_EVIDENCE = "no_evidence"
+
+
+def passes_done(coverage: Mapping[str, str | None]) -> list[str]:
+    """Return the passes that a segment has gone through, in order.
+
+    Args:
+        coverage: Layer to how completely it was worked through.
+    """
+    return [
+        name
+        for name in PASSES
+        if any(coverage[layer] not in {None, "none"} for layer in COVERED[name])
+    ]
 
 
 class Value(NamedTuple):

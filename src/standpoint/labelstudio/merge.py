@@ -1,6 +1,6 @@
 """Passes of an annotator as they were pulled, put into their set on a document."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +15,14 @@ from standpoint.labelstudio.draft import (
     references,
 )
 from standpoint.labelstudio.export import Answered
-from standpoint.labelstudio.form import CLAIM, COVERED, MENTION, PASSES, STANCE
+from standpoint.labelstudio.form import (
+    CLAIM,
+    COVERED,
+    MENTION,
+    PASSES,
+    STANCE,
+    passes_done,
+)
 from standpoint.labelstudio.part import (
     LISTS,
     Content,
@@ -116,10 +123,10 @@ def _local(
     own = {
         **segment,
         "coverage": {layer: segment["coverage"][layer] for layer in COVERED[name]},
-        "note": split_note(segment["note"], _judged(segment)).get(name),
+        "note": split_note(segment["note"], passes_done(segment["coverage"])).get(name),
     }
     part = _part(own, name, kinds)
-    if name not in _judged(segment) and not any(
+    if name not in passes_done(segment["coverage"]) and not any(
         part[key] for key in (*LISTS[name], "note")
     ):
         return None
@@ -130,7 +137,7 @@ def _filled(
     segment: Mapping[str, Any], name: str, data: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return a segment with a pass put into it."""
-    notes = split_note(segment["note"], _judged(segment))
+    notes = split_note(segment["note"], passes_done(segment["coverage"]))
     notes.pop(name, None)
     if data["note"]:
         notes[name] = data["note"]
@@ -139,16 +146,7 @@ def _filled(
         **{key: data[key] for key in LISTS[name]},
         "coverage": segment["coverage"] | data["coverage"],
     }
-    return filled | {"note": join_notes(notes, _judged(filled))}
-
-
-def _judged(segment: Mapping[str, Any]) -> Sequence[str]:
-    """Return the passes that a segment has gone through."""
-    return [
-        name
-        for name in PASSES
-        if any(segment["coverage"][layer] != "none" for layer in COVERED[name])
-    ]
+    return filled | {"note": join_notes(notes, passes_done(filled["coverage"]))}
 
 
 def _known_by_place(one: Answered, segment: Mapping[str, Any]) -> dict[str, str]:
