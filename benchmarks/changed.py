@@ -4,7 +4,8 @@
 
 Makes the repository in a temporary folder (25,000 copies of an invented document, each with
 three annotation sets), changes a file, and times `check --changed-since HEAD` as a user runs
-it, beside `git diff --name-only` alone, which goes through the same files.
+it, beside `git diff --name-only` alone, which goes through the same files. The fastest of
+a few runs counts: by then files are in memory, and what the documents hold is known.
 """
 
 import json
@@ -36,7 +37,7 @@ def main() -> None:
         for what, change in CHANGES.items():
             paths = change(root)
             command = [sys.executable, "-m", "standpoint", "check"]
-            seconds = fastest(root, [*command, "--changed-since", "HEAD"], {0, 1})
+            seconds = fastest(root, [*command, "--changed-since", "HEAD"], {0})
             print(f"{what:40} {seconds:5.2f} s, {seconds / floor:.1f} times the floor")
             git(root, "checkout", "-q", "--", *paths)
 
@@ -83,19 +84,34 @@ def change_set(root: Path) -> list[str]:
     """Change one field of one set."""
     path = "annotations/copy-00007/reader-2.json"
     edit(root / path, lambda data: data.update(created="2031-05-02T09:00:00Z"))
-    return [path]
+    return formatted(root, path)
 
 
 def change_document(root: Path) -> list[str]:
     """Change one field of one document; the splits depend on it."""
     path = "corpus/documents/copy-00007.json"
     edit(root / path, lambda data: data["segments"][0].update(author=None))
+    return formatted(root, path)
+
+
+def change_splits(root: Path) -> list[str]:
+    """Change one field of the registry that depends on every document."""
+    path = "corpus/splits.json"
+    edit(root / path, lambda data: data["groups"][0].update(basis="Found again."))
+    return formatted(root, path)
+
+
+def formatted(root: Path, path: str) -> list[str]:
+    """Write a changed file in canonical form, as a contributor would, and name it."""
+    command = [sys.executable, "-m", "standpoint", "fmt", path]
+    subprocess.run(command, cwd=root, check=True, capture_output=True)
     return [path]
 
 
 CHANGES: dict[str, Callable[[Path], list[str]]] = {
     "one annotation set changed": change_set,
     "one document changed": change_document,
+    "the splits changed": change_splits,
 }
 
 
@@ -106,7 +122,7 @@ def write(path: Path, words: str) -> None:
 
 
 def edit(path: Path, change: Callable[[Any], None]) -> None:
-    """Change a record in place, in canonical form as far as the order of keys goes."""
+    """Change a record in place."""
     data = json.loads(path.read_bytes())
     change(data)
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from standpoint.changes import affected, changes_since, narrowed
+from standpoint.changes import affected, narrowed
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
 from standpoint.git import GitStop
-from standpoint.judge import judge
+from standpoint.judge import Report, judge
 from tests.conftest import apply, withhold
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
@@ -68,12 +68,18 @@ def test_what_depends_on_a_change_is_judged_with_it(small: Path, path: Path) -> 
         apply(small, edit)
     whole = judge(Checkout(small, texts))
     checkout = Checkout(small, texts)
-    part = judge(checkout, narrowed(checkout, "main", None))
+    part = part_of(checkout)
     assert part.findings == [f for f in whole.findings if "commit" not in f.path]
 
 
 def paths_of(root: Path, revision: str = "main") -> list[str] | None:
-    return narrowed(Checkout(root), revision, None)
+    checkout = Checkout(root)
+    return narrowed(checkout, checkout.git.changes_since(revision), None)
+
+
+def part_of(checkout: Checkout) -> Report:
+    changes = checkout.git.changes_since("main")
+    return judge(checkout, narrowed(checkout, changes, None), since=changes)
 
 
 def test_nothing_is_judged_where_nothing_has_changed(repo: Path) -> None:
@@ -184,7 +190,7 @@ def test_no_name_of_a_file_hides_a_leak(small: Path, name: str) -> None:
     (small / name).write_text("Harmless.", "utf-8")
     (small / f"{name} too").write_text(leak, "utf-8")
     checkout = Checkout(small, [texts])
-    found = judge(checkout, narrowed(checkout, "main", None), since="main").findings
+    found = part_of(checkout).findings
     assert [finding.code for finding in found] == ["PUB001"]
 
 
@@ -197,7 +203,7 @@ def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
     (small / "notes.md").write_text("Harmless.", "utf-8")
     commit(small, leak)
     checkout = Checkout(small, [texts])
-    found = judge(checkout, narrowed(checkout, "main", None), since="main").findings
+    found = part_of(checkout).findings
     assert [(f.code, f.path[:7]) for f in found] == [("PUB001", "commit ")]
 
 
@@ -214,7 +220,7 @@ def test_names_and_relations_of_actors_lead_to_their_users(repo: Path) -> None:
     edit = {f"/actors/{number}/names/1/kind": "epithet"}
     apply(repo, {"file": "corpus/actors.json", "set": edit})
     checkout = Checkout(repo)
-    part = judge(checkout, narrowed(checkout, "main", None)).findings
+    part = part_of(checkout).findings
     assert part == judge(Checkout(repo)).findings
 
 
@@ -229,7 +235,78 @@ def test_git_that_does_not_answer_is_no_git_that_finds_nothing(
 ) -> None:
     apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/notes": "New."}})
     checkout = Checkout(repo)
-    changes = changes_since(checkout, "main")
+    changes = checkout.git.changes_since("main")
     monkeypatch.setattr("standpoint.git._GIT", ("git", "--no-such-option"))
     with pytest.raises(GitStop, match="git cannot search"):
         affected(checkout, changes)
+
+
+# what is kept of documents that have not changed
+
+SPLITS = "corpus/splits.json"
+APART = {"file": SPLITS, "set": {"/groups/1/documents": ["small-copy-2031"]}}
+
+
+@pytest.fixture
+def copies(small: Path) -> Path:
+    """A checkout with two documents of the same words, in one story group."""
+    case = json.loads(
+        (CASES[0].parent / "SPL005-copy-in-another-group.json").read_bytes()
+    )
+    for edit in case["edits"]:
+        apply(small, edit)
+    together = [NAME, "small-copy-2031"]
+    apply(small, {"file": SPLITS, "set": {"/groups/0/documents": together}})
+    apply(small, {"file": SPLITS, "set": {"/groups/1/documents": []}})
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    return small
+
+
+def kept(root: Path) -> Path:
+    return root / ".git/standpoint/sketches"
+
+
+def split_up(root: Path) -> None:
+    group = {"/groups/0/documents": [NAME]}
+    apply(root, {"file": SPLITS, "set": group})
+    apply(root, APART)
+
+
+def test_documents_that_have_not_changed_are_compared_as_if_read(copies: Path) -> None:
+    split_up(copies)
+    for _ in ("read", "kept"):
+        assert [f.code for f in part_of(Checkout(copies)).findings] == ["SPL005"]
+        assert kept(copies).is_file()
+
+
+def test_what_is_kept_is_of_one_commit(copies: Path) -> None:
+    split_up(copies)
+    part_of(Checkout(copies))
+    other = "corpus/documents/small-copy-2031.json"
+    paragraphs = json.loads((copies / other).read_bytes())["segments"]
+    changed = {
+        f"/segments/{i}/paragraphs/{j}/sha256": f"{i:032x}{j:032x}"
+        for i, segment in enumerate(paragraphs)
+        for j, _ in enumerate(segment["paragraphs"])
+    }
+    apply(copies, {"file": other, "set": changed})
+    unlike = [f for f in part_of(Checkout(copies)).findings if f.code == "SPL005"]
+    assert unlike == []  # changed, not yet committed
+    commit(copies)
+    apply(copies, {"file": SPLITS, "set": {"/groups/0/basis": "Looked at again."}})
+    unlike = [f for f in part_of(Checkout(copies)).findings if f.code == "SPL005"]
+    assert unlike == []  # another commit than the one that is kept
+
+
+@pytest.mark.parametrize("spoil", ["garbage", "other form", "no place"])
+def test_what_is_kept_and_spoilt_is_drawn_again(copies: Path, spoil: str) -> None:
+    split_up(copies)
+    part_of(Checkout(copies))
+    if spoil == "no place":
+        kept(copies).unlink()
+        kept(copies).parent.rmdir()
+        kept(copies).parent.write_bytes(b"in the way")
+    else:
+        kept(copies).write_bytes(b"\x00" if spoil == "garbage" else b"\x81\xa1a\x01")
+    assert [f.code for f in part_of(Checkout(copies)).findings] == ["SPL005"]

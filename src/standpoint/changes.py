@@ -1,11 +1,12 @@
 """What has changed since a commit, and what has to be judged again because of it."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, Checkout
+from standpoint.git import Changes
 from standpoint.judge import Wanted
 
 RECORDS = ("corpus", "annotations")
@@ -22,28 +23,6 @@ _ENTRIES = {
     REGISTRIES["annotators"]: "annotators",
 }
 """Registry to the list of its entries, which records refer to by their ids."""
-
-
-class Changes(NamedTuple):
-    """What has changed.
-
-    Attributes:
-        base: The commit that is compared with.
-        paths: Files that differ, are new or are gone, relative to the root.
-    """
-
-    base: str
-    paths: list[str]
-
-
-def changes_since(checkout: Checkout, revision: str) -> Changes:
-    """Return what has changed since this line of work left another.
-
-    Raises:
-        GitStop: If git cannot say.
-    """
-    base = checkout.git.base(revision)
-    return Changes(base, checkout.git.changed(base))
 
 
 def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
@@ -89,21 +68,19 @@ def _release(data: Any) -> Any:
 
 
 def narrowed(
-    checkout: Checkout, revision: str | None, wanted: Iterable[str] | None
+    checkout: Checkout, changes: Changes | None, wanted: Iterable[str] | None
 ) -> list[str] | None:
-    """Return the files to judge since a revision: all, or those below some paths.
+    """Return the files to judge after some changes: all, or those below some paths.
 
     Args:
         checkout: The checkout.
-        revision: What git calls the other line of work; None for whatever it was.
+        changes: What has changed; None where that does not matter.
         wanted: Files or folders; None for all.
 
     Raises:
         GitStop: If git cannot say.
     """
-    touched = None
-    if revision is not None:
-        touched = affected(checkout, changes_since(checkout, revision))
+    touched = None if changes is None else affected(checkout, changes)
     if wanted is None or touched is None:
         return touched if wanted is None else list(wanted)
     wanted = list(wanted)

@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 SECONDS = 120
 """How long git may take; it reads 100,000 files in less than one."""
@@ -22,6 +23,22 @@ _GIT = (
 
 class GitStop(Exception):  # noqa: N818 - it stops a command, for the user to read
     """Git cannot say what is asked; the message is for the user."""
+
+
+class Changes(NamedTuple):
+    """What has changed since a line of work left another.
+
+    Attributes:
+        revision: What git calls the other.
+        base: The commit at which it left.
+        paths: Files that differ from that commit, are new or are gone, relative to the
+            root. Files that git ignores do not count; a renamed file counts under both
+            names.
+    """
+
+    revision: str
+    base: str
+    paths: list[str]
 
 
 class Git:
@@ -88,12 +105,16 @@ class Git:
 
     # against another commit
 
-    def base(self, revision: str) -> str:
-        """Return the commit at which this line of work left another.
+    def changes_since(self, revision: str) -> Changes:
+        """Return what has changed since this line of work left another.
 
         Raises:
-            GitStop: If git, the revision or a common commit is not there.
+            GitStop: If git cannot say, or knows no such revision.
         """
+        base = self._base(revision)
+        return Changes(revision, base, self._changed(base))
+
+    def _base(self, revision: str) -> str:
         if not self.is_here:
             raise GitStop("git knows nothing of this folder: name the files instead")
         named = f"{revision}^{{commit}}"
@@ -108,11 +129,7 @@ class Git:
             )
         return found
 
-    def changed(self, commit: str) -> list[str]:
-        """Return the files that differ from a commit, are new or are gone.
-
-        Files that git ignores do not count; a renamed file counts under both names.
-        """
+    def _changed(self, commit: str) -> list[str]:
         asked = (
             ("diff", "-z", "--name-only", "--no-renames", "--relative", commit),
             ("ls-files", "-z", "-o", "--exclude-standard"),
@@ -126,6 +143,14 @@ class Git:
                 raise GitStop("git cannot say what has changed: run `git status` here")
             found |= set(filter(None, os.fsdecode(listed).split("\0")))
         return sorted(found)
+
+    def tree(self, commit: str, folder: str) -> str:
+        """Return the name that git gives to what a folder held at a commit, or nothing."""
+        return self._ask("rev-parse", "--verify", "-q", f"{commit}:./{folder}").strip()
+
+    def own_path(self, name: str) -> Path:
+        """Return a place beside the data of git, which is never committed."""
+        return self.root / self._ask("rev-parse", "--git-path", name).strip()
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Return what a file held at a commit; None where it was not there."""

@@ -3,24 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-import msgspec
-
 from standpoint import accept, checks
 from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order, printable
+from standpoint.git import Changes
 from standpoint.labelstudio.convert import form
 from standpoint.labelstudio.form import DECIDE, PANEL, PASSES
 from standpoint.labelstudio.offer import offer
 from standpoint.leak import Gate
 from standpoint.model import AcceptedFinding, Dossier, Registries
 from standpoint.schema import LABELS
+from standpoint.sketch import UNREADABLE, facts_of, sketched
 
 COMMIT = "commit "
 """What the path of a finding on a commit message begins with."""
-
-UNREADABLE = DocumentFacts(frozenset(), None)
-"""Facts on a document whose record cannot be read: it is there, no more is known."""
 
 
 class Report(NamedTuple):
@@ -44,7 +41,7 @@ def judge(
     paths: Iterable[str] | None = None,
     step: Callable[[int, int], None] = lambda _done, _all: None,
     *,
-    since: str | None = None,
+    since: Changes | None = None,
 ) -> Report:
     """Check a checkout.
 
@@ -52,7 +49,7 @@ def judge(
         checkout: The checkout.
         paths: Files or folders relative to the root; None for everything.
         step: Called with the number of documents done and of all.
-        since: Revision; the messages of the commits since then are judged as well.
+        since: What has changed; the messages of the commits that did it are judged too.
 
     Raises:
         GitStop: If git does not answer.
@@ -67,7 +64,7 @@ def judge(
     if registries is None:
         seen.blocking |= set(REGISTRIES.values())
     else:
-        _judge_registries(checkout, registries, wanted, seen)
+        _judge_registries(checkout, registries, wanted, seen, since)
     if checkout.accepted is None:
         seen.blocking.add(ACCEPTED)  # nothing is accepted if it cannot be read
     else:
@@ -198,68 +195,21 @@ def _judge_document(
 
 
 def _judge_registries(
-    checkout: Checkout, registries: Registries, wanted: Wanted, seen: "_Seen"
+    checkout: Checkout,
+    registries: Registries,
+    wanted: Wanted,
+    seen: "_Seen",
+    since: Changes | None,
 ) -> None:
     listed = {kind: path for kind, path in REGISTRIES.items() if path in wanted}
     seen.n_records += len(listed)
     facts = None
     if "splits" in listed:
-        sketched = checkout.documents.keys() - seen.facts.keys()
-        facts = seen.facts | {
-            document: _sketched(checkout, registries, document)
-            for document in sorted(sketched)
-        }
+        others = sorted(checkout.documents.keys() - seen.facts.keys())
+        facts = seen.facts | sketched(checkout, registries, others, since)
     seen.findings += judge_corpus(checkout, registries, listed, facts)
     if "panels" in listed or f"schema/{LABELS}" in wanted:
         seen.findings += judge_forms(checkout, registries)
-
-
-def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
-    """Return what corpus-wide checks need to know of a document."""
-    outlet = registries.outlets.get(dossier.document.publisher)
-    return DocumentFacts(
-        paragraphs=frozenset(
-            line.sha256
-            for segment in dossier.document.segments
-            if segment.kind != "boilerplate"
-            for line in segment.paragraphs
-        ),
-        fictional=outlet.fictional if outlet else None,
-    )
-
-
-def _sketched(
-    checkout: Checkout, registries: Registries, document: str
-) -> DocumentFacts:
-    """Return the facts on a document that is not judged itself."""
-    try:
-        data = (checkout.root / checkout.documents[document]).read_bytes()
-        found = msgspec.json.decode(data, type=_Sketch)
-    except (OSError, ValueError, RecursionError):
-        return UNREADABLE
-    outlet = registries.outlets.get(found.publisher)
-    hashes = frozenset(line.sha256 for s in found.segments for line in s.lines)
-    return DocumentFacts(hashes, outlet.fictional if outlet else None)
-
-
-class _Line(msgspec.Struct):
-    sha256: str
-
-
-class _Part(msgspec.Struct):
-    kind: str
-    paragraphs: list[_Line]
-
-    @property
-    def lines(self) -> list[_Line]:
-        return [] if self.kind == "boilerplate" else self.paragraphs
-
-
-class _Sketch(msgspec.Struct):
-    """What corpus-wide checks need of a record: reading no more is ten times as fast."""
-
-    publisher: str
-    segments: list[_Part]
 
 
 def judge_dossier(
@@ -319,14 +269,14 @@ def gate_of(checkout: Checkout) -> Gate:
 
 
 def judge_files(
-    checkout: Checkout, wanted: Wanted, since: str | None = None
+    checkout: Checkout, wanted: Wanted, since: Changes | None = None
 ) -> Iterator[Finding]:
     """Run the checks on files that are, or could be, committed, and on commit messages.
 
     Args:
         checkout: The checkout.
         wanted: Which files.
-        since: Revision after which messages are judged where only some files are.
+        since: What has changed: after it messages are judged where only some files are.
     """
     registries = checkout.registries
     if registries is None:
@@ -342,6 +292,6 @@ def judge_files(
         repository = Repository(checkout.git.answers)
         yield from checks.judge(repository, context, ".git")
     if wanted.paths is None or since is not None:
-        after = None if wanted.paths is None else since
+        after = since.revision if since and wanted.paths is not None else None
         for name, message in checkout.git.messages(after):
             yield from checks.judge(TrackedFile(name, message), context, name)

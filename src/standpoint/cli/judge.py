@@ -1,7 +1,8 @@
 """`check`, `explain` and `fmt`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from standpoint.cli import (
     texts_option,
 )
 from standpoint.cli.effect import show_effect
+
+if TYPE_CHECKING:
+    from standpoint.git import Changes
 
 FORMATS = ("text", "json", "github", "sarif", "markdown")
 
@@ -68,6 +72,8 @@ def check_command(  # noqa: PLR0913 - one argument per option
             raise click.UsageError("--effect goes with --format text or markdown only")
         show_effect(root_of(root), effect, markdown=form == "markdown")
         return
+    top = root_of(root)
+    asked = _asked(top, changed_since)
     from standpoint import render
     from standpoint.changes import narrowed
     from standpoint.checkout import Checkout, has_errors
@@ -76,11 +82,13 @@ def check_command(  # noqa: PLR0913 - one argument per option
 
     for code in (*select, *ignore):
         _known(code)
-    checkout = Checkout(root_of(root), text_folders(texts))
+    checkout = Checkout(top, text_folders(texts))
     wanted = _inside(paths, checkout.root) or None
     with misused(GitStop):
-        wanted = narrowed(checkout, changed_since, wanted)
-        report = judge(checkout, wanted, since=changed_since)
+        _ = checkout.registries  # read while git looks
+        changes = asked()
+        wanted = narrowed(checkout, changes, wanted)
+        report = judge(checkout, wanted, since=changes)
     shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
     shown = render.places_only(shown) if places_only else shown
     for line in render.lines_of(shown, form):
@@ -90,6 +98,22 @@ def check_command(  # noqa: PLR0913 - one argument per option
     if report.n_records == 0 and not shown.findings and changed_since is None:
         raise click.UsageError("no record file was read: nothing was judged")
     raise SystemExit(int(has_errors(shown.findings)))
+
+
+def _asked(root: Path, revision: str | None) -> "Callable[[], Changes | None]":
+    """Ask git what has changed while all else is made ready; git goes through all files.
+
+    Returns:
+        Gives the answer, or raises what kept git from giving one.
+    """
+    if revision is None:
+        return lambda: None
+    from concurrent.futures import ThreadPoolExecutor
+
+    from standpoint.git import Git
+
+    pool = ThreadPoolExecutor(1)
+    return pool.submit(Git(root).changes_since, revision).result
 
 
 def _inside(paths: Iterable[Path], root: Path) -> list[str]:

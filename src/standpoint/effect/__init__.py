@@ -6,7 +6,6 @@ person: no count, no measure, no list is per annotator.
 
 from collections.abc import Iterator
 
-from standpoint.changes import changes_since
 from standpoint.checkout import Checkout
 from standpoint.effect import difference, outcome
 from standpoint.effect.section import Section
@@ -27,7 +26,7 @@ def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
     Raises:
         GitStop: If git cannot say what has changed.
     """
-    changes = changes_since(checkout, revision)
+    changes = checkout.git.changes_since(revision)
     with sides(checkout, changes.base) as (before, after):
         documents = touched(changes.paths, before, after)
         for section in (
