@@ -101,6 +101,22 @@ def test_what_was_imported_is_judged_silently(bring: Bring, small: Path) -> None
     assert judge(Checkout(small)).findings == []
 
 
+def test_a_set_with_an_error_is_not_written_and_the_old_one_stays(
+    bring: Bring, small: Path
+) -> None:
+    data = quoted_set({"quote": "Oskadar League"})
+    path, _ = bring(data)
+    before = (small / str(path)).read_bytes()
+    data["segments"][0]["mentions"][0]["actors"] = ["nobody_known"]
+    path, (finding,) = bring(data)
+    assert path is None
+    assert finding.code == "ACT001"
+    # On its line of the file that was given, which is all on one line.
+    assert (finding.path, finding.line) == ("quoted.json", 1)
+    assert finding.column > 1
+    assert (small / f"{FOLDER}/reader-1.json").read_bytes() == before
+
+
 def test_nth_chooses_a_place(bring: Bring, small: Path) -> None:
     spans = [{"quote": "The League", "nth": nth} for nth in (1, 2)]
     record = written(small, bring(quoted_set(*spans))[0])

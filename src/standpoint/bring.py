@@ -12,6 +12,7 @@ from standpoint.findings import Finding, order, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import brat, quoted
 from standpoint.git import Git
+from standpoint.judge import judge
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.form import PASSES, Form
 from standpoint.labelstudio.part import CannotShowError
@@ -33,13 +34,15 @@ def bring_quoted(
 ) -> tuple[str | None, list[Finding]]:
     """Write a quoted set as an annotation set of the checkout.
 
+    Nothing is written where a check finds an error: a set that was there stays.
+
     Args:
         checkout: The checkout, with the text of the document at hand.
         file: The quoted set.
         replace: Whether a set that is there may be replaced.
 
     Returns:
-        The path written, relative to the root, or None; and the findings that say why.
+        The path written, relative to the root, or None; and everything found.
 
     Raises:
         ImportStop: If the file, the document or its text is not there to be read.
@@ -63,11 +66,32 @@ def bring_quoted(
     findings = [f for f in findings if f.code != "FMT006"]
     if record is None:
         return None, placed(findings, source)
+    path, findings = _put(checkout, record, replace=replace)
+    if path is not None:
+        return path, findings
+    # A set has the structure of its quoted form.
+    here = [
+        msgspec.structs.replace(found, path=file.name, line=0, column=0)
+        for found in findings
+        if found.pointer
+    ]
+    others = (found for found in findings if not found.pointer)
+    return None, order([*placed(here, source), *others])
+
+
+def _put(
+    checkout: Checkout, record: AnnotationSet, *, replace: bool
+) -> tuple[str | None, list[Finding]]:
+    """Write a set if no check finds an error in it; return its path, and what they find."""
     path = f"annotations/{record_key(record)}.json"
     if (checkout.root / path).exists() and not replace:
         raise ImportStop(f"{path} is there already; --replace replaces it")
-    engine.write(checkout.root / path, canonical.encode(record))
-    return path, []
+    data = canonical.encode(record)
+    findings = judge(checkout.supposing(path, data), [path]).findings
+    if has_errors(findings):
+        return None, findings
+    engine.write(checkout.root / path, data)
+    return path, findings
 
 
 # brat
@@ -100,7 +124,8 @@ def bring_brat(
 ) -> tuple[str | None, list[Finding]]:
     """Write a brat file as an annotation set of the checkout.
 
-    Lines that refer to nothing are left out and reported; any other fault stops it.
+    Lines that refer to nothing are left out and reported; any other fault stops it, and
+    so does an error that a check finds in the set.
 
     Args:
         checkout: The checkout, with the text of the document at hand.
@@ -136,18 +161,23 @@ def bring_brat(
     }
     forms = forms_of(checkout, registries, dossier.document)
     corner = as_brat.Corner(dossier.document, text, forms, checkout.schemas, head)
-    data, found = as_brat.imported(standoff, meaning, corner)
+    data, found, line_of = as_brat.imported(standoff, meaning, corner)
     findings = order(
         [*findings, *(f for fault in found for f in fault.findings(file.name))]
     )
     if data is None:
         return None, findings
     record = msgspec.convert(data, AnnotationSet)
-    path = f"annotations/{record_key(record)}.json"
-    if (checkout.root / path).exists() and not replace:
-        raise ImportStop(f"{path} is there already; --replace replaces it")
-    engine.write(checkout.root / path, canonical.encode(record))
-    return path, findings
+    path, judged = _put(checkout, record, replace=replace)
+    if path is not None:
+        return path, [*findings, *judged]
+    here = [
+        msgspec.structs.replace(one, path=file.name, line=line, column=1)
+        for one in judged
+        if (line := line_of(one.pointer))
+    ]
+    others = (one for one in judged if not line_of(one.pointer))
+    return None, order([*findings, *here, *others])
 
 
 def _registries(checkout: Checkout) -> Registries:
@@ -160,9 +190,12 @@ def _meaning(file: Path | None) -> as_brat.Meaning:
     if file is None:
         return as_brat.Meaning()
     try:
-        return msgspec.json.decode(file.read_bytes(), type=as_brat.Meaning)
+        found = msgspec.json.decode(file.read_bytes(), type=as_brat.Meaning)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ImportStop(f"{file.name} is no mapping: {error}") from None
+    for label in sorted(found.labels.keys() & set(found.left_out)):
+        raise ImportStop(f"{file.name}: {label!r} has a meaning and is left out")
+    return found
 
 
 def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, str]:

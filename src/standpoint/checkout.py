@@ -67,6 +67,13 @@ class Checkout:
         self.findings: list[Finding] = []
         self._records: dict[str, Any] = {}
         self._sets: dict[str, list[str]] = {}
+        self._supposed: dict[str, bytes] = {}
+
+    def supposing(self, path: str, data: bytes) -> "Checkout":
+        """Return the checkout as it would be with a file written, before it is written."""
+        found = Checkout(self.root, self._folders)
+        found._supposed = {**self._supposed, path: data}
+        return found
 
     # records
 
@@ -78,13 +85,15 @@ class Checkout:
 
     def _read(self, path: str, kind: str) -> Any:
         full = self.root / path
-        if problem := self._problem(full):
-            return self._report(Place(path, problem))
-        try:
-            with full.open("rb") as file:
-                data = file.read(fmt.MAX_BYTES + 1)
-        except OSError:
-            return self._report(Place(path, "unreadable"))
+        data = self._supposed.get(path)
+        if data is None:
+            if problem := self._problem(full):
+                return self._report(Place(path, problem))
+            try:
+                with full.open("rb") as file:
+                    data = file.read(fmt.MAX_BYTES + 1)
+            except OSError:
+                return self._report(Place(path, "unreadable"))
         record, findings = fmt.decode(RawFile(path, kind, data), self.schemas)
         self.findings += findings
         return record
@@ -188,7 +197,8 @@ class Checkout:
                 found.append(path)
             else:
                 self._report(Place(path, "unexpected"))
-        return found
+        supposed = (p for p in self._supposed if p.rpartition("/")[0] == folder)
+        return sorted({*found, *supposed}) if self._supposed else found
 
     def _listing(self, folder: str) -> list[str]:
         """List what lies in a folder, sorted, without hidden files."""
@@ -315,18 +325,25 @@ class Checkout:
         listed = self.git.files(paths)
         if not listed and (paths is None or not self.git.is_here):
             listed = self._all_files()
-        for path in listed:
+        below = None if paths is None else set(paths)
+        supposed = (p for p in self._supposed if below is None or p in below)
+        for path in (*listed, *(p for p in supposed if p not in listed)):
             full = self.root / path
-            if full.is_file() and not full.is_symlink():
+            if path in self._supposed or (full.is_file() and not full.is_symlink()):
                 yield printable(path), partial(self._content, path)
 
     def _content(self, path: str) -> str:
         """Return what a file holds as text; nothing, and a finding, where it is closed."""
         try:
-            return (self.root / path).read_bytes().decode("utf-8", "replace")
+            return self._bytes(path).decode("utf-8", "replace")
         except OSError:
             self._report(Place(printable(path), "unreadable"))
             return ""
+
+    def _bytes(self, path: str) -> bytes:
+        if path in self._supposed:
+            return self._supposed[path]
+        return (self.root / path).read_bytes()
 
     def _all_files(self) -> list[str]:
         skipped = {".git", ".venv", "dist", "private", "__pycache__"}
@@ -353,12 +370,11 @@ class Checkout:
         ]
 
     def _source(self, path: str) -> str:
-        full = self.root / path
-        if not path.endswith(".json") or not full.is_file():
+        if not path.endswith(".json"):
             return ""
         try:
             # Not as text: a lone carriage return would begin a line there only.
-            return full.read_bytes().decode("utf-8", "replace")
+            return self._bytes(path).decode("utf-8", "replace")
         except OSError:
             return ""
 

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 import msgspec
@@ -42,6 +43,9 @@ from standpoint.schema import Schemas
 
 KIND = "annotation-set"
 
+MANY, LONG = 5, 60
+"""Words and characters of an actor's short name, at most."""
+
 
 class Corner(NamedTuple):
     """What a brat file is read against.
@@ -61,24 +65,35 @@ class Corner(NamedTuple):
     head: dict[str, Any]
 
 
-def imported(
-    file: Standoff, meaning: Meaning, corner: Corner
-) -> tuple[dict[str, Any] | None, list[Fault]]:
+class Imported(NamedTuple):
+    """A brat file as a set.
+
+    Attributes:
+        data: The set as plain data, or None where something cannot become part of one.
+        faults: What that is, and what was left out.
+        line_of: Gives the line that a JSON pointer into the set comes from; 0 for none.
+    """
+
+    data: dict[str, Any] | None
+    faults: list[Fault]
+    line_of: Callable[[str], int]
+
+
+def imported(file: Standoff, meaning: Meaning, corner: Corner) -> Imported:
     """Return a brat file as plain data of an annotation set.
 
     Args:
         file: What the file says.
         meaning: What its labels become.
         corner: Everything else.
-
-    Returns:
-        The set, or None where something cannot become part of one; and what that is.
     """
     reader = _Reader(file, meaning, corner)
     reader.take()
     data = reader.data() if not reader.refused else None
-    reader.say_what_is_left_out()
-    return (None if reader.refused else data), reader.faults
+    if data is not None:
+        reader.say_what_is_left_out()
+    data = None if reader.refused else data
+    return Imported(data, reader.faults, reader.line_of)
 
 
 class _Reader:
@@ -96,6 +111,8 @@ class _Reader:
         self.bearers: dict[str, _Marked] = {}
         self.named: dict[str, str] = {}
         self.arrows: list[tuple[str, str, str, int]] = []
+        self.drawn: dict[tuple[str, str, str], Relation] = {}
+        self.traces: list[dict[str, str]] = []
         self.events = {one.id: one for one in file.relations if one.id[0] == "E"}
 
     @property
@@ -139,7 +156,9 @@ class _Reader:
         elif label in known:
             return Rule(label)
         else:
-            words = f"{one.id}: the mapping says nothing of \u2018{label}\u2019."
+            near = get_close_matches(label, (*self.meaning.labels, *known), 1)
+            hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+            words = f"{one.id}: \u2018{label}\u2019 has no meaning here.{hint}"
             self.refuse("BRT006", one.line, words)
         return None
 
@@ -253,8 +272,16 @@ class _Reader:
                 words = f"{one.id} leads from one segment to another."
                 self.refuse("BRT010", one.line, words)
             else:
-                self.arrows.append((first, other, rule.label, one.line))
+                self._take_arrow((first, other, rule.label, one.line), one)
         return False
+
+    def _take_arrow(self, arrow: tuple[str, str, str, int], one: Relation) -> None:
+        known = self.drawn.setdefault(arrow[:3], one)
+        if known is not one:
+            words = f"{one.id} says the same as {known.id} (line {known.line})."
+            self.refuse("BRT010", one.line, words)
+        else:
+            self.arrows.append(arrow)
 
     def _trigger(self, target: str) -> str:
         """Return the words that something stands on: of an event, its trigger."""
@@ -294,8 +321,7 @@ class _Reader:
                 names = (key for key in model.values if key.startswith("actors"))
                 one.values.update({key: model.values[key] for key in names})
             elif head is not None:
-                slug = short_name(head.bound.quote)[:60].strip("-")
-                slug = slug or f"unnamed-{head.bound.id.lower()}"
+                slug = _named(head.bound)
                 self._add_new({slug: head.rule.kind or ""}, self.named)
                 one.values["actors"] = (NIL,)
                 one.values["actors_nil"] = (f"{slug}: {head.rule.kind}",)
@@ -318,9 +344,9 @@ class _Reader:
             "nil": [{"id": name, "kind": nil[name]} for name in sorted(nil)],
             "segments": [judged for judged, _ in segments],
         }
-        traces = [trace for _, trace in segments]
+        self.traces = [trace for _, trace in segments]
         if not self.refused:
-            self._explain(data, traces)
+            self._explain(data)
         return data
 
     def _judged(
@@ -398,7 +424,7 @@ class _Reader:
             self.corner.text,
             self.corner.document.text.sha256,
             segment.start,
-            "The file",
+            segment.id,
             form,
         )
         answers = Answers(regions, tuple(arrows), of_pass)
@@ -410,15 +436,16 @@ class _Reader:
         """Say what cannot be an answer: the same as where it comes from Label Studio."""
         shown = answering.shown(self.corner.text[segment.start : segment.end])
         items = answering.written(answers, form, shown)
-        found = answering.raw(items, "The file", form, shown, "")
+        found = answering.raw(items, segment.id, form, shown, "")
         names = {region.id: region.pointer for region in answers.regions.values()}
+        bearer = (o.bound for o in self.bearers.values() if o.segment is segment)
+        first = min((one.line for one in bearer), default=1)
         for rule in result.CHECKS:
             for hit in rule.run(found, None):
                 item = found.items.get("/".join(hit.pointer.split("/")[:2]))
                 name = (item.id or item.from_id) if item else ""
-                self.refuse(
-                    "BRT010", self.lines.get(names.get(name, ""), 1), hit.message
-                )
+                line = self.lines.get(names.get(name, ""), first)
+                self.refuse("BRT010", line, hit.message)
 
     def _draw(
         self,
@@ -452,7 +479,12 @@ class _Reader:
         for number, (piece_start, end) in enumerate(more, 2):
             piece = f"{name}-{number}"
             regions[piece] = Region(
-                piece, CONTINUED, piece_start - start, end - start, {}
+                piece,
+                CONTINUED,
+                piece_start - start,
+                end - start,
+                {},
+                pointer=one.bound.id,
             )
             arrows.append(Arrow(name, piece))
 
@@ -479,29 +511,37 @@ class _Reader:
 
     # the whole
 
-    def _explain(self, data: dict[str, Any], traces: list[dict[str, str]]) -> None:
+    def line_of(self, pointer: str) -> int:
+        """Return the line that a pointer into the set comes from; 0 for none."""
+        return self.lines.get(self._owner(pointer), 0)
+
+    def _owner(self, pointer: str) -> str:
+        """Return the id of what a pointer into the set comes from; nothing for none."""
+        part = re.match(r"/segments/(\d+)(/.*)?$", pointer)
+        if part is None:
+            return ""
+        below = f"{part.group(2) or ''}/"
+        trace = self.traces[int(part.group(1))]
+        return next(
+            (at for key, at in trace.items() if below.startswith(f"{key}/")), ""
+        )
+
+    def _explain(self, data: dict[str, Any]) -> None:
         """Say what the schema refuses, on the line that it comes from."""
         if self.corner.schemas.is_valid(KIND, data):
             return
         for pointer, message, *_ in self.corner.schemas.explain(KIND, data):
-            part = re.match(r"/segments/(\d+)(/.*)?$", pointer)
-            trace = traces[int(part.group(1))] if part else {}
-            below = (part.group(2) or "") if part else ""
-            owner = next(
-                (at for key, at in trace.items() if f"{below}/".startswith(f"{key}/")),
-                "",
-            )
+            owner = self._owner(pointer)
             marked = self.regions.get(owner)
             words = f"{owner} \u2018{marked.bound.quote[:60]}\u2019: " if marked else ""
-            where = below or pointer or "/"
-            self.refuse(
-                "BRT010", self.lines.get(owner, 1), f"{words}{message} ({where})"
-            )
+            line = self.lines.get(owner, 1)
+            self.refuse("BRT010", line, f"{words}{message} ({pointer or '/'})")
 
     def say_what_is_left_out(self) -> None:
         """Count what the mapping leaves out."""
         for label, number in sorted(self.left_out.items()):
-            words = f"\u2018{label}\u2019 is left out {number} times."
+            times = "once" if number == 1 else f"{number:,} times"
+            words = f"\u2018{label}\u2019 is left out {times}."
             self.faults.append(Fault("BRT009", 1, words))
 
 
@@ -540,6 +580,18 @@ class _Marked(NamedTuple):
     def end(self) -> int:
         """Where it ends in the text."""
         return self.bound.spans[-1][1]
+
+
+def _named(bound: Bound) -> str:
+    """Return a short name for an actor that is only marked.
+
+    It holds few words: it is committed where those of the text may not be.
+    """
+    parts = short_name(bound.quote).split("-")
+    if len(parts) <= MANY and len("-".join(parts)) <= LONG:
+        return "-".join(filter(None, parts)) or f"unnamed-{bound.id.lower()}"
+    few = "-".join(parts[:MANY])[:LONG].strip("-")
+    return f"{few}-{bound.id.lower()}"  # others may begin with the same words
 
 
 def _root(first: Mapping[str, str], name: str) -> str:

@@ -30,35 +30,30 @@ def import_command() -> None:
 def quoted_command(
     file: Path, replace: bool, texts: tuple[Path, ...], root: Path | None
 ) -> None:
-    """Import a set written with quotes, and judge it; exit 1 on any error."""
+    """Import a set written with quotes; on any error write nothing, and exit 1."""
     from standpoint.bring import ImportStop, bring_quoted
     from standpoint.checkout import Checkout
 
     checkout = Checkout(root_of(root), text_folders(texts))
     with misused(ImportStop):
         path, findings = bring_quoted(checkout, file, replace=replace)
-    _say(path, findings, checkout.root, text_folders(texts))
+    _say(path, findings)
 
 
-def _say(
-    path: str | None, findings: list[Finding], root: Path, folders: tuple[Path, ...]
-) -> NoReturn:
-    """Say what an import found and wrote, judge it, and exit."""
-    from standpoint.checkout import Checkout, has_errors
-    from standpoint.judge import judge
+def _say(path: str | None, findings: list[Finding]) -> NoReturn:
+    """Say what an import found and wrote, and exit."""
     from standpoint.render import summary
 
     for finding in findings:
         click.echo(str(finding))
+    click.echo(summary(findings, {}), err=True)
     if path is None:
-        click.echo("nothing was written", err=True)
+        of_set = any(found.path.startswith("annotations/") for found in findings)
+        where = ": its lines are those that the set would have" if of_set else ""
+        click.echo(f"nothing was written{where}", err=True)
         raise SystemExit(1)
     click.echo(f"wrote {path}")
-    report = judge(Checkout(root, folders), [path])
-    for finding in report.findings:
-        click.echo(str(finding))
-    click.echo(summary(report.findings, report.not_judged), err=True)
-    raise SystemExit(int(has_errors(report.findings)))
+    raise SystemExit(0)
 
 
 @import_command.command("brat")
@@ -95,7 +90,7 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
-    """Import a brat standoff file (.ann), and judge it; exit 1 on any error."""
+    """Import a brat standoff file (.ann); on any error write nothing, and exit 1."""
     from standpoint.bring import BratFile, ImportStop, bring_brat
     from standpoint.checkout import Checkout
 
@@ -106,7 +101,7 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     )
     with misused(ImportStop):
         path, findings = bring_brat(checkout, found, replace=replace)
-    _say(path, findings, checkout.root, text_folders(texts))
+    _say(path, findings)
 
 
 @click.group("export")

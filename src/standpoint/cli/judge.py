@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
@@ -14,9 +14,6 @@ from standpoint.cli import (
     texts_option,
 )
 from standpoint.cli.effect import show_effect
-
-if TYPE_CHECKING:
-    from standpoint.git import Changes
 
 FORMATS = ("text", "json", "github", "sarif", "markdown")
 
@@ -100,11 +97,11 @@ def check_command(  # noqa: PLR0913 - one argument per option
     raise SystemExit(int(has_errors(shown.findings)))
 
 
-def _asked(root: Path, revision: str | None) -> "Callable[[], Changes | None]":
+def _asked(root: Path, revision: str | None) -> Callable[[], Any]:
     """Ask git what has changed while all else is made ready; git goes through all files.
 
     Returns:
-        Gives the answer, or raises what kept git from giving one.
+        Gives the `Changes`, or None, or raises what kept git from giving them.
     """
     if revision is None:
         return lambda: None

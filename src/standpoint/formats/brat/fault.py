@@ -135,7 +135,8 @@ def annotation_makes_an_item(fault: Fault, _: Any) -> Iterator[Hit]:
     """An annotation with what the mapping adds has all that an item of a set needs.
 
     Why: nothing is guessed.
-    Fix: say it in the file as an attribute, or in the mapping for all of a label.
+    Fix: mend it in the file, or say it in the mapping for all of a label or segment;
+    docs/brat.md shows how.
     Example: a claim without a modality.
     """
     yield from fault.of("BRT010")

@@ -127,6 +127,9 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "#": re.compile(rf"(#{_ID})\t(\S+) (\S+)\t(.*)"),
 }
 _FORMS["M"] = _FORMS["A"]
+_BROKEN = re.compile(rf"^[TREAMN#]{_ID}", re.MULTILINE)
+"""What a line begins with that could be an id, whatever follows."""
+_UNTABBED = re.compile(rf"T{_ID}(?: |\t\S+ {_SPAN}(?:;{_SPAN})* )")
 
 
 def _bound(found: Sequence[str], number: int) -> Line:
@@ -197,11 +200,13 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
     faults: list[Fault] = []
     lines = list(_lines(data, faults))
     lines = list(_unique(lines, faults))
+    broken = set(_BROKEN.findall(data.decode("utf-8", "replace"))) if faults else set()
     bounds = [one for one in lines if isinstance(one, Bound)]
     bounds = _in_code_points(bounds, text, faults)
     sound = [one for one in bounds if _is_sound(one, text, faults)]
     others = [one for one in lines if not isinstance(one, Bound)]
-    kept = _referring(sound, others, faults)
+    broken |= {one.id for one in bounds} - {one.id for one in sound}
+    kept = _referring(sound, others, broken, faults)
     return _sorted(sound, kept), sorted(faults, key=lambda fault: fault.line)
 
 
@@ -221,6 +226,8 @@ def _lines(data: bytes, faults: list[Fault]) -> Iterator[Line]:
         if match is None:
             shown = words if len(words) <= 60 else f"{words[:57]}..."  # noqa: PLR2004
             message = f"\u2018{shown}\u2019 is no annotation of brat."
+            if _UNTABBED.match(words):
+                message += " A tab belongs after the id, and one before the words."
             faults.append(Fault("BRT001", number, message))
         else:
             groups = [group or "" for group in match.groups()]
@@ -239,15 +246,26 @@ def _unique(lines: Iterable[Line], faults: list[Fault]) -> Iterator[Line]:
 
 
 def _referring(
-    sound: Sequence[Bound], others: Iterable[Line], faults: list[Fault]
+    sound: Sequence[Bound],
+    others: Iterable[Line],
+    broken: set[str],
+    faults: list[Fault],
 ) -> list[Line]:
-    """Return the lines whose references lead to what is kept, however indirectly."""
+    """Return the lines whose references lead to what is kept, however indirectly.
+
+    What leads to a line that is there and cannot be read is no fault of its own.
+    """
     waiting = list(others)
     known = {one.id for one in sound}
     kept: list[Line] = []
     ready, waiting = _parted(waiting, known)
     while ready:
         kept += ready
+        known |= {one.id for one in ready}
+        ready, waiting = _parted(waiting, known)
+    known |= broken
+    ready, waiting = _parted(waiting, known)
+    while ready:
         known |= {one.id for one in ready}
         ready, waiting = _parted(waiting, known)
     for one in waiting:
@@ -304,10 +322,7 @@ def _fits(one: Bound, text: str) -> bool:
 
 def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
     if not all(0 <= start < end <= len(text) for start, end in one.spans):
-        shown = ";".join(f"{start} {end}" for start, end in one.spans)
-        message = (
-            f"{one.id} ({shown}) does not lie in the text, which ends at {len(text)}."
-        )
+        message = f"{one.id} {_misplaced(one.spans, text)}."
         faults.append(Fault("BRT004", one.line, message))
         return False
     if not _fits(one, text):
@@ -321,20 +336,35 @@ def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
     return True
 
 
+def _misplaced(spans: Spans, text: str) -> str:
+    """Say why a place is none."""
+    if any(-1 in span for span in spans):
+        return "starts or ends within a character"
+    shown = ";".join(f"{start} {end}" for start, end in spans)
+    if any(start >= end for start, end in spans):
+        return f"({shown}) ends before it starts, or marks nothing"
+    return f"({shown}) does not lie in the text, which ends at {len(text)}"
+
+
 def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list[Bound]:
-    """Return the bounds with offsets in code points, where all of them tell the unit."""
-    if not bounds or all(_fits(one, text) for one in bounds):
+    """Return the bounds with offsets in code points, in whatever unit most are right."""
+    best = bounds, sum(_fits(one, text) for one in bounds), ""
+    if best[1] == len(bounds):
         return bounds
     for unit, starts in (
         ("bytes of UTF-8", _starts(text, "utf-8", 1)),
         ("units of UTF-16", _starts(text, "utf-16-le", 2)),
     ):
         moved = [one._replace(spans=_moved(one.spans, starts)) for one in bounds]
-        if all(_fits(one, text) for one in moved):
-            message = f"All offsets count {unit}; they are taken as such."
-            faults.append(Fault("BRT007", bounds[0].line, message))
-            return moved
-    return bounds
+        n_right = sum(_fits(one, text) for one in moved)
+        if n_right > best[1]:
+            best = moved, n_right, unit
+    moved, n_right, unit = best
+    if unit:
+        number = "All" if n_right == len(bounds) else f"{n_right} of {len(bounds)}"
+        message = f"{number} offsets count {unit}; they are taken as such."
+        faults.append(Fault("BRT007", bounds[0].line, message))
+    return moved
 
 
 def _starts(text: str, encoding: str, width: int) -> list[int]:
