@@ -315,7 +315,7 @@ def test_a_file_may_have_any_name(name: str, code: str, small: Path) -> None:
     findings = judge(Checkout(small)).findings
     assert [f.code for f in findings] == [code]
     assert str(findings[0]).count("\n") == 1
-    assert json.loads(as_json(Judged(findings, [], {}, CHECKS)))["errors"] == 1
+    assert json.loads(as_json(Judged(findings, [], {}, [], CHECKS)))["errors"] == 1
 
 
 # the command line
@@ -379,7 +379,7 @@ def judged_as(root: Path, path: str, data: bytes) -> list[Finding]:
     finally:
         (root / path).write_bytes(before)
     assert {finding.code for finding in findings} <= set(CHECKS)
-    assert as_json(Judged(findings, [], {}, CHECKS))
+    assert as_json(Judged(findings, [], {}, [], CHECKS))
     return findings
 
 

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from standpoint.changes import affected, narrowed
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
+from standpoint.findings import order
 from standpoint.git import GitStop
 from standpoint.judge import Report, judge
 from tests.conftest import apply, withhold
@@ -69,7 +70,7 @@ def test_what_depends_on_a_change_is_judged_with_it(small: Path, path: Path) -> 
     whole = judge(Checkout(small, texts))
     checkout = Checkout(small, texts)
     part = part_of(checkout)
-    assert part.findings == [f for f in whole.findings if "commit" not in f.path]
+    assert order(part.findings) == [f for f in whole.findings if "commit" not in f.path]
 
 
 def paths_of(root: Path, revision: str = "main") -> list[str] | None:
@@ -220,8 +221,30 @@ def test_names_and_relations_of_actors_lead_to_their_users(repo: Path) -> None:
     edit = {f"/actors/{number}/names/1/kind": "epithet"}
     apply(repo, {"file": "corpus/actors.json", "set": edit})
     checkout = Checkout(repo)
-    part = part_of(checkout).findings
+    part = order(part_of(checkout).findings)
     assert part == judge(Checkout(repo)).findings
+
+
+def test_what_changed_comes_before_what_depends_on_it(repo: Path) -> None:
+    beside = f"annotations/{NAME}/small-lm.json"
+    apply(repo, {"file": READER, "set": {"/annotator": "nobody"}})
+    commit(repo)
+    git(repo, "checkout", "-q", "-b", "mine")
+    apply(repo, {"file": beside, "set": {"/annotator": "nobody-else"}})
+    found = [finding.path for finding in part_of(Checkout(repo)).findings]
+    assert found == sorted(found, key=lambda path: path != beside)
+    assert set(found) == {READER, beside}
+
+
+def test_what_cannot_be_read_is_said_to_be_judged_by_its_form(repo: Path) -> None:
+    apply(repo, {"file": READER, "set": {"/role": "anotator"}})
+    assert part_of(Checkout(repo)).form_only == [READER]
+    apply(repo, {"file": DOCUMENT, "set": {"/rights/text_release": "relesed"}})
+    report = part_of(Checkout(repo))
+    # The form of a set is judged though its document cannot be read.
+    assert {f.path for f in report.findings if f.code == "FMT005"} == {READER, DOCUMENT}
+    beside = f"annotations/{NAME}/small-lm.json"
+    assert report.form_only == [READER, beside, DOCUMENT]
 
 
 def test_a_path_keeps_what_depends_on_a_change(repo: Path) -> None:

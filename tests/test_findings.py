@@ -60,9 +60,12 @@ def test_findings_are_sorted_by_file_place_and_code() -> None:
 
 def test_json_counts_and_lists_everything() -> None:
     rows = [FINDING, made(level=Level.WARNING, quote="words")]
-    report = json.loads(as_json(Judged(rows, [], {"d": ["SPN002"]}, CHECKS)))
+    report = json.loads(
+        as_json(Judged(rows, [], {"d": ["SPN002"]}, ["a.json"], CHECKS))
+    )
     assert (report["errors"], report["warnings"]) == (1, 1)
     assert report["not_judged"] == {"d": ["SPN002"]}
+    assert report["form_only"] == ["a.json"]
     assert report["findings"][1] == {
         "code": "SPN002",
         "level": "warning",

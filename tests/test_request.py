@@ -203,7 +203,9 @@ def test_places_only_hold_no_word_of_a_text(repo: Path) -> None:
 def test_what_cannot_be_judged_is_said(repo: Path) -> None:
     withhold(repo, at_hand=False)
     said = check(repo, "--format", "github")
-    notice = next(line for line in said.splitlines() if line.startswith("::notice"))
+    form, notice = (line for line in said.splitlines() if line.startswith("::notice"))
+    assert "only the form was judged" in form
+    assert form.endswith("/sam.json")
     assert "CLM006" in notice
     assert notice.endswith(f" for {NAME}")
     report = json.loads(check(repo, "--format", "json"))

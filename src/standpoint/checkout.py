@@ -230,6 +230,8 @@ class Checkout:
         path = self.documents[document_id]
         document: Document | None = self._read(path, "document")
         if document is None:
+            for set_path in self.sets_of(document_id):
+                self._read(set_path, "annotation-set")  # its form can be judged
             return None
         self._report(Place(path, named=document.id, expected=document_id))
         sets, paths = [], {document.id: path}
@@ -370,7 +372,8 @@ class Checkout:
         ]
 
     def _source(self, path: str) -> str:
-        if not path.endswith(".json"):
+        here = path in self._supposed or (self.root / path).is_file()
+        if not path.endswith(".json") or not here:
             return ""
         try:
             # Not as text: a lone carriage return would begin a line there only.

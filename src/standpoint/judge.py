@@ -24,15 +24,18 @@ class Report(NamedTuple):
     """What a check found.
 
     Attributes:
-        findings: Findings, sorted by place.
+        findings: Findings, sorted by place; those in changed files first.
         accepted: Those that are accepted for a while, with the entry that says so.
         not_judged: Document id to the codes that need its text, where it is not at hand.
+        form_only: Record files of which the form alone was judged: they cannot be read,
+            or what they belong to cannot.
         n_records: Records that were read.
     """
 
     findings: list[Finding]
     accepted: list[tuple[Finding, AcceptedFinding]]
     not_judged: dict[str, list[str]]
+    form_only: list[str]
     n_records: int
 
 
@@ -63,6 +66,7 @@ def judge(
         step(number, len(documents))
     if registries is None:
         seen.blocking |= set(REGISTRIES.values())
+        seen.form_only |= {path for path in REGISTRIES.values() if path in wanted}
     else:
         _judge_registries(checkout, registries, wanted, seen, since)
     if checkout.accepted is None:
@@ -81,9 +85,14 @@ def judge(
         or finding.path in wanted
         or (since is not None and finding.path.startswith(COMMIT))
     )
-    return _accepted(
-        checkout, wanted, Report(order(unique), [], seen.not_judged, seen.n_records)
+    report = Report(
+        order(unique), [], seen.not_judged, sorted(seen.form_only), seen.n_records
     )
+    report = _accepted(checkout, wanted, report)
+    if since is not None:  # what somebody did comes before what it is near to
+        changed = frozenset(map(printable, since.paths))
+        report.findings.sort(key=lambda finding: finding.path not in changed)
+    return report
 
 
 def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
@@ -174,6 +183,7 @@ class _Seen:
         self.facts: dict[str, DocumentFacts] = {}
         self.not_judged: dict[str, list[str]] = {}
         self.blocking: set[str] = set()
+        self.form_only: set[str] = set()
         self.n_records = 0
 
 
@@ -181,6 +191,10 @@ def _judge_document(
     checkout: Checkout, document: str, wanted: Wanted, seen: "_Seen"
 ) -> None:
     dossier = checkout.dossier(document)
+    files = {checkout.documents[document], *checkout.sets_of(document)}
+    if dossier is not None and checkout.registries is not None:
+        files -= set(dossier.paths.values())
+    seen.form_only |= {path for path in files if path in wanted}
     if dossier is None:
         seen.facts[document] = UNREADABLE
         seen.blocking.add(checkout.documents[document])

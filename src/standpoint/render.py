@@ -18,6 +18,9 @@ SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
     "sarif-schema-2.1.0.json"
 )
+SHOWN = 10
+"""Files named in one line, at most."""
+
 FINGERPRINT = "standpoint/v1"
 """Version of what a finding is known by in SARIF."""
 
@@ -26,15 +29,17 @@ class Judged(NamedTuple):
     """What is to be shown.
 
     Attributes:
-        findings: Findings that count, sorted by place.
+        findings: Findings that count, as sorted as in the report.
         accepted: Findings that do not, with the entry that says so.
         not_judged: Document id to the codes that need its text, where it is not at hand.
+        form_only: Record files of which the form alone was judged.
         checks: Code to check.
     """
 
     findings: Sequence[Finding]
     accepted: Sequence[tuple[Finding, AcceptedFinding]]
     not_judged: Mapping[str, Sequence[str]]
+    form_only: Sequence[str]
     checks: Mapping[str, Check]
 
     @property
@@ -59,6 +64,7 @@ def chosen(report: Report, is_wanted: Callable[[str], bool]) -> Judged:
         findings=[found for found in report.findings if is_wanted(found.code)],
         accepted=[pair for pair in report.accepted if is_wanted(pair[0].code)],
         not_judged={document: codes for document, codes in left.items() if codes},
+        form_only=report.form_only,
         checks=CHECKS,
     )
 
@@ -102,7 +108,14 @@ def summary(
 
 
 def not_judged(judged: Judged) -> Iterator[str]:
-    """Yield a line per set of codes that were not judged, with the documents."""
+    """Yield what was not judged: a line per set of codes, with the documents."""
+    if judged.form_only:
+        first, n_more = judged.form_only[:SHOWN], len(judged.form_only) - SHOWN
+        more = f" and {counted(n_more, 'other')}" if n_more > 0 else ""
+        yield (
+            f"only the form was judged, as long as FMT findings stand in the way:"
+            f" {', '.join(first)}{more}"
+        )
     by_codes: dict[tuple[str, ...], list[str]] = {}
     for document, codes in judged.not_judged.items():
         by_codes.setdefault(tuple(codes), []).append(document)
@@ -132,6 +145,7 @@ def as_json(judged: Judged) -> str:
         "warnings": levels[Level.WARNING],
         "accepted": len(judged.accepted),
         "not_judged": judged.not_judged,
+        "form_only": judged.form_only,
         "codes": {code: _explained(judged.checks[code]) for code in judged.codes},
         "findings": rows,
     }

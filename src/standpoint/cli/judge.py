@@ -25,8 +25,8 @@ FORMATS = ("text", "json", "github", "sarif", "markdown")
 @click.option(
     "--changed-since",
     metavar="REV",
-    help="Judge what has changed since work left this revision of git, and what depends"
-    " on it.",
+    help="Judge what has changed since work left this revision of git, and after it what"
+    " depends on that.",
 )
 @click.option(
     "--effect",
