@@ -179,6 +179,21 @@ def test_what_is_accepted_does_not_count(repo: Path) -> None:
     assert report["accepted"] == 1
 
 
+def test_an_entry_with_a_slip_is_told_what_there_is(repo: Path) -> None:
+    (repo / SAM).unlink()  # of what cannot be read nothing is known
+    words = accepted().replace("/segments/", "/segmnts/")
+    (repo / "corpus/accepted.json").write_text(words, "utf-8")
+    code, path, place = EXPECTED[0][3], EXPECTED[0][0], EXPECTED[0][4]
+    said = check(repo)
+    assert f"ACC002 error: {code} is not found in {path} at /segmnts/" in said
+    assert f", but at {place}." in said
+
+
+def test_known_findings_that_cannot_be_read_are_no_empty_list(repo: Path) -> None:
+    (repo / "corpus/accepted.json").mkdir()
+    assert "corpus/accepted.json:1: FMT" in check(repo)
+
+
 def test_a_fingerprint_stays_when_lines_and_items_move(repo: Path) -> None:
     def prints() -> dict[str, str]:
         run = json.loads(check(repo, "--format", "sarif"))["runs"][0]

@@ -1,6 +1,6 @@
 """Known findings: those of corpus/accepted.json do not count for a while."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from standpoint.checks.acc import NEVER, Unfounded
@@ -50,23 +50,33 @@ def sift(findings: Iterable[Finding], record: Accepted) -> Sifted:
 
 def unfounded(
     record: Accepted,
-    used: Container[int],
+    sifted: Sifted,
     is_judged: Callable[[str], bool],
+    is_there: Callable[[str], bool],
     not_judged: Mapping[str, list[str]],
 ) -> Iterator[Unfounded]:
     """Yield the entries whose finding did not occur though it was looked for.
 
     Args:
         record: What is accepted.
-        used: Numbers of the entries that accept something.
+        sifted: What it accepts, and what is left.
         is_judged: Tells of a path whether it was judged.
+        is_there: Tells of a path whether there is such a file.
         not_judged: Document id to codes that were not.
     """
+    left: dict[tuple[str, str], list[str]] = {}
+    for finding in sifted.findings:
+        left.setdefault((finding.code, finding.path), []).append(finding.place or "/")
     for number, entry in enumerate(record.accepted):
-        left_out = not_judged.get(document_of(entry.path), ())
-        looked = is_judged(entry.path) and entry.code not in left_out
-        if looked and number not in used and not entry.code.startswith(NEVER):
-            yield Unfounded(number, entry.code, entry.path, entry.place)
+        if number in sifted.used or entry.code.startswith(NEVER):
+            continue
+        there = is_there(entry.path)
+        left_out = not_judged.get(document_of(entry.path), ()) if there else ()
+        if is_judged(entry.path) and entry.code not in left_out:
+            elsewhere = tuple(left.get((entry.code, entry.path), ()))
+            yield Unfounded(
+                number, entry.code, entry.path, entry.place, there, elsewhere
+            )
 
 
 def _key(entry: AcceptedFinding) -> tuple[str, str, str]:

@@ -142,7 +142,8 @@ class Checkout:
     @cached_property
     def accepted(self) -> Accepted | None:
         """The findings that are accepted, or None where there is no such file."""
-        if not (self.root / ACCEPTED).is_file():
+        full = self.root / ACCEPTED
+        if not full.exists() and not full.is_symlink():
             return None
         found: Accepted | None = self.record(ACCEPTED, "accepted")
         return found

@@ -108,8 +108,9 @@ def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
     }
     left_over = accept.unfounded(
         record,
-        sifted.used,
+        sifted,
         lambda path: path in wanted and accept.document_of(path) not in broken,
+        lambda path: (checkout.root / path).exists(),
         report.not_judged,
     )
     context = Context(registries)

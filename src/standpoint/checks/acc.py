@@ -7,6 +7,9 @@ from standpoint.checks.context import Context
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Accepted
 
+SHOWN = 3
+"""Places named in one message, at most."""
+
 NEVER = ("ACC", "FMT", "PUB")
 """Families of which nothing is accepted: what cannot be read cannot be built, what may
 not be published cannot be taken back."""
@@ -20,12 +23,16 @@ class Unfounded(NamedTuple):
         code: Code of the finding.
         path: File of the finding.
         place: Place of the finding.
+        is_there: Whether there is such a file.
+        elsewhere: Other places of the file with findings of this code.
     """
 
     number: int
     code: str
     path: str
     place: str
+    is_there: bool
+    elsewhere: tuple[str, ...]
 
 
 @check("ACC001", Level.ERROR, on=Accepted)
@@ -47,17 +54,21 @@ def accepted_is_in_time(record: Accepted, context: Context) -> Iterator[Hit]:
 
 @check("ACC002", Level.ERROR, on=Unfounded)
 def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
-    """Every accepted finding still occurs.
+    """Every accepted finding occurs.
 
     Why: an entry that is left over would hide the same fault when it comes back.
-    Fix: delete the entry.
+    Fix: delete the entry; or mend its code, path or place where one of them is mistyped.
     Example: an entry on a claim that was mended since.
     """
-    message = (
-        f"{unfounded.code} does not occur any more in {unfounded.path}, at"
-        f" {unfounded.place or '/'}."
-    )
-    yield Hit(f"/accepted/{unfounded.number}", message)
+    code, path = unfounded.code, unfounded.path
+    message = f"{code} is not found in {path} at {unfounded.place or '/'}"
+    if not unfounded.is_there:
+        message = f"There is no file {path}"
+    elif unfounded.elsewhere:
+        first = ", ".join(unfounded.elsewhere[:SHOWN])
+        more = " and elsewhere" if unfounded.elsewhere[SHOWN:] else ""
+        message += f", but at {first}{more}"
+    yield Hit(f"/accepted/{unfounded.number}", f"{message}.")
 
 
 @check("ACC003", Level.ERROR, on=Accepted)
