@@ -21,6 +21,8 @@ MODEL = f"annotations/{NAME}/small-lm.json"
 PAT = f"annotations/{NAME}/pat.json"
 SPLITS = "corpus/splits.json"
 MORE = "1 vote more"
+COPY = "small-copy-2031"
+CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture
@@ -154,6 +156,22 @@ def test_a_document_that_moves_to_another_split_or_group(repo: Path) -> None:
     assert (NAME, "split", "calibration", "pilot") in rows
     assert [row[1:2] + row[3:] for row in rows if row[1] == "story group"] == [
         ("story group", "another-group")
+    ]
+
+
+def test_documents_that_stay_as_they_are_count_on_both_sides(repo: Path) -> None:
+    other = f"annotations/{COPY}/reader-1.json"
+    for edit in json.loads((CASES / "SPL005-copy-in-another-group.json").read_bytes())[
+        "edits"
+    ]:
+        apply(repo, edit)
+    apply(repo, {"file": other, "copy_of": READER, "set": {"/document": COPY}})
+    commit(repo)
+    apply(repo, {"file": READER, "set": {"/segments/0/mentions/0/naming": "legitimising"}})
+    found = tables(repo)["Resolved labels, invented reporting"]
+    assert found == [
+        ("actor", "legitimising", "0 (0%)", "1 (4%)"),
+        ("actor", "neutral", "24 (100%)", "23 (96%)"),
     ]
 
 

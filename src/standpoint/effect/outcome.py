@@ -8,6 +8,7 @@ from standpoint.agreement import Estimate, shown
 from standpoint.compare import ALL, CALIBRATION, compare
 from standpoint.effect.section import Section
 from standpoint.effect.side import Side
+from standpoint.model import Dossier, Registries
 from standpoint.resolve import ATTRIBUTES, LAYERS, Resolved, Tally
 
 REAL, INVENTED = "real", "invented"
@@ -36,10 +37,44 @@ class Flip(NamedTuple):
 
 def sections(documents: Iterable[str], before: Side, after: Side) -> Iterator[Section]:
     """Yield what became of resolved items, measures, shares and splits."""
-    yield from _of_flips(list(documents), before, after)
-    yield _of_agreement(before, after)
-    yield from _of_balance(before, after)
-    yield _of_splits(before, after)
+    touched = list(documents)
+    yield from _of_flips(touched, before, after)
+    moves = list(_moves(before, after))
+    # What one document says of the whole stays as it is unless it or its split changed.
+    changed = {*touched, *(move[0] for move in moves)}
+    if changed and before.registries and after.registries:
+        same = [d for d in after.documents if d not in changed]
+        shared = list(after.dossiers(same))
+        old, new = (
+            Corpus(side, registries, shared, list(side.dossiers(sorted(changed))))
+            for side, registries in (
+                (before, before.registries),
+                (after, after.registries),
+            )
+        )
+        yield _of_agreement(old, new)
+        yield from _of_balance(old, new)
+    yield Section("Splits", ("document", "what", "before", "after"), moves)
+
+
+class Corpus(NamedTuple):
+    """All documents of one side, read once.
+
+    Attributes:
+        side: The side.
+        registries: Its registries.
+        shared: Those that are the same on the other side.
+        own: The others.
+    """
+
+    side: Side
+    registries: Registries
+    shared: list[Dossier]
+    own: list[Dossier]
+
+    def is_real(self, dossier: Dossier) -> bool:
+        """Tell whether a document is real reporting."""
+        return self.side.split.get(dossier.document.id) != CALIBRATION
 
 
 # resolved labels
@@ -50,7 +85,7 @@ def _of_flips(documents: list[str], before: Side, after: Side) -> Iterator[Secti
     example: dict[Flip, str] = {}
     numbers: Counter[tuple[str, str]] = Counter()
     for document in documents:
-        one, other = before.resolved(document), after.resolved(document)
+        one, other = (_resolved(side, document) for side in (before, after))
         for layer in LAYERS:
             pairs = _pairs(one.get(layer, []), other.get(layer, []))
             for old, new in pairs:
@@ -77,6 +112,13 @@ def _of_flips(documents: list[str], before: Side, after: Side) -> Iterator[Secti
     note = f"{left:,} rarer kinds are left out." if left > 0 else ""
     head = ("layer", "label", "before", "after", "why", "n", "as in")
     yield Section("Resolved labels that flip", head, rows[:MOST], note)
+
+
+def _resolved(side: Side, document: str) -> dict[str, list[Resolved]]:
+    """Return the resolved items of a document; none where it is not there."""
+    if side.registries is None:
+        return {}
+    return next(map(side.resolved, side.dossiers([document])), {})
 
 
 def _pairs(
@@ -146,7 +188,7 @@ def _said(value: Any) -> str:
 # agreement
 
 
-def _of_agreement(before: Side, after: Side) -> Section:
+def _of_agreement(before: Corpus, after: Corpus) -> Section:
     old, new = _measures(before), _measures(after)
     rows = [
         (*key, _shown(old.get(key)), _shown(new.get(key)))
@@ -158,12 +200,11 @@ def _of_agreement(before: Side, after: Side) -> Section:
     return Section("Agreement", head, rows, note)
 
 
-def _measures(side: Side) -> dict[tuple[str, ...], Estimate]:
+def _measures(corpus: Corpus) -> dict[tuple[str, ...], Estimate]:
     """Return the overall measures of real reporting; none is of one person."""
-    if side.registries is None:
-        return {}
-    real = [d for d in side.dossiers() if side.split.get(d.document.id) != CALIBRATION]
-    rows = compare(real, side.registries, side.checkout.schemas.inventories)
+    real = filter(corpus.is_real, [*corpus.shared, *corpus.own])
+    ordered = sorted(real, key=lambda dossier: dossier.document.id)
+    rows = compare(ordered, corpus.registries, corpus.side.checkout.schemas.inventories)
     return {
         (row.layer, row.measure, row.population, row.guidelines, row.called): (
             row.estimate
@@ -180,9 +221,11 @@ def _shown(estimate: Estimate | None) -> str:
 # balance
 
 
-def _of_balance(before: Side, after: Side) -> Iterator[Section]:
+def _of_balance(before: Corpus, after: Corpus) -> Iterator[Section]:
+    shared = _balance(after, after.shared)
+    sums = [shared.plus(_balance(corpus, corpus.own)) for corpus in (before, after)]
     for kind in (REAL, INVENTED):
-        old, new = _labels(before, kind), _labels(after, kind)
+        old, new = (found.labels[kind] for found in sums)
         rows = [
             (layer, label, *_shares(old, new, layer, label))
             for layer, label in sorted(old.keys() | new.keys())
@@ -190,7 +233,7 @@ def _of_balance(before: Side, after: Side) -> Iterator[Section]:
         ]
         head = ("layer", "label", "before", "after")
         yield Section(f"Resolved labels, {kind} reporting", head, rows)
-    old, new = _outlets(before), _outlets(after)
+    old, new = (found.outlets for found in sums)
     rows = [
         ("outlet", outlet, *_shares(old, new, "outlet", outlet))
         for _, outlet in sorted(old.keys() | new.keys())
@@ -200,6 +243,23 @@ def _of_balance(before: Side, after: Side) -> Iterator[Section]:
 
 
 Counts = Counter[tuple[str, str]]
+
+
+class Balance(NamedTuple):
+    """What there is how often.
+
+    Attributes:
+        labels: Kind of reporting to layer and main label of resolved items.
+        outlets: `outlet` and outlet of documents.
+    """
+
+    labels: dict[str, Counts]
+    outlets: Counts
+
+    def plus(self, other: "Balance") -> "Balance":
+        """Return both together."""
+        labels = {kind: self.labels[kind] + other.labels[kind] for kind in self.labels}
+        return Balance(labels, self.outlets + other.outlets)
 
 
 def _shares(old: Counts, new: Counts, layer: str, label: str) -> tuple[str, str]:
@@ -213,33 +273,27 @@ def _shares(old: Counts, new: Counts, layer: str, label: str) -> tuple[str, str]
     return share(old), share(new)
 
 
-def _labels(side: Side, kind: str) -> Counts:
-    """Count the main label of the resolved items that are there."""
-    found: Counts = Counter()
-    for document in side.documents:
-        invented = side.split.get(document) == CALIBRATION
-        if invented != (kind == INVENTED):
-            continue
-        for layer, items in side.resolved(document).items():
+def _balance(corpus: Corpus, dossiers: Iterable[Dossier]) -> Balance:
+    """Count outlets, and the main label of the resolved items that are there."""
+    found = Balance({REAL: Counter(), INVENTED: Counter()}, Counter())
+    for dossier in dossiers:
+        found.outlets["outlet", dossier.document.publisher] += 1
+        labels = found.labels[REAL if corpus.is_real(dossier) else INVENTED]
+        for layer, items in corpus.side.resolved(dossier).items():
             main = next(iter(ATTRIBUTES[layer]))
             name = "naming" if layer == "actor" else main
             for item in items:
                 value = item.labels[name].value
                 if item.exists is not False and value is not None:
-                    found[layer, str(value)] += 1
+                    labels[layer, str(value)] += 1
     return found
-
-
-def _outlets(side: Side) -> Counts:
-    dossiers = filter(None, map(side.dossier, side.documents))
-    return Counter(("outlet", dossier.document.publisher) for dossier in dossiers)
 
 
 # splits
 
 
-def _of_splits(before: Side, after: Side) -> Section:
-    rows = []
+def _moves(before: Side, after: Side) -> Iterator[tuple[str, str, str, str]]:
+    """Yield document, what it is in, and which before and after, where these differ."""
     for what, old, new in (
         ("split", before.split, after.split),
         ("story group", before.group, after.group),
@@ -247,8 +301,7 @@ def _of_splits(before: Side, after: Side) -> Section:
         for document in sorted(old.keys() | new.keys()):
             one, other = old.get(document, "-"), new.get(document, "-")
             if one != other:
-                rows.append((document, what, one, other))
-    return Section("Splits", ("document", "what", "before", "after"), rows)
+                yield document, what, one, other
 
 
 def _count(number: int) -> str:

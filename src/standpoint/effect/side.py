@@ -33,8 +33,6 @@ class Side:
         """Remember the checkout; records are read when first needed."""
         self.checkout = checkout
         self.unread: list[Finding] = []
-        self._dossiers: dict[str, Dossier | None] = {}
-        self._resolved: dict[str, dict[str, list[Resolved]]] = {}
 
     @cached_property
     def registries(self) -> Registries | None:
@@ -62,35 +60,24 @@ class Side:
 
     def dossier(self, document: str) -> Dossier | None:
         """Return a document with those of its sets that can be read; None without it."""
-        if document not in self._dossiers:
-            found = None
-            if document in self.checkout.documents:
-                found = self.checkout.dossier(document)
-            self._drain()
-            self._dossiers[document] = found
-        return self._dossiers[document]
+        found = None
+        if document in self.checkout.documents:
+            found = self.checkout.dossier(document)
+        self._drain()
+        return found
 
-    def dossiers(self) -> Iterator[Dossier]:
-        """Yield every document with the sets of registered annotators."""
-        for document in self.documents:
+    def dossiers(self, documents: Iterable[str]) -> Iterator[Dossier]:
+        """Yield documents with the sets of registered annotators, without their texts."""
+        known = self.registries.annotators if self.registries else {}
+        for document in documents:
             found = self.dossier(document)
             if found is not None:
-                yield self._registered(found)
+                sets = tuple(s for s in found.sets if s.annotator in known)
+                yield msgspec.structs.replace(found, sets=sets, text=None)
 
-    def resolved(self, document: str) -> dict[str, list[Resolved]]:
-        """Return layer to resolved items of a document."""
-        if document not in self._resolved:
-            found = self.dossier(document)
-            if found is None or self.registries is None:
-                return {}
-            known = self.registries.annotators
-            self._resolved[document] = resolve(self._registered(found), known)
-        return self._resolved[document]
-
-    def _registered(self, dossier: Dossier) -> Dossier:
-        known = self.registries.annotators if self.registries else {}
-        sets = tuple(s for s in dossier.sets if s.annotator in known)
-        return msgspec.structs.replace(dossier, sets=sets)
+    def resolved(self, dossier: Dossier) -> dict[str, list[Resolved]]:
+        """Return layer to resolved items of a document with registered annotators."""
+        return resolve(dossier, self.registries.annotators if self.registries else {})
 
     def _drain(self) -> None:
         # A record in another than the canonical form was read all the same.
