@@ -262,7 +262,8 @@ def test_what_is_exported_is_imported_and_judged(
     file = out / "reader-1" / f"{NAME}.ann"
     said = run(*brought(file), "--created", "2031-05-30")
     assert f"wrote annotations/{NAME}/pat.json" in said
-    assert "0 errors, 0 warnings" in said
+    assert "ANN009 warning: All 7 sentences" in said  # which is true
+    assert "0 errors, 1 warning" in said
     record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")
     assert (record.created, record.tool) == ("2031-05-30T00:00:00Z", "brat")
     assert "--replace replaces it" in run(*brought(file), code=2)

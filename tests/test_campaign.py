@@ -47,7 +47,7 @@ def same_but_for_who(desk: Desk, mine: AnnotationSet, theirs: AnnotationSet) -> 
 def test_a_set_that_is_pushed_and_accepted_comes_back(desk: Desk) -> None:
     for _ in range(3):
         taken = desk.one_pass()
-        assert [str(finding) for finding in taken.findings] == []
+        assert {finding.code for finding in taken.findings} <= {"ANN009"}
         assert taken.written == [PAT]
     same_but_for_who(desk, desk.record(PAT), desk.record(READER))
 
@@ -219,7 +219,7 @@ def test_the_second_pass_shows_the_annotator_their_own_mentions(desk: Desk) -> N
         "The League",
     ]
     taken = desk.one_pass()
-    assert taken.findings == []
+    assert {finding.code for finding in taken.findings} <= {"ANN009"}
     assert not desk.record(PAT).saw_suggestions
 
 

@@ -167,7 +167,9 @@ def test_documents_that_stay_as_they_are_count_on_both_sides(repo: Path) -> None
         apply(repo, edit)
     apply(repo, {"file": other, "copy_of": READER, "set": {"/document": COPY}})
     commit(repo)
-    apply(repo, {"file": READER, "set": {"/segments/0/mentions/0/naming": "legitimising"}})
+    apply(
+        repo, {"file": READER, "set": {"/segments/0/mentions/0/naming": "legitimising"}}
+    )
     found = tables(repo)["Resolved labels, invented reporting"]
     assert found == [
         ("actor", "legitimising", "0 (0%)", "1 (4%)"),

@@ -58,6 +58,7 @@ def repo(small: Path) -> Path:
             "set": {
                 "/annotator": "pat",
                 "/segments/0/mentions/1/actors/0": "nobody_of_note",
+                "/segments/0/claims/0/normalised": "Somebody shelled the bridge.",
                 "/segments/0/claims/3/spans/0/end": 1270,
             },
         },

@@ -15,6 +15,9 @@ from standpoint.model import (
     JudgedSegment,
 )
 
+FEW = 5
+"""Sentences that two people may well write alike."""
+
 
 @check("ANN001", Level.ERROR, on=AnnotationSet)
 def annotator_is_registered(record: AnnotationSet, context: Context) -> Iterator[Hit]:
@@ -173,6 +176,37 @@ def _adjudications(
         yield f"panel/{key}", judgement.adjudication
 
 
+@check("ANN009", Level.WARNING, on=AnnotationSet)
+def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A reading that was made without suggestions is in its annotator's own words.
+
+    Why: a copy is no second reading: it agrees with the first in everything, and agreement
+    is measured between readings that were made apart.
+    Fix: say with `saw_suggestions` that it began from another; or leave one of them out.
+    Example: a set that was pasted under another pseudonym.
+    """
+    own = _sentences(record)
+    if record.role != "annotator" or record.saw_suggestions or len(own) < FEW:
+        return
+    for other in context.dossier.sets:
+        if other is record:
+            return  # it is the later one that copies
+        if other.role != "adjudicator" and own <= _sentences(other):
+            message = (
+                f"All {len(own)} sentences on claims stand word for word in the set of"
+                f" \u2018{other.annotator}\u2019."
+            )
+            yield Hit("/annotator", message)
+            return
+
+
+def _sentences(record: AnnotationSet) -> frozenset[str]:
+    """Return what the annotator of a set wrote of claims."""
+    return frozenset(
+        claim.normalised for segment in record.segments for claim in segment.claims
+    )
+
+
 CHECKS = (
     annotator_is_registered,
     set_judges_this_text,
@@ -182,4 +216,5 @@ CHECKS = (
     coverage_fits_items,
     annotator_ids_are_unique,
     only_adjudicators_adjudicate,
+    reading_is_no_copy,
 )
