@@ -163,6 +163,15 @@ def test_a_label_that_has_a_meaning_and_is_left_out_is_no_mapping(
     assert "map.json: 'PER' has a meaning and is left out" in said
 
 
+def test_lines_may_stand_before_what_they_refer_to() -> None:
+    depth = 500
+    chain = "".join(f"A{n}\tX A{n - 1}\n" for n in range(depth, 1, -1))
+    found, faults = read(f"{chain}A1\tX T1  yes \nT1\tPER 5 7\tBo\nA0\tX A0\n")
+    assert faults == [("BRT003", depth + 2)]
+    assert len(found.attributes) == depth
+    assert found.attributes[-1].value == "yes"
+
+
 def test_what_is_no_utf_8_is_said() -> None:
     assert [f.code for f in brat.read(b"T1\tPER 0 1\t\xff", TEXT)[1]] == ["BRT001"]
 

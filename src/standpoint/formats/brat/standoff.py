@@ -122,7 +122,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "R": re.compile(rf"(R{_ID})\t(\S+)((?: {_NAME}:\S+){{2}})[ \t]*"),
     "E": re.compile(rf"(E{_ID})\t(\S+?):(\S+)((?: {_NAME}:\S+)*)[ \t]*"),
     "*": re.compile(r"(\*)\t(\S+)((?: \S+)+)[ \t]*"),
-    "A": re.compile(rf"([AM]{_ID})\t(\S+) (\S+)(?: (\S.*?))?[ \t]*"),
+    "A": re.compile(rf"([AM]{_ID})\t(\S+) (\S+)(?: (.*))?"),
     "N": re.compile(rf"(N{_ID})\t(\S+) (\S+) ({_NAME}):(\S+)(?:\t(.*))?"),
     "#": re.compile(rf"(#{_ID})\t(\S+) (\S+)\t(.*)"),
 }
@@ -160,7 +160,7 @@ def _equivalence(found: Sequence[str], number: int) -> Line:
 
 
 def _attribute(found: Sequence[str], number: int) -> Line:
-    return Attribute(found[0], found[1], found[2], found[3] or None, number)
+    return Attribute(found[0], found[1], found[2], found[3].strip() or None, number)
 
 
 def _norm(found: Sequence[str], number: int) -> Line:
@@ -257,17 +257,9 @@ def _referring(
     """
     waiting = list(others)
     known = {one.id for one in sound}
-    kept: list[Line] = []
-    ready, waiting = _parted(waiting, known)
-    while ready:
-        kept += ready
-        known |= {one.id for one in ready}
-        ready, waiting = _parted(waiting, known)
+    kept, waiting = _parted(waiting, known)
     known |= broken
-    ready, waiting = _parted(waiting, known)
-    while ready:
-        known |= {one.id for one in ready}
-        ready, waiting = _parted(waiting, known)
+    _, waiting = _parted(waiting, known)
     for one in waiting:
         missing = ", ".join(t for t in _targets(one) if t not in known)
         message = f"{one.id} refers to {missing}, which is not there; it is left out."
@@ -275,13 +267,28 @@ def _referring(
     return kept
 
 
-def _parted(lines: Iterable[Line], known: set[str]) -> tuple[list[Line], list[Line]]:
-    """Return the lines that refer to what is known, and the others."""
-    ready: list[Line] = []
-    others: list[Line] = []
-    for one in lines:
-        (ready if set(_targets(one)) <= known else others).append(one)
-    return ready, others
+def _parted(lines: list[Line], known: set[str]) -> tuple[list[Line], list[Line]]:
+    """Return the lines that lead to what is known, however indirectly, and the others.
+
+    Args:
+        lines: Any lines but bounds.
+        known: Ids; those of the lines that are returned first are added.
+    """
+    missing = [set(_targets(one)) - known for one in lines]
+    awaited: dict[str, list[int]] = {}
+    for number, targets in enumerate(missing):
+        for target in targets:
+            awaited.setdefault(target, []).append(number)
+    ready = [number for number, targets in enumerate(missing) if not targets]
+    for number in ready:  # it grows
+        name = lines[number].id
+        known.add(name)
+        for waiter in awaited.pop(name, ()):
+            missing[waiter].discard(name)
+            if not missing[waiter]:
+                ready.append(waiter)
+    left = [one for one, targets in zip(lines, missing, strict=True) if targets]
+    return [lines[number] for number in sorted(ready)], left
 
 
 def _targets(one: Line) -> Iterator[str]:
