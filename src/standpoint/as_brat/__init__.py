@@ -7,8 +7,9 @@ relations; the fields of a segment hang on its first character, under the label 
 A mapping says what the labels of other projects become.
 """
 
+from standpoint.as_brat.lines import Corner
 from standpoint.as_brat.names import Forms, Meaning, Rule, marks_of
-from standpoint.as_brat.reader import Corner, imported
+from standpoint.as_brat.reader import imported
 from standpoint.as_brat.writer import configuration, exported
 
 __all__ = [
