@@ -104,7 +104,9 @@ def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
     Fix: put both into one group.
     Example: an agency report and its repost in two groups.
     """
-    group_of = {doc: group.id for group in record.groups for doc in group.documents}
+    group_of = {
+        doc: n for n, group in enumerate(record.groups) for doc in group.documents
+    }
     holders: dict[str, list[str]] = {}
     for document, facts in sorted(context.documents.items()):
         for paragraph in facts.paragraphs:
@@ -125,7 +127,8 @@ def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
             message = (
                 f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines."
             )
-            yield Hit("/groups", message)
+            group = group_of.get(first)
+            yield Hit("/groups" if group is None else f"/groups/{group}", message)
 
 
 CHECKS = (
