@@ -143,6 +143,18 @@ def test_a_label_with_a_slip_is_shown_the_right_one(
     assert "1 error, 0 warnings" in said
 
 
+def test_a_short_name_with_an_underscore_stays_as_it_is(
+    run: Callable[..., str], small: Path, tmp_path: Path
+) -> None:
+    words = (small / READER).read_text("utf-8").replace("small-crew", "small_crew")
+    (small / READER).write_text(words, "utf-8")
+    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
+    run(*brought(tmp_path / "reader-1" / f"{NAME}.ann"))
+    assert "NIL:small_crew" in (small / f"annotations/{NAME}/pat.json").read_text(
+        "utf-8"
+    )
+
+
 def test_an_arrow_drawn_twice_is_no_second_chain(
     run: Callable[..., str], exported: Path
 ) -> None:

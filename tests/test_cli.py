@@ -63,7 +63,6 @@ def test_every_command_is_in_the_readme_or_its_own_help() -> None:
         ("show", "practice-harbour-2031/s99"),
         ("verify", "docs"),
         ("hydrate", "docs", "--texts", "docs"),
-        ("import", "quoted", "README.md"),
         ("build", "--root", "docs"),
     ],
     ids=" ".join,

@@ -329,12 +329,33 @@ def test_deep_nesting_is_named(bring: Bring) -> None:
     assert {finding.code for finding in findings} == {"FMT007"}
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 100_000], ids=repr)
-def test_what_is_no_json_is_refused_in_words(data: bytes, small: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "code", "line"),
+    [
+        (b"", "FMT002", 1),
+        (b"{\n", "FMT002", 2),
+        (b'{\n"a": 1\n"b": 2}', "FMT002", 3),
+        (b"\n\xff", "FMT001", 2),
+        (b"\xef\xbb\xbf{}", "FMT001", 1),
+        (b"[" * 100_000, "FMT007", 1),
+    ],
+    ids=["empty", "cut off", "no comma", "no UTF-8", "mark", "deep"],
+)
+def test_what_is_no_json_is_named_on_its_line(
+    data: bytes, code: str, line: int, small: Path
+) -> None:
     file = small.parent / "quoted.json"
     file.write_bytes(data)
-    with pytest.raises(ImportStop, match=r"quoted\.json is no JSON file"):
-        bring_quoted(Checkout(small), file, replace=True)
+    path, (finding,) = bring_quoted(Checkout(small), file, replace=True)
+    assert path is None
+    assert (finding.code, finding.path, finding.line) == (code, "quoted.json", line)
+
+
+def test_a_quote_that_stands_elsewhere_is_told_where(bring: Bring) -> None:
+    words = TEXT[415:445].strip()  # which is in the comment
+    finding = refused(bring, {"quote": words})
+    assert finding.message.endswith("are not in the segment. They stand in s02.")
+    assert refused(bring, {"quote": ""}).message == "The quote is empty."
 
 
 def test_an_annotator_cannot_write_elsewhere(bring: Bring, small: Path) -> None:

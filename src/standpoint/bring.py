@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -47,11 +47,11 @@ def bring_quoted(
     Raises:
         ImportStop: If the file, the document or its text is not there to be read.
     """
-    data, source = _decode(file)
-    raw = RawFile(file.name, quoted.KIND, source.encode())
-    twice = list(fmt.keys_are_unique.findings(raw, checkout.schemas, file.name))
-    if twice:
-        return None, twice
+    raw = RawFile(file.name, quoted.KIND, file.read_bytes())
+    if findings := fmt.form(raw, checkout.schemas):
+        return None, placed(findings, raw.data.decode("utf-8", "replace"))
+    source = raw.data.decode()
+    data = msgspec.json.decode(source)
     document_id = data.get("document") if isinstance(data, dict) else None
     if not isinstance(document_id, str):
         raise ImportStop(f"{file.name}: there is no document {document_id!r}")
@@ -368,11 +368,3 @@ def describe(checkout: Checkout, document_id: str) -> str:
     described = propose.described(dossier.document, dossier.text)
     engine.write(checkout.root / path, canonical.encode(described))
     return path
-
-
-def _decode(file: Path) -> tuple[Any, str]:
-    try:
-        source = file.read_bytes()
-        return msgspec.json.decode(source), source.decode("utf-8")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ImportStop(f"{file.name} is no JSON file: {error}") from None

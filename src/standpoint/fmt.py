@@ -111,7 +111,8 @@ def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file holds one JSON value.
 
     Why: a file that was cut off or edited by hand may have lost annotations.
-    Fix: mend the place named, or take the file from its source again.
+    Fix: mend the place named, where a comma, quotation mark or bracket is missing or too
+    many; a file that a program wrote is better taken from there again.
     Example: a file that ends in the middle of a list.
     """
     try:
@@ -230,7 +231,7 @@ def record_has_its_name(place: Place, _: Any) -> Iterator[Hit]:
     """A record file is called what its record calls itself.
 
     Why: links between records go by id, and people find a record by its file.
-    Fix: rename the file, or mend the id in it.
+    Fix: rename the file, or mend the id in it; a copy of somebody's set is nobody's own.
     Example: a set with `"annotator": "b"` in the file a.json.
     """
     if place.named is not None and place.named != place.expected:
@@ -284,6 +285,15 @@ CHECKS: tuple[Check, ...] = (
     set_has_its_document,
     file_is_there,
 )
+
+
+def form(raw: RawFile, schemas: Schemas) -> list[Finding]:
+    """Return what keeps a file from being JSON without doubt, whatever it holds."""
+    for stage in _STAGES[: _STAGES.index(record_fits_schema)]:
+        findings = list(islice(stage.findings(raw, schemas, raw.path), MAX_FINDINGS))
+        if findings:
+            return findings
+    return []
 
 
 def decode(raw: RawFile, schemas: Schemas) -> tuple[Any, list[Finding]]:

@@ -1,9 +1,9 @@
 """The JSON Schemas: the one definition of every record and every label."""
 
-import difflib
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ class Schemas:
         for error in self._explainer(kind).iter_errors(data):
             for leaf in _leaves(error):
                 hit = Hit(_pointer(leaf), _words(leaf))
-                if hit not in seen:
+                if hit.message and hit not in seen:
                     seen.add(hit)
                     yield hit
         if (
@@ -170,7 +170,7 @@ def _words(error: Any) -> str:
     value, rule = error.instance, error.validator_value
     shown = _short(value)
     if allowed := _allowed(error):
-        near = difflib.get_close_matches(str(value), allowed, 1)
+        near = get_close_matches(str(value), allowed, 1)
         hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
         return f"{shown} is none of the allowed labels: {', '.join(allowed)}.{hint}"
     sentence = _SENTENCES.get(error.validator)
@@ -179,14 +179,29 @@ def _words(error: Any) -> str:
 
 def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
     key = next(key for key in rule if repr(key) in error.message)
-    return f"The key \u2018{key}\u2019 is missing."
+    meant = get_close_matches(key, _unknown(error), 1)
+    if meant:
+        return ""  # said of the key that stands for it
+    what = error.schema.get("properties", {}).get(key, {}).get("description", "")
+    told = f" {what.partition('. ')[0].removesuffix('.')}." if what else ""
+    return f"The key \u2018{key}\u2019 is missing.{told}"
 
 
 def _surplus(error: Any, value: Any, _rule: Any, _shown: str) -> str:
-    known = error.schema.get("properties", {})
-    surplus = [_short(key) for key in sorted(value) if key not in known]
+    known = [key for key in error.schema.get("properties", {}) if key not in value]
+    surplus = _unknown(error)
+    near = get_close_matches(surplus[0], known, 1) if len(surplus) == 1 else []
+    hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
     more = f" and {len(surplus) - NAMED} more" if len(surplus) > NAMED else ""
-    return f"Unknown key: {', '.join(surplus[:NAMED])}{more}."
+    named = ", ".join(map(_short, surplus[:NAMED]))
+    return f"Unknown key: {named}{more}.{hint}"
+
+
+def _unknown(error: Any) -> list[str]:
+    """Return the keys of an object that it cannot have."""
+    if error.schema.get("additionalProperties", True) is not False:
+        return []
+    return sorted(error.instance.keys() - error.schema.get("properties", {}).keys())
 
 
 def _kind(_error: Any, _value: Any, rule: Any, shown: str) -> str:
@@ -203,8 +218,9 @@ def _too_long(_error: Any, value: Any, rule: Any, _shown: str) -> str:
     return f"Too long: {len(value)}, at most {rule} are allowed."
 
 
-def _too_short(*_: Any) -> str:
-    return "Nothing is given where something is needed."
+def _too_short(_error: Any, value: Any, *_: Any) -> str:
+    what = "The list is empty" if isinstance(value, list) else "The text is empty"
+    return f"{what}, and may not be."
 
 
 _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {

@@ -248,7 +248,10 @@ class Lines:
             words = f"{marked.bound.id} ({marked.bound.label}) has no field \u2018{name}\u2019."
             self.refuse("BRT010", line, words)
         elif allowed and value not in allowed:
-            words = f"{marked.bound.id}: \u2018{value}\u2019 is none of {', '.join(allowed)}."
+            near = get_close_matches(value, allowed, 1)
+            hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+            listed = ", ".join(allowed)
+            words = f"{marked.bound.id}: \u2018{value}\u2019 is none of {listed}.{hint}"
             self.refuse("BRT010", line, words)
         else:
             marked.values[name] = (*marked.values.get(name, ()), value)

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from standpoint.checks.context import NEXT_PHASE, Context, judged
+from standpoint.checks.context import NEXT_PHASE, NIL, Context, judged
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Actor, AnnotationSet, Claim, JudgedSegment
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
-_NIL = "NIL:"
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")
 
 
@@ -55,7 +54,7 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """
     for pointer, segment, _known in judged(record, context):
         for inner, actor_id in [*references(segment), *_targets(segment, context)]:
-            if actor_id.startswith(_NIL):
+            if actor_id.startswith(NIL):
                 continue
             actor = context.actor(actor_id)
             if actor is None:
@@ -160,15 +159,33 @@ def nil_is_declared(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """Every NIL actor is listed in `nil` with the kind it would have.
 
     Why: curators fill the registry from these lists.
-    Fix: add {"id": "NIL:...", "kind": "..."} to `nil`.
+    Fix: add {"id": "NIL:...", "kind": "..."} to `nil`, beside `segments`; docs/codebook.md
+    lists the kinds.
     Example: "actors": ["NIL:unnamed-officer"] with an empty `nil`.
     """
     declared = {nil.id for nil in record.nil}
     for pointer, segment, _known in judged(record, context):
         for inner, actor_id in references(segment):
-            if actor_id.startswith(_NIL) and actor_id not in declared:
+            if actor_id.startswith(NIL) and actor_id not in declared:
                 message = f"\u2018{actor_id}\u2019 is not listed in `nil`."
                 yield Hit(pointer + inner, message)
+
+
+@check("ACT007", Level.WARNING, on=AnnotationSet)
+def nil_is_not_registered(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A NIL actor is one that the registry lacks.
+
+    Why: one actor under two ids is two in every table.
+    Fix: write the id of the registry, without NIL; or, if this is somebody else, choose
+    another short name.
+    Example: NIL:charter-forces where the registry has charter_forces.
+    """
+    known = {name.replace("-", "_"): name for name in context.registries.actors}
+    for index, nil in enumerate(record.nil):
+        found = known.get(nil.id.removeprefix(NIL).replace("-", "_"))
+        if found is not None:
+            message = f"The registry has \u2018{found}\u2019."
+            yield Hit(f"/nil/{index}/id", message)
 
 
 @check("ACT006", Level.WARNING, on=AnnotationSet, needs_text=True)
@@ -208,5 +225,6 @@ CHECKS = (
     phase_fits_date,
     surface_has_one_link,
     nil_is_declared,
+    nil_is_not_registered,
     distancing_shows,
 )

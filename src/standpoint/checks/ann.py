@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from msgspec import UnsetType
 
@@ -24,11 +25,13 @@ def annotator_is_registered(record: AnnotationSet, context: Context) -> Iterator
     """The annotator of a set is in annotations/annotators.json.
 
     Why: every label must say whether a person or a language model judged.
-    Fix: add the annotator under a pseudonym.
+    Fix: mend the pseudonym, or enter it in annotations/annotators.json.
     Example: "annotator": "new-person" without an entry.
     """
     if record.annotator not in context.registries.annotators:
-        message = f"There is no annotator \u2018{record.annotator}\u2019."
+        near = get_close_matches(record.annotator, context.registries.annotators, 1)
+        hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+        message = f"There is no annotator \u2018{record.annotator}\u2019.{hint}"
         yield Hit("/annotator", message)
 
 
@@ -112,7 +115,7 @@ def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit
     """A layer that was not annotated has no items.
 
     Why: `none` says that absence means nothing and that nothing is there.
-    Fix: set the coverage to `partial` or `full`.
+    Fix: set the coverage to `partial` or `full`, or delete the items.
     Example: coverage of claims `none` with three claims.
     """
     for pointer, segment, _known in judged(record, context):

@@ -25,6 +25,9 @@ from standpoint.text import span_digest
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
 
+NIL = "NIL:"
+"""What the id of an actor begins with that the registry lacks."""
+
 LONG_QUOTE = 160
 """Longer quotes are shown with their middle left out."""
 
@@ -158,6 +161,10 @@ class Context:
     def actor(self, actor_id: str) -> Actor | None:
         """Return an actor of the registry, or None for NIL and unknown ids."""
         return self.registries.actors.get(actor_id)
+
+    def knows(self, actor_id: str) -> bool:
+        """Tell whether an id is one of the registry, or says that it lacks the actor."""
+        return actor_id.startswith(NIL) or actor_id in self.registries.actors
 
     def quote(self, span: tuple[int, int]) -> str | None:
         """Return the words of a span with a little around, or None without the text."""

@@ -100,7 +100,8 @@ def judged_segment_exists(record: AnnotationSet, context: Context) -> Iterator[H
     """A set judges segments that the document has, each once, in text order.
 
     Why: segments are drawn by a curator and locked before anyone annotates.
-    Fix: use the segment ids of the document; boilerplate (x01 ...) is never judged.
+    Fix: use the segment ids of the document, in their order; join what is judged twice.
+    Boilerplate (x01 ...) is never judged.
     Example: "segment": "s05" in a document of four segments.
     """
     order = list(context.segments)

@@ -1,7 +1,6 @@
 """SPN: spans, their borders and digests."""
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 
 from standpoint import text as texts
@@ -11,6 +10,7 @@ from standpoint.model import AnnotationSet, Span, record_key
 
 _DIRECTED = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 _CLOSING = {'"': '"', "'": "'", "\u2018": "\u2019"}
+_SHOWN = 40
 _SEARCH = range(-80, 81)
 _STRETCH = range(-20, 21)
 
@@ -24,7 +24,12 @@ def span_is_inside(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: a mention 4000-4010 in a segment that ends at 3531.
     """
     for pointer, span, segment in spans(record, context):
-        if not is_inside(span, segment):
+        if span.start >= span.end:
+            message = (
+                f"The span starts at {span.start} and ends at {span.end}: it is empty."
+            )
+            yield Hit(pointer, message)
+        elif not is_inside(span, segment):
             message = (
                 f"The span {span.start}-{span.end} does not lie in segment"
                 f" {segment.id} ({segment.start}-{segment.end})."
@@ -97,9 +102,21 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     for pointer, span, _segment in context.proved_spans(record):
         for border in (span.start, span.end):
             if _cuts(text, border):
-                message = f"A word or character is cut at {border}."
+                where = "start" if border == span.start else "end"
+                message = f"The span {where}s within {_cut(text, border)}."
                 yield Hit(pointer, message, (span.start, span.end))
                 break
+
+
+def _cut(text: str, border: int) -> str:
+    """Show the word that a border cuts."""
+    start = end = border
+    while start and border - start < _SHOWN and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and end - border < _SHOWN and text[end].isalpha():
+        end += 1
+    words = text[start:end]
+    return f"\u2018{words}\u2019" if words else "a character"
 
 
 def _cuts(text: str, border: int) -> bool:
@@ -166,7 +183,7 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """Ids of mentions, claims and stances are unique in their segment.
 
     Why: chains, relations and the dataset refer to items by id.
-    Fix: number them anew.
+    Fix: give this one a free number, and mend what refers to it.
     Example: two claims c07.
     """
     for pointer, segment, _known in judged(record, context):
@@ -175,12 +192,14 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             ("claims", [claim.id for claim in segment.claims]),
             ("stances", [stance.id for stance in segment.stances]),
         ):
-            counts, seen = Counter(ids), set()
+            first: dict[str, int] = {}
             for index, item_id in enumerate(ids):
-                if item_id in seen:
-                    message = f"The id {item_id} is given {counts[item_id]} times."
+                if first.setdefault(item_id, index) != index:
+                    message = (
+                        f"The id {item_id} is given to {pointer}/{key}/{first[item_id]}"
+                        " already."
+                    )
                     yield Hit(f"{pointer}/{key}/{index}/id", message)
-                seen.add(item_id)
 
 
 @check("SPN007", Level.ERROR, on=AnnotationSet)

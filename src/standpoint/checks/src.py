@@ -313,6 +313,30 @@ def linked_mentions_exist(record: AnnotationSet, context: Context) -> Iterator[H
                     yield Hit(f"{pointer}/claims/{i}/{inner}", message)
 
 
+@check("SRC011", Level.WARNING, on=AnnotationSet)
+def linked_mention_names_the_actor(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """The mention that `about` gives for an actor is linked to that actor.
+
+    Why: the link shows which words were meant.
+    Fix: name the mention of this actor, or none; or mend the link of the mention.
+    Example: a claim about the army whose mention is one of the monitors.
+    """
+    for pointer, segment, _known in judged(record, context):
+        actors = {mention.id: mention.actors for mention in segment.mentions}
+        for i, claim in enumerate(segment.claims):
+            for j, about in enumerate(claim.about):
+                linked = actors.get(about.mention or "", ())
+                known = all(map(context.knows, linked))  # else ACT001 reports it
+                if linked and known and about.actor not in linked:
+                    message = (
+                        f"{claim.id} is about {about.actor}, but its mention"
+                        f" {about.mention} is linked to {', '.join(linked)}."
+                    )
+                    yield Hit(f"{pointer}/claims/{i}/about/{j}/mention", message)
+
+
 CHECKS = (
     chain_is_not_too_deep,
     carrier_stands_to_reported_claims,
@@ -324,4 +348,5 @@ CHECKS = (
     reader_speaks_in_comments,
     self_is_no_source,
     linked_mentions_exist,
+    linked_mention_names_the_actor,
 )

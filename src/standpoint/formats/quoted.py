@@ -35,6 +35,7 @@ class Quote(NamedTuple):
         places: Start and end of each place of the span in the document.
         near: Places that differ only in white space, quotes or dashes.
         text: The raw text.
+        elsewhere: A segment in which the words stand, where they are not in this one.
     """
 
     pointer: str
@@ -43,6 +44,7 @@ class Quote(NamedTuple):
     places: tuple[tuple[int, int], ...]
     near: tuple[tuple[int, int], ...]
     text: str
+    elsewhere: str = ""
 
     @property
     def chosen(self) -> tuple[int, int] | None:
@@ -70,7 +72,12 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
     """
     if quote.places:
         return
+    if not quote.words:
+        yield Hit(quote.pointer, "The quote is empty.")
+        return
     hint = ""
+    if quote.elsewhere:
+        hint = f" They stand in {quote.elsewhere}."
     if quote.near:
         start, end = quote.near[0]
         hint = f" The text writes it so: {quote.around(quote.near[0])}"
@@ -134,7 +141,7 @@ def quoted_set_has_its_shape(data: Any, _: Any) -> Iterator[Hit]:
     """A quoted set has segments that the document has, and quotes with one meaning.
 
     Why: quotes are looked for in the segment they are given for, as they are given.
-    Fix: give `segments`, each with the id of a segment; docs/quoted.md shows the forms.
+    Fix: mend the place named; docs/quoted.md shows the forms.
     Example: {"segment": "s9"} where the document ends at s04.
     """
     for pointer, message in data["problems"]:
@@ -182,7 +189,7 @@ def read(
         placed: list[Quote] = []
         new = _place(segment, f"/segments/{index}", text, bounds, placed)
         filled["segments"][index] = new
-        for quote in placed:
+        for quote in (_looked_for(one, segments) for one in placed):
             for rule in CHECKS[:3]:
                 findings += rule.findings(quote, None, path)
     if findings:
@@ -195,12 +202,14 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
     if not isinstance(data, dict) or not isinstance(data.get("segments"), list):
         yield "", "This is no object with a list of segments."
         return
-    known = {segment.id for segment in document.segments}
+    known = [one.id for one in document.segments if one.kind != "boilerplate"]
     for index, segment in enumerate(data["segments"]):
         name = segment.get("segment") if isinstance(segment, dict) else None
-        if not isinstance(name, str) or name not in known:
-            message = f"The document has no segment \u2018{name}\u2019."
-            yield f"/segments/{index}/segment", message
+        if not isinstance(name, str):
+            yield f"/segments/{index}", "The key \u2018segment\u2019 is missing."
+        elif name not in {one.id for one in document.segments}:
+            message = f"The document has no segment \u2018{name}\u2019, but"
+            yield f"/segments/{index}/segment", f"{message} {', '.join(known)}."
     yield from _misshapen(data["segments"], "/segments")
 
 
@@ -226,9 +235,9 @@ def _faults(value: dict[str, Any]) -> Iterator[str]:
     """Yield what is wrong with a quote that is given with its surroundings."""
     context: str = value["context"]
     if "quote" in value:
-        yield "Both `quote` and `context` are given; one is enough."
+        yield "Both `quote` and `context` are given; delete one of them."
     elif "]]" not in context.partition("[[")[2]:
-        yield "The context does not mark the span with [[ and ]]."
+        yield "The context does not mark the span: put [[ and ]] around its words."
     elif _MANY_MARKS.search(context):
         yield (
             "A bracket of the text stands beside [[ or ]], and which is which cannot be"
@@ -283,6 +292,18 @@ def _look(
         near=() if places else tuple(_near(text, target, bounds)),
         text=text,
     )
+
+
+def _looked_for(quote: Quote, segments: dict[str, tuple[int, int]]) -> Quote:
+    """Say of words that are not in their segment in which other one they are."""
+    if quote.places or quote.near:
+        return quote
+    found = (
+        n
+        for n, bounds in segments.items()
+        if quote.text.find(quote.words, *bounds) >= 0
+    )
+    return quote._replace(elsewhere=next(found, ""))
 
 
 def _occurrences(text: str, words: str, bounds: tuple[int, int]) -> list[int]:

@@ -24,7 +24,8 @@ from standpoint.model import JudgedSegment
 from standpoint.text import sha256, span_digest, trim
 
 NIL_PREFIX = "NIL:"
-_SLUG = re.compile(r"[^a-z0-9]+")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+_IS_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 LISTS = {
     ACTORS: ("mentions",),
@@ -194,10 +195,12 @@ def links(region: Region, name: str, form: Form) -> Links:
 
 def short_name(words: str) -> str:
     """Return words as a short name; nothing where that would lose a letter."""
+    if _IS_SLUG.fullmatch(words.strip()):
+        return words.strip()
     folded = [c for c in unicodedata.normalize("NFKD", words) if not combining(c)]
     if any(c.isalnum() and not c.isascii() for c in folded):
         return ""
-    return _SLUG.sub("-", "".join(folded).lower()).strip("-")
+    return _NO_SLUG.sub("-", "".join(folded).lower()).strip("-")
 
 
 def linked(

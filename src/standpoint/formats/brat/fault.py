@@ -79,7 +79,7 @@ def words_are_those_of_the_text(fault: Fault, _: Any) -> Iterator[Hit]:
     """The words of a line are those at its place; line breaks may be written as spaces.
 
     Why: the text was edited after it was annotated, or the offsets count something else.
-    Fix: annotate this text, or take the text that was annotated.
+    Fix: mend the offsets; where many lines differ, take the text that was annotated.
     Example: a paragraph that was deleted from the .txt file.
     """
     yield from fault.of("BRT005")
@@ -90,7 +90,7 @@ def label_has_a_meaning(fault: Fault, _: Any) -> Iterator[Hit]:
     """The mapping says what every label becomes, or that it is left out.
 
     Why: nothing is left out without a word.
-    Fix: add the label to the mapping; docs/brat.md says how.
+    Fix: correct the label, or add it to the mapping; docs/brat.md says how.
     Example: a label that is only in one of many files.
     """
     yield from fault.of("BRT006")

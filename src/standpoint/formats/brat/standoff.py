@@ -336,11 +336,19 @@ def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
         there = folded(words_at(one.spans, text))[:60]
         message = (
             f"{one.id} says \u2018{folded(one.quote)[:60]}\u2019, the text has"
-            f" \u2018{there}\u2019 there."
+            f" \u2018{there}\u2019 there.{_hint(one, text)}"
         )
         faults.append(Fault("BRT005", one.line, message))
         return False
     return True
+
+
+def _hint(one: Bound, text: str) -> str:
+    """Say where words stand, if that is in one place."""
+    start = text.find(one.quote) if one.quote else -1
+    if start < 0 or text.find(one.quote, start + 1) >= 0:
+        return ""
+    return f" They stand at {start} {start + len(one.quote)}."
 
 
 def _misplaced(spans: Spans, text: str) -> str:
