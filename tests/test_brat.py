@@ -143,6 +143,31 @@ def test_a_label_with_a_slip_is_shown_the_right_one(
     assert "1 error, 0 warnings" in said
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("R90\tsame_actor Arg1:{claim} Arg2:{claim}", "R90 refers to {claim}"),
+        ("E90\tleads_to:{claim}", "E90 leads nowhere"),
+        ("A901\torigin T1 manual", "A901: T1 bears what is said of the segment s01"),
+        ("A900\tlink_certainty R1 unsure", "A900 refers to R1"),
+        ("#900\tnote-claims R1\tA note.", "#900 refers to R1"),
+        ("A902\tmodality A1 asserted", "A902 refers to A1"),
+        ("R91\tconflicts_with Arg1:{claim} Arg2:T1", "R91 refers to T1"),
+    ],
+    ids=lambda value: value.split("\t")[0].split(" ")[0],
+)
+def test_what_means_nothing_is_refused_on_its_line(
+    run: Callable[..., str], exported: Path, line: str, words: str
+) -> None:
+    whole = exported.read_text("utf-8")
+    (claim,) = re.findall(r"^(T\d+)\tclaim_", whole, re.MULTILINE)[:1]
+    number = whole.count("\n") + 1
+    exported.write_text(f"{whole}{line.format(claim=claim)}\n", "utf-8")
+    said = run(*brought(exported), code=1)
+    assert f"{NAME}.ann:{number}: BRT010 error: {words.format(claim=claim)}" in said
+    assert "1 error, 0 warnings" in said
+
+
 def test_a_short_name_with_an_underscore_stays_as_it_is(
     run: Callable[..., str], small: Path, tmp_path: Path
 ) -> None:

@@ -18,7 +18,15 @@ from standpoint.as_brat.names import (
     marks_of,
     unescaped,
 )
-from standpoint.formats.brat import Attribute, Bound, Fault, Relation, Standoff
+from standpoint.formats.brat import (
+    Attribute,
+    Bound,
+    Fault,
+    Line,
+    Norm,
+    Relation,
+    Standoff,
+)
 from standpoint.labelstudio.form import MENTION, NIL, Control
 from standpoint.labelstudio.part import short_name
 from standpoint.model import Document, Segment
@@ -93,6 +101,8 @@ class Lines:
 
     Attributes:
         faults: What cannot be taken, and what is left out.
+        out: Ids of lines that are left out, or are no marked item for another reason that
+            was said: what refers to them goes with them.
         regions: Id of a line to marked words that become an item, or part of one.
         bearers: Id of a line to what bears the fields of a segment.
         arrows: Ids of the lines where each starts and ends, its label, its own line.
@@ -108,6 +118,12 @@ class Lines:
         self.faults: list[Fault] = []
         self.left_out: Counter[str] = Counter()
         self.numbers = {one.id: one.line for listed in file for one in listed}
+        self.out = {
+            one.id
+            for listed in file
+            for one in listed
+            if _label(one) in meaning.left_out
+        }
         self.regions: dict[str, Marked] = {}
         self.bearers: dict[str, Marked] = {}
         self.named: dict[str, str] = {}
@@ -164,8 +180,12 @@ class Lines:
 
     def _take_bound(self, bound: Bound) -> None:
         rule = self._meant(bound.label, (*self.marks, SEGMENT), bound)
-        if rule is None:
-            return
+        if rule is not None:
+            self._take_mark(bound, rule)
+        if bound.id not in self.regions and bound.id not in self.bearers:
+            self.out.add(bound.id)
+
+    def _take_mark(self, bound: Bound, rule: Rule) -> None:
         segment = self._segment(bound)
         if segment is None:
             words = f"{bound.id} \u2018{bound.quote[:60]}\u2019 lies in no one segment."
@@ -198,6 +218,7 @@ class Lines:
         for one in sorted(mentions, key=lambda m: (m.start, -m.end)):
             if one.start < end:
                 self.left_out["inside of another mention"] += 1
+                self.out.add(one.bound.id)
                 del self.regions[one.bound.id]
             else:
                 end = one.end
@@ -220,16 +241,38 @@ class Lines:
                 f"{marked.bound.id} has two attributes \u2018{attribute.label}\u2019."
             )
             self.refuse("BRT010", attribute.line, words)
+        elif not marked.name and (attribute.label, attribute.value) != (
+            ID,
+            marked.segment.id,
+        ):
+            words = (
+                f"{attribute.id}: {marked.bound.id} bears what is said of the segment"
+                f" {marked.segment.id}, which has no other id and no origin."
+            )
+            self.refuse("BRT010", attribute.line, words)
         else:
             marked.own[attribute.label] = attribute.value or ""
 
     def _take_field(self, one: Any, label: str, value: str) -> None:
         marked = self._marked(one.target)
         rule = self._meant(label, self.fields(marked) if marked else (label,), one)
+        if rule is None:
+            return
         if marked is None:
-            self.left_out[label] += rule is not None  # as what it belongs to
-        elif rule is not None:
+            self._go_with(one, label, (one.target, self._trigger(one.target)))
+        else:
             self._put(marked, rule.label, rule.values.get(value, value), one.line)
+
+    def _go_with(self, one: Any, label: str, targets: Iterable[str]) -> None:
+        """Leave a line out with what it refers to, or refuse it if that is there."""
+        if self.out.isdisjoint(targets):
+            words = (
+                f"{one.id} refers to {next(iter(targets))}, which is no marked item."
+            )
+            self.refuse("BRT010", one.line, words)
+        else:
+            self.left_out[label] += 1
+        self.out.add(one.id)
 
     def fields(self, marked: Marked) -> dict[str, Control]:
         """Return the fields that something can have."""
@@ -268,10 +311,13 @@ class Lines:
             self.refuse("BRT006", one.line, words)
             return False
         first, *others = (self._trigger(target) for _, target in one.arguments)
+        if not others:
+            self.refuse("BRT010", one.line, f"{one.id} leads nowhere.")
         for other in others:
             ends = [self.regions.get(name) for name in (first, other)]
             if None in ends:
-                self.left_out[one.label] += 1  # as one of its ends
+                missing = [n for n in (first, other) if n not in self.regions]
+                self._go_with(one, one.label, missing)
             elif ends[0].segment.id != ends[1].segment.id:  # type: ignore[union-attr]
                 words = f"{one.id} leads from one segment to another."
                 self.refuse("BRT010", one.line, words)
@@ -298,6 +344,12 @@ class Lines:
         first: dict[str, str] = {}
         for one in same:
             members = [self._trigger(target) for _, target in one.arguments]
+            # Through a mention that is left out it joins the others all the same.
+            others = [m for m in members if not self._is_mention(m)]
+            if not self.out.issuperset(others):
+                strange = [m for m in others if m not in self.out]
+                self._go_with(one, one.label, strange)
+                continue
             roots = {_root(first, member) for member in members}
             head = min(roots, key=lambda name: self.numbers.get(name, 0))
             first |= {root: head for root in roots if root != head}
@@ -307,6 +359,10 @@ class Lines:
                 clusters.setdefault(_root(first, name), []).append(marked)
         for cluster in clusters.values():
             self._name_actor(cluster)
+
+    def _is_mention(self, name: str) -> bool:
+        marked = self.regions.get(name)
+        return marked is not None and self.layer(marked) == MENTION
 
     def _name_actor(self, members: list[Marked]) -> None:
         """Name the one actor of some mentions: as any of them is, else by the first."""
@@ -343,6 +399,11 @@ class Lines:
             times = "once" if number == 1 else f"{number:,} times"
             words = f"\u2018{label}\u2019 is left out {times}."
             self.faults.append(Fault("BRT009", 1, words))
+
+
+def _label(one: Line) -> str:
+    """Return what the mapping goes by."""
+    return one.resource if isinstance(one, Norm) else one.label
 
 
 def _named(bound: Bound) -> str:

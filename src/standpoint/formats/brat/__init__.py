@@ -4,6 +4,7 @@ from standpoint.formats.brat.fault import CHECKS, Fault
 from standpoint.formats.brat.standoff import (
     Attribute,
     Bound,
+    Line,
     Norm,
     Note,
     Relation,
@@ -17,6 +18,7 @@ __all__ = [
     "Attribute",
     "Bound",
     "Fault",
+    "Line",
     "Norm",
     "Note",
     "Relation",
