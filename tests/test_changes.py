@@ -1,10 +1,12 @@
 """What has changed since a commit is judged as the whole would be, and nothing else."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -333,3 +335,89 @@ def test_what_is_kept_and_spoilt_is_drawn_again(copies: Path, spoil: str) -> Non
     else:
         kept(copies).write_bytes(b"\x00" if spoil == "garbage" else b"\x81\xa1a\x01")
     assert [f.code for f in part_of(Checkout(copies)).findings] == ["SPL005"]
+
+
+def test_what_is_kept_is_used(copies: Path) -> None:
+    split_up(copies)
+    part_of(Checkout(copies))
+    store = msgspec.msgpack.decode(kept(copies).read_bytes())
+    key, sketches = store["key"], store["sketches"]
+    lines = {path: [publisher, []] for path, (publisher, _) in sketches.items()}
+    planted = {"key": key, "sketches": lines}  # documents without a line
+    kept(copies).write_bytes(msgspec.msgpack.encode(planted))
+    assert part_of(Checkout(copies)).findings == []
+
+
+def test_what_git_was_told_to_look_away_from_is_not_kept(copies: Path) -> None:
+    other = "corpus/documents/small-copy-2031.json"
+    git(copies, "update-index", "--skip-worktree", other)
+    right = (copies / other).read_bytes()
+    (copies / other).write_bytes(
+        re.sub(rb'"[0-9a-f]{63}(.)"', rb'"' + b"0" * 64 + b'"', right)
+    )
+    split_up(copies)
+    assert "SPL005" not in {f.code for f in part_of(Checkout(copies)).findings}
+    (copies / other).write_bytes(right)
+    assert "SPL005" in {f.code for f in part_of(Checkout(copies)).findings}
+
+
+# what git says in odd ways
+
+
+def test_another_text_that_is_withheld_is_looked_for_everywhere(small: Path) -> None:
+    texts = withhold(small, at_hand=True)
+    leak = (texts / "any name").read_text("utf-8").splitlines()[4]
+    (small / "notes.md").write_text(leak, "utf-8")
+    digest = json.loads((small / DOCUMENT).read_bytes())["text"]["sha256"]
+    apply(small, {"file": DOCUMENT, "set": {"/text/sha256": "0" * 64}})
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    apply(small, {"file": DOCUMENT, "set": {"/text/sha256": digest}})
+    found = part_of(Checkout(small, [texts])).findings
+    assert ("PUB001", "notes.md") in [(f.code, f.path) for f in found]
+
+
+def test_colours_that_somebody_configured_hide_nothing(repo: Path) -> None:
+    git(repo, "config", "color.ui", "always")
+    git(repo, "config", "color.grep.filename", "magenta")
+    actors = json.loads((repo / "corpus/actors.json").read_bytes())["actors"]
+    number = next(n for n, a in enumerate(actors) if a["id"] == "mira_tolz")
+    apply(repo, {"file": "corpus/actors.json", "drop": [f"/actors/{number}"]})
+    assert "ACT001" in {f.code for f in part_of(Checkout(repo)).findings}
+
+
+def test_a_folder_that_git_names_whole_is_judged_whole(repo: Path) -> None:
+    git(repo, "rm", "-rq", "--cached", "corpus/documents")
+    commit(repo)
+    git(repo / "corpus/documents", "init", "-q")
+    apply(repo, {"file": DOCUMENT, "set": {"/publisher": "nobody_x"}})
+    assert "DOC008" in {f.code for f in part_of(Checkout(repo)).findings}
+
+
+def test_the_folder_of_all_sets_can_be_named(repo: Path) -> None:
+    assert judge(Checkout(repo), ["annotations"]).findings == []
+
+
+def test_no_link_brings_in_what_git_does_not_see(repo: Path) -> None:
+    store = repo / "store"
+    store.mkdir()
+    (repo / DOCUMENT).rename(store / "it.json")
+    (repo / DOCUMENT).symlink_to(Path("../../store/it.json"))
+    found = {(f.code, f.path) for f in judge(Checkout(repo)).findings}
+    assert ("FMT008", DOCUMENT) in found
+
+
+def test_a_file_that_cannot_be_read_is_a_finding(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/notes": "New."}})
+    opened = Path.open
+
+    def closed(self: Path, *arguments: Any, **more: Any) -> Any:
+        if self.name == "actors.json":
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *arguments, **more)
+
+    monkeypatch.setattr(Path, "open", closed)
+    found = {(f.code, f.path) for f in part_of(Checkout(repo)).findings}
+    assert ("FMT008", "corpus/actors.json") in found

@@ -177,6 +177,19 @@ def test_documents_that_stay_as_they_are_count_on_both_sides(repo: Path) -> None
     ]
 
 
+def test_splits_that_change_otherwise_are_named(repo: Path) -> None:
+    apply(repo, {"file": SPLITS, "set": {"/groups/0/basis": "Looked at again."}})
+    rows = [("changed, and no table shows how", "1", SPLITS)]
+    assert tables(repo) == {"Files": rows}
+
+
+def test_no_attribute_hides_what_there_was(repo: Path) -> None:
+    (repo / ".gitattributes").write_text("annotations export-ignore\n", "utf-8")
+    commit(repo)
+    apply(repo, {"file": READER, "set": {"/created": "2031-05-09T09:00:00Z"}})
+    assert tables(repo)["Items"] == [("sets", "", "1", "", "", "")]
+
+
 def test_new_actors_and_outlets_are_named(repo: Path) -> None:
     for kind in ("actors", "outlets"):
         path = f"corpus/{kind}.json"

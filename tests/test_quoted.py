@@ -117,6 +117,28 @@ def test_a_set_with_an_error_is_not_written_and_the_old_one_stays(
     assert (small / f"{FOLDER}/reader-1.json").read_bytes() == before
 
 
+def test_what_is_wrong_elsewhere_is_named_there(bring: Bring, small: Path) -> None:
+    file = small / "corpus/actors.json"
+    words = file.read_text("utf-8").replace('"kind": "person"', '"kind": "nokind"', 1)
+    file.write_text(words, "utf-8")
+    path, findings = bring(quoted_set({"quote": "Oskadar League"}))
+    assert path is None
+    assert {(f.code, f.path) for f in findings} == {("FMT005", "corpus/actors.json")}
+
+
+def test_a_set_that_mends_what_was_accepted_is_written(
+    bring: Bring, small: Path
+) -> None:
+    path, _ = bring(quoted_set({"quote": "Oskadar League"}))
+    entry = {"code": "CLM003", "path": path, "place": "/", "reason": "Known."}
+    entry |= {"owner": "maintainers", "expires": "2031-12-31"}
+    known = {"schema": "1", "accepted": [entry]}
+    (small / "corpus/accepted.json").write_text(json.dumps(known, indent=2) + "\n")
+    path, findings = bring(quoted_set({"quote": "Oskadar League"}))
+    assert path is not None
+    assert {(f.code, f.path) for f in findings} >= {("ACC002", "corpus/accepted.json")}
+
+
 def test_nth_chooses_a_place(bring: Bring, small: Path) -> None:
     spans = [{"quote": "The League", "nth": nth} for nth in (1, 2)]
     record = written(small, bring(quoted_set(*spans))[0])

@@ -66,32 +66,42 @@ def bring_quoted(
     findings = [f for f in findings if f.code != "FMT006"]
     if record is None:
         return None, placed(findings, source)
-    path, findings = _put(checkout, record, replace=replace)
+    path, own, others = _put(checkout, record, replace=replace)
     if path is not None:
-        return path, findings
+        return path, [*own, *others]
     # A set has the structure of its quoted form.
     here = [
         msgspec.structs.replace(found, path=file.name, line=0, column=0)
-        for found in findings
+        for found in own
         if found.pointer
     ]
-    others = (found for found in findings if not found.pointer)
+    others += [found for found in own if not found.pointer]
     return None, order([*placed(here, source), *others])
 
 
 def _put(
     checkout: Checkout, record: AnnotationSet, *, replace: bool
-) -> tuple[str | None, list[Finding]]:
-    """Write a set if no check finds an error in it; return its path, and what they find."""
+) -> tuple[str | None, list[Finding], list[Finding]]:
+    """Write a set if no check finds an error in it.
+
+    Returns:
+        Its path, or None where nothing was written; what is found in it; and elsewhere.
+    """
     path = f"annotations/{record_key(record)}.json"
-    if (checkout.root / path).exists() and not replace:
+    full = checkout.root / path
+    if full.exists() and not replace:
         raise ImportStop(f"{path} is there already; --replace replaces it")
+    if full.is_symlink() or full.parent.is_symlink():
+        raise ImportStop(f"{path} is a link, or lies behind one")
     data = canonical.encode(record)
     findings = judge(checkout.supposing(path, data), [path]).findings
-    if has_errors(findings):
-        return None, findings
-    engine.write(checkout.root / path, data)
-    return path, findings
+    own = [found for found in findings if found.path == path]
+    others = [found for found in findings if found.path != path]
+    # What was known and is mended leaves its entry in accepted.json over; that is said.
+    if has_errors(found for found in findings if found.code != "ACC002"):
+        return None, own, others
+    engine.write(full, data)
+    return path, own, others
 
 
 # brat
@@ -168,15 +178,15 @@ def bring_brat(
     if data is None:
         return None, findings
     record = msgspec.convert(data, AnnotationSet)
-    path, judged = _put(checkout, record, replace=replace)
+    path, own, others = _put(checkout, record, replace=replace)
     if path is not None:
-        return path, [*findings, *judged]
+        return path, [*findings, *own, *others]
     here = [
         msgspec.structs.replace(one, path=file.name, line=line, column=1)
-        for one in judged
+        for one in own
         if (line := line_of(one.pointer))
     ]
-    others = (one for one in judged if not line_of(one.pointer))
+    others += [one for one in own if not line_of(one.pointer)]
     return None, order([*findings, *here, *others])
 
 

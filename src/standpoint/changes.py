@@ -16,6 +16,9 @@ ABOUT_EVERYTHING = ("schema/", "src/standpoint/", REGISTRIES["dataset"])
 """What a change of may change the verdict on any record: what labels mean, what checks
 do, and the day against which ages are measured."""
 
+_FOLDERS = ("corpus", "corpus/documents", "corpus/texts", "annotations")
+"""Folders of which git may name the whole, where they are, or were, no plain folders."""
+
 _ENTRIES = {
     REGISTRIES["actors"]: "actors",
     REGISTRIES["outlets"]: "outlets",
@@ -31,11 +34,12 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     Besides the files themselves: of a document or one of its sets, all of them; of an
     entry of a registry, the records that name it; of a document, the splits too.
     """
-    if any(_is_about_everything(checkout, changes.base, p) for p in changes.paths):
+    paths = [path.rstrip("/") for path in changes.paths]  # git names repositories so
+    if any(_is_about_everything(checkout, changes.base, path) for path in paths):
         return None
-    found = set(changes.paths)
+    found = set(paths)
     words: set[str] = set()
-    for path in changes.paths:
+    for path in paths:
         found |= set(_beside(checkout, path))
         if path in _ENTRIES:
             words |= set(_words(checkout, changes.base, path))
@@ -50,21 +54,23 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
 def _is_about_everything(checkout: Checkout, base: str, path: str) -> bool:
     """Tell whether a change of a file may change the verdict on any other."""
     folder, _, name = path.rpartition("/")
-    if f"{path}/".startswith(ABOUT_EVERYTHING):
+    if f"{path}/".startswith(ABOUT_EVERYTHING) or path in _FOLDERS:
         return True
     if path.startswith("corpus/texts/"):  # it may be the text of any document
         known = name.removesuffix(".txt") in checkout.documents
         return not (folder == RELEASED_TEXTS and known)
     if folder != "corpus/documents":
         return False
-    # What was no leak is one where a text is withheld from now on.
-    before, after = (_release(one) for one in _both(checkout, base, path))
-    return bool(after == "withheld" != before)
+    # What was no leak is one where another text is withheld from now on.
+    before, after = (_withheld(one) for one in _both(checkout, base, path))
+    return after is not None and after != before
 
 
-def _release(data: Any) -> Any:
-    rights = data.get("rights")
-    return rights.get("text_release") if isinstance(rights, dict) else None
+def _withheld(data: Any) -> Any:
+    """Return the digest of the text of a document; None where it is not withheld."""
+    rights, text = (data.get(key) for key in ("rights", "text"))
+    withheld = isinstance(rights, dict) and rights.get("text_release") == "withheld"
+    return text.get("sha256", "") if withheld and isinstance(text, dict) else None
 
 
 def narrowed(
@@ -126,8 +132,10 @@ def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
 
 def _both(checkout: Checkout, base: str, path: str) -> tuple[Any, Any]:
     """Return what a file held at a commit and holds now, as plain data."""
-    file = checkout.root / path
-    now = file.read_bytes() if file.is_file() else b""
+    try:
+        now = (checkout.root / path).read_bytes()
+    except OSError:  # it is gone, or whoever reads it as a record says why it cannot
+        now = b""
     return _plain(checkout.git.content(base, path) or b""), _plain(now)
 
 

@@ -100,15 +100,16 @@ class Checkout:
 
     def _problem(self, full: Path) -> str:
         """Say what keeps a file from being read, as far as that shows beforehand."""
-        if not full.is_symlink() and not full.exists():
+        if self._is_link(full):
+            return "link"
+        if not full.exists():
             return "missing"
-        try:
-            inside = full.resolve(strict=True).is_relative_to(self.root)
-        except (OSError, RuntimeError):  # a link to nowhere, or in a circle
-            return "unreadable"
-        if not inside:
-            return "outside"
         return "" if full.is_file() else "unreadable"
+
+    def _is_link(self, full: Path) -> bool:
+        """Tell whether a path is a link or lies behind one: git shows no change there."""
+        depth = len(full.relative_to(self.root).parts) - 1
+        return any(one.is_symlink() for one in (full, *full.parents[:depth]))
 
     def _report(self, place: Place) -> None:
         self.findings += fmt.judge(place)
@@ -208,10 +209,10 @@ class Checkout:
     def _entries(self, folder: str) -> list[tuple[str, bool]]:
         """List what lies in a folder, sorted, without hidden files: path, is it a folder."""
         full = self.root / folder
-        if not full.is_dir():
+        if self._is_link(full):
+            self._report(Place(folder, "link"))
             return []
-        if not full.resolve().is_relative_to(self.root):
-            self._report(Place(folder, "outside"))
+        if not full.is_dir():
             return []
         with os.scandir(full) as listed:
             entries = sorted((entry.name, _is_folder(entry)) for entry in listed)

@@ -47,8 +47,7 @@ class Place(NamedTuple):
 
     Attributes:
         path: Relative to the root, with forward slashes.
-        problem: `outside` (a link out of the root), `unexpected`, `missing`,
-            `unreadable`, `no_document`, or empty.
+        problem: `link`, `unexpected`, `missing`, `unreadable`, `no_document`, or empty.
         named: Id that the record gives itself, or None where that is not asked.
         expected: Id that its file name asks for.
     """
@@ -212,14 +211,16 @@ def file_is_canonical(raw: RawFile, _: Schemas) -> Iterator[Hit]:
 
 @check("FMT008", Level.ERROR, on=Place)
 def file_has_its_place(place: Place, _: Any) -> Iterator[Hit]:
-    """Only record files lie in the record folders, and none leads out of the root.
+    """Only record files lie in the record folders, and none of them is a link.
 
-    Why: a file that nobody reads looks as if it counted; a link could bring in anything.
-    Fix: move the file away, name it as records of its kind are, or make it readable.
+    Why: a file that nobody reads looks as if it counted; a link could bring in anything,
+    and git shows no change of what it leads to.
+    Fix: move the file away, name it as records of its kind are, make it readable, or put
+    the file in the place of the link.
     Example: annotations/some-document/notes.txt
     """
-    if place.problem == "outside":
-        yield Hit("", "This is a link that leads out of the corpus.", None, (1, 1))
+    if place.problem == "link":
+        yield Hit("", "This is a link, or lies behind one.", None, (1, 1))
     elif place.problem == "unexpected":
         yield Hit("", "No record has a name like this here.", None, (1, 1))
     elif place.problem == "unreadable":

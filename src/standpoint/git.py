@@ -1,5 +1,6 @@
 """What git says of a checkout."""
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ MANY = 1000
 _GIT = (
     *("git", "--literal-pathspecs"),  # a file may be called `:(x)`
     *("-c", "submodule.recurse=false", "-c", "grep.fullName=false"),
+    *("-c", "color.ui=false", "-c", "color.grep=false", "-c", "color.diff=false"),
 )
 """How git is asked whatever somebody has configured."""
 
@@ -39,6 +41,17 @@ class Changes(NamedTuple):
     revision: str
     base: str
     paths: list[str]
+
+
+def blob_name(data: bytes, length: int) -> str:
+    """Return the name that git gives to the content of a file.
+
+    Args:
+        data: The content.
+        length: Digits of a name in this repository: 40 of SHA-1, 64 of SHA-256.
+    """
+    algorithm = "sha1" if length == 40 else "sha256"  # noqa: PLR2004 - as said above
+    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data).hexdigest()
 
 
 class Git:
@@ -138,8 +151,12 @@ class Git:
         running = [self._start(*arguments) for arguments in asked]
         found = set()
         for process in running:
-            listed, _ = process.communicate(timeout=SECONDS)
-            if process.returncode:
+            try:
+                listed, _ = process.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                for one in running:
+                    one.kill()
+            if process.returncode != 0:
                 raise GitStop("git cannot say what has changed: run `git status` here")
             found |= set(filter(None, os.fsdecode(listed).split("\0")))
         return sorted(found)
@@ -147,6 +164,17 @@ class Git:
     def tree(self, commit: str, folder: str) -> str:
         """Return the name that git gives to what a folder held at a commit, or nothing."""
         return self._ask("rev-parse", "--verify", "-q", f"{commit}:./{folder}").strip()
+
+    def blobs(self, commit: str, folder: str) -> dict[str, str]:
+        """Return path to the name that git gives to its content, of plain files."""
+        listed = self._ask("ls-tree", "-rz", commit, f"./{folder}/")
+        entries = (entry.partition("\t") for entry in listed.split("\0"))
+        return {
+            path: name
+            for about, _, path in entries
+            for mode, _, name in (about.split(" ") if path else ("", "", ""),)
+            if mode in {"100644", "100755"}
+        }
 
     def own_path(self, name: str) -> Path:
         """Return a place beside the data of git, which is never committed."""
@@ -169,31 +197,49 @@ class Git:
             return []
         flags = ("-z", "-l", "-i", "-F", "--untracked", "-f", "-")
         command = self._command(("grep", *flags, "--", *folders))
-        done = subprocess.run(
-            command,
-            input=patterns.encode(),
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},  # else no letter but ASCII folds
-        )
-        if done.returncode > 1:  # 1 is nothing found
+        try:
+            done = subprocess.run(
+                command,
+                input=patterns.encode(),
+                capture_output=True,
+                check=False,
+                timeout=SECONDS,
+                env={**os.environ, "LC_ALL": "C.UTF-8"},  # else only ASCII folds
+            )
+            found = done.returncode <= 1  # 1 is nothing found
+        except (OSError, subprocess.SubprocessError):
+            found = False
+        if not found:
             raise GitStop("git cannot search the records: run `git status` here")
         return sorted(filter(None, os.fsdecode(done.stdout).split("\0")))
 
-    def archive(self, commit: str, folders: Iterable[str]) -> bytes:
-        """Return some folders as they were at a commit, as a tar archive.
+    def unpack(self, commit: str, folders: Iterable[str], target: Path) -> None:
+        """Write some folders as they were at a commit, as git would check them out.
 
         Raises:
             GitStop: If git cannot give them.
         """
-        there = [
-            folder for folder in folders if self._ask("ls-tree", commit, f"./{folder}")
-        ]
-        if not there:
-            return b""
+        # An index of its own, as if the repository began at the root of the checkout:
+        # that of the repository stays as it is.
+        apart = {
+            **os.environ,
+            "GIT_DIR": self._ask("rev-parse", "--absolute-git-dir").strip(),
+            "GIT_WORK_TREE": str(self.root),
+            "GIT_INDEX_FILE": str(target / ".index"),
+        }
         try:
-            return self._run("archive", "--format=tar", commit, "--", *there)
+            self._run("read-tree", self.tree(commit, ""), env=apart)
+            listed = self._run("ls-files", "-z", env=apart)
+            wanted = [
+                path
+                for path in listed.split(b"\0")
+                if path.startswith(tuple(f"{one}/".encode() for one in folders))
+            ]
+            self._run(
+                *("checkout-index", "-z", "--stdin", f"--prefix={target}/"),
+                env=apart,
+                given=b"".join(path + b"\0" for path in wanted),
+            )
         except (OSError, subprocess.SubprocessError):
             raise GitStop(f"git cannot give the files of {commit[:9]}") from None
 
@@ -215,9 +261,17 @@ class Git:
         except (OSError, subprocess.SubprocessError):
             return ""
 
-    def _run(self, *arguments: str) -> bytes:
-        command = self._command(arguments)
-        done = subprocess.run(command, capture_output=True, check=True, timeout=SECONDS)
+    def _run(
+        self, *arguments: str, env: dict[str, str] | None = None, given: bytes = b""
+    ) -> bytes:
+        done = subprocess.run(
+            self._command(arguments),
+            input=given,
+            capture_output=True,
+            check=True,
+            timeout=SECONDS,
+            env=env,
+        )
         return done.stdout
 
     def _start(self, *arguments: str) -> subprocess.Popen[bytes]:

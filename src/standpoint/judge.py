@@ -166,7 +166,7 @@ class Wanted:
                 found.add(rest.partition("/")[0])
             elif path.startswith("corpus/documents/"):
                 found.add(path.rpartition("/")[2].removesuffix(".json"))
-        return found
+        return found - {""}
 
     def look_around(self, checkout: Checkout) -> None:
         """Let files be found that lie where no document leads to them."""

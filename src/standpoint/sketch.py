@@ -6,13 +6,14 @@ of git, under the name that git gives to the folder of records at the commit bef
 
 import contextlib
 from collections.abc import Iterable
+from functools import cached_property
 
 import msgspec
 
 from standpoint.checkout import Checkout
 from standpoint.checks import DocumentFacts
 from standpoint.engine import write
-from standpoint.git import Changes
+from standpoint.git import Changes, blob_name
 from standpoint.model import Document, Dossier, Registries
 
 UNREADABLE = DocumentFacts(frozenset(), None)
@@ -59,9 +60,10 @@ def sketched(
         path = checkout.documents[document]
         sketch = kept.sketches.get(path) if kept else None
         if sketch is None:
-            sketch = _read(checkout, path)
+            data = _bytes(checkout, path)
+            sketch = _read(data)
             if kept and sketch:
-                kept.add(path, sketch)
+                kept.add(path, sketch, data)
         found[document] = _facts(sketch, registries) if sketch else UNREADABLE
     if kept:
         kept.save()
@@ -89,11 +91,17 @@ class _Record(msgspec.Struct):
     segments: list[_Part]
 
 
-def _read(checkout: Checkout, path: str) -> Sketch | None:
+def _bytes(checkout: Checkout, path: str) -> bytes:
     try:
-        data = (checkout.root / path).read_bytes()
+        return (checkout.root / path).read_bytes()
+    except OSError:
+        return b""
+
+
+def _read(data: bytes) -> Sketch | None:
+    try:
         return _drawn(msgspec.json.decode(data, type=_Record))
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return None
 
 
@@ -122,15 +130,25 @@ class _Kept:
         self._key = f"{FORM} {tree}"
         self._file = checkout.git.own_path("standpoint") / "sketches"
         self._changed = frozenset(since.paths)
+        self._git, self._base = checkout.git, since.base
         self._is_new = False
         self._all = self._load()
         self.sketches = {
             path: one for path, one in self._all.items() if path not in self._changed
         }
 
-    def add(self, path: str, sketch: Sketch) -> None:
-        """Keep a sketch that had to be drawn, if it is one of that commit."""
-        if path not in self._changed:
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Path to the name that git gives to what it held at that commit."""
+        return self._git.blobs(self._base, "corpus/documents")
+
+    def add(self, path: str, sketch: Sketch, data: bytes) -> None:
+        """Keep a sketch that had to be drawn, if it is one of that commit.
+
+        That git reports no change is not enough: it may have been told to look away.
+        """
+        name = self._names.get(path, "")
+        if name and blob_name(data, len(name)) == name:
             self._all[path] = sketch
             self._is_new = True
 

@@ -8,7 +8,7 @@ import msgspec
 
 from standpoint import canonical
 from standpoint.checkout import ACCEPTED, REGISTRIES
-from standpoint.effect.section import Section
+from standpoint.effect.section import Section, unless_none
 from standpoint.effect.side import Side
 from standpoint.model import AnnotationSet, Dossier
 
@@ -110,15 +110,11 @@ def _of_items(tally: Tally) -> Section:
     kinds = ("added", "changed", "removed", "another id", "another order")
     layers = ("documents", "segments", "sets", "judged", *LISTS)
     rows = [
-        (layer, *(_count(tally.kinds[layer, kind]) for kind in kinds))
+        (layer, *(unless_none(tally.kinds[layer, kind]) for kind in kinds))
         for layer in layers
         if any(tally.kinds[layer, kind] for kind in kinds)
     ]
     return Section("Items", ("layer", *kinds), rows)
-
-
-def _count(number: int) -> str:
-    return f"{number:,}" if number else ""
 
 
 def _compare_documents(
@@ -217,6 +213,8 @@ def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
     """Say which files changed in form only, cannot be read, or are in no table above."""
     rows = []
     others = [path for path in paths if path.startswith(_NO_RECORDS)]
+    if not _same_but_for_moves(before, after):
+        others.append(REGISTRIES["splits"])
     if others:
         what = "changed, and no table shows how"
         rows.append((what, f"{len(others):,}", _named(others)))
@@ -232,14 +230,24 @@ def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
     return Section("Files", ("what", "n", "which"), rows)
 
 
+def _same_but_for_moves(before: Side, after: Side) -> bool:
+    """Tell whether of the splits nothing changed but what is shown elsewhere."""
+    if before.registries is None or after.registries is None:
+        return True
+    one, other = before.registries.splits, after.registries.splits
+    moved = before.split != after.split or before.group != after.group
+    return moved or one == other
+
+
 def _says_the_same(path: str, before: Side, after: Side) -> bool:
     """Tell whether a record file changed and its JSON says the same, order included."""
     if not path.endswith(".json"):
         return False
     files = [side.checkout.root / path for side in (before, after)]
-    if not all(file.is_file() for file in files):
+    try:
+        one, other = (
+            canonical.lenient(file.read_text("utf-8", "replace")) for file in files
+        )
+    except OSError:  # it is not there on either side, or cannot be read
         return False
-    one, other = (
-        canonical.lenient(file.read_text("utf-8", "replace")) for file in files
-    )
     return one is not None and one == other

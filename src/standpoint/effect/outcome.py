@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from standpoint.agreement import Estimate, shown
 from standpoint.compare import ALL, CALIBRATION, compare
-from standpoint.effect.section import Section
+from standpoint.effect.section import Section, unless_none
 from standpoint.effect.side import Side
 from standpoint.model import Dossier, Registries
 from standpoint.resolve import ATTRIBUTES, LAYERS, Resolved, Tally
@@ -99,7 +99,7 @@ def _of_flips(documents: list[str], before: Side, after: Side) -> Iterator[Secti
         "Resolved items",
         ("layer", "new", "gone"),
         [
-            (layer, *(_count(numbers[layer, what]) for what in ("new", "gone")))
+            (layer, *(unless_none(numbers[layer, what]) for what in ("new", "gone")))
             for layer in LAYERS
             if numbers[layer, "new"] or numbers[layer, "gone"]
         ],
@@ -302,7 +302,3 @@ def _moves(before: Side, after: Side) -> Iterator[tuple[str, str, str, str]]:
             one, other = old.get(document, "-"), new.get(document, "-")
             if one != other:
                 yield document, what, one, other
-
-
-def _count(number: int) -> str:
-    return f"{number:,}" if number else ""

@@ -18,3 +18,8 @@ class Section(NamedTuple):
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     note: str = ""
+
+
+def unless_none(number: int) -> str:
+    """Return a number as a table shows it: nothing for 0."""
+    return f"{number:,}" if number else ""

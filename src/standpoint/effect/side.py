@@ -1,7 +1,5 @@
 """The corpus before a change and after it."""
 
-import io
-import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -92,22 +90,10 @@ def sides(checkout: Checkout, base: str) -> Iterator[tuple[Side, Side]]:
         GitStop: If git cannot give the files of the commit.
     """
     with tempfile.TemporaryDirectory(prefix="standpoint-") as folder:
-        _unpack(checkout.git.archive(base, FOLDERS), Path(folder))
-        yield Side(Checkout(Path(folder))), Side(checkout)
-
-
-def _unpack(archive: bytes, folder: Path) -> None:
-    """Unpack an archive of git, its plain files only; links lead anywhere."""
-    if not archive:
+        checkout.git.unpack(base, FOLDERS, Path(folder))
         for name in FOLDERS:
-            (folder / name).mkdir()
-        return
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        for member in tar:
-            if member.isreg():
-                tar.extract(member, folder, filter="data")
-    for name in FOLDERS:
-        (folder / name).mkdir(exist_ok=True)
+            (Path(folder) / name).mkdir(exist_ok=True)
+        yield Side(Checkout(Path(folder))), Side(checkout)
 
 
 def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
