@@ -19,7 +19,10 @@ from standpoint.model import Document, Dossier, Registries
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
 
-FORM = 1
+DIGITS = 16
+"""Of a hash, as many as tell the paragraphs of any corpus apart: 64 bits."""
+
+FORM = 2
 """Form of what is kept; one more whenever a sketch means something else."""
 
 
@@ -28,7 +31,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         publisher: Id of the outlet.
-        paragraphs: Hashes of the paragraphs outside boilerplate.
+        paragraphs: Beginnings of the hashes of the paragraphs outside boilerplate.
     """
 
     publisher: str
@@ -107,7 +110,7 @@ def _read(data: bytes) -> Sketch | None:
 
 def _drawn(record: Document | _Record) -> Sketch:
     hashes = (
-        line.sha256
+        line.sha256[:DIGITS]
         for segment in record.segments
         if segment.kind != "boilerplate"
         for line in segment.paragraphs

@@ -58,7 +58,7 @@ class DocumentFacts(NamedTuple):
     """What corpus-wide checks need to know of a document.
 
     Attributes:
-        paragraphs: Hashes of its paragraphs.
+        paragraphs: Beginnings of the hashes of its paragraphs.
         fictional: Whether its publisher is invented; None where that is not known.
     """
 
