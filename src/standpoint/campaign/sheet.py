@@ -25,7 +25,10 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "",
         *(_line(server, one) for one in projects),
         "",
-        "Open a link, press **Label All Tasks**, and read the instructions that appear.",
+        "Begin with the first link that is not done: press **Label All Tasks**, and read",
+        "the instructions that appear. The passes go in this order: actors, claims, panel.",
+        "The next one opens once whoever gave you this sheet has taken the one before; you",
+        "get the sheet again then. The guidelines come with it, and say what to mark.",
         "",
         "Before the first segment, once in each browser: press the button with the two",
         "sliders at the bottom and switch on \u2018Select region after creating it\u2019.",
@@ -34,6 +37,8 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "- No more than two segments with gore or hate a day. Their text stays blurred",
         "  until you open the line above it; Skip costs you nothing.",
         "- Submit when you are done with a segment: a draft is not taken.",
+        "- Work alone, and open your own links only. Whoever gave you this sheet answers",
+        "  questions; do not paste words of the texts into a message.",
         "",
     ]
     path = place.path("sheets", f"{annotator}.md")
