@@ -307,7 +307,7 @@ def test_what_is_exported_is_imported_and_judged(
     assert said.count("wrote ") == 3
     file = out / "reader-1" / f"{NAME}.ann"
     said = run(*brought(file), "--created", "2031-05-30")
-    assert f"wrote annotations/{NAME}/pat.json" in said
+    assert f"wrote annotations/{NAME}/pat.json: by pat (human), role annotator" in said
     assert "ANN009 warning: All 7 sentences" in said  # which is true
     assert "0 errors, 1 warning" in said
     record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")

@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -37,10 +37,10 @@ def quoted_command(
     checkout = Checkout(root_of(root), text_folders(texts))
     with misused(ImportStop):
         path, findings = bring_quoted(checkout, file, replace=replace)
-    _say(path, findings)
+    _say(checkout, path, findings)
 
 
-def _say(path: str | None, findings: list[Finding]) -> NoReturn:
+def _say(checkout: Any, path: str | None, findings: list[Finding]) -> NoReturn:
     """Say what an import found and wrote, and exit."""
     from standpoint.render import summary
 
@@ -52,7 +52,10 @@ def _say(path: str | None, findings: list[Finding]) -> NoReturn:
         where = ": its lines are those that the set would have" if of_set else ""
         click.echo(f"nothing was written{where}", err=True)
         raise SystemExit(1)
-    click.echo(f"wrote {path}")
+    record = checkout.record(path, "annotation-set")
+    who = checkout.registries.annotators[record.annotator]
+    kind = who.kind.replace("_", " ")
+    click.echo(f"wrote {path}: by {who.id} ({kind}), role {record.role}")
     raise SystemExit(0)
 
 
@@ -101,7 +104,7 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     )
     with misused(ImportStop):
         path, findings = bring_brat(checkout, found, replace=replace)
-    _say(path, findings)
+    _say(checkout, path, findings)
 
 
 @click.group("export")
