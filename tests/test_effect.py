@@ -183,6 +183,13 @@ def test_splits_that_change_otherwise_are_named(repo: Path) -> None:
     assert tables(repo) == {"Files": rows}
 
 
+def test_a_move_hides_no_other_change_of_the_splits(repo: Path) -> None:
+    apply(repo, {"file": SPLITS, "set": {"/ledger/0/split": "pilot"}})
+    assert "Files" not in tables(repo)
+    apply(repo, {"file": SPLITS, "set": {"/groups/0/basis": "Looked at again."}})
+    assert tables(repo)["Files"] == [("changed, and no table shows how", "1", SPLITS)]
+
+
 def test_no_attribute_hides_what_there_was(repo: Path) -> None:
     (repo / ".gitattributes").write_text("annotations export-ignore\n", "utf-8")
     commit(repo)

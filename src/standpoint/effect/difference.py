@@ -10,7 +10,7 @@ from standpoint import canonical
 from standpoint.checkout import ACCEPTED, REGISTRIES
 from standpoint.effect.section import Section, unless_none
 from standpoint.effect.side import Side
-from standpoint.model import AnnotationSet, Dossier
+from standpoint.model import AnnotationSet, Dossier, Splits
 
 LISTS = ("mentions", "claims", "panel", "stances", "relations")
 """What a judged segment holds, by layer."""
@@ -236,7 +236,20 @@ def _same_but_for_moves(before: Side, after: Side) -> bool:
         return True
     one, other = before.registries.splits, after.registries.splits
     moved = before.split != after.split or before.group != after.group
-    return moved or one == other
+    if not moved:
+        return one == other
+    kept, found = _beside_moves(one), _beside_moves(other)
+    return all(kept[key] == found[key] for key in kept.keys() & found.keys())
+
+
+def _beside_moves(splits: Splits) -> Items:
+    """Return what splits say besides which document is where, by what it is said of."""
+    bare = msgspec.structs.replace
+    return {
+        "": bare(splits, ledger=(), groups=()),
+        **{f"group {one.id}": bare(one, documents=()) for one in splits.groups},
+        **{f"ledger {one.document}": bare(one, split="") for one in splits.ledger},
+    }
 
 
 def _says_the_same(path: str, before: Side, after: Side) -> bool:
