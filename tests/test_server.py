@@ -5,6 +5,7 @@ The real one is run by the tests in server/.
 
 import os
 import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -14,10 +15,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from standpoint.campaign import server
 from standpoint.campaign.place import CampaignStop, Place
+from standpoint.cli import cli
 from standpoint.labelstudio.config import VERSION
 
 ANSWERS = """
@@ -201,6 +205,47 @@ def test_a_request_to_stop_ends_the_server_in_order(
     number = int(said.rpartition("process ")[2].rstrip(")\n"))
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
+
+
+@pytest.mark.parametrize(
+    "line", ["starting", "Label Studio is at", "administrator", "token", "Ctrl-C"]
+)
+def test_a_stop_may_come_at_any_line(
+    line: str, bench: Bench, arguments: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.installed(f"{ANSWERS}\nlistening.serve_forever()")
+    started: list[subprocess.Popen[bytes]] = []
+    start = server._start
+
+    def watched(*given: Any) -> "subprocess.Popen[bytes]":
+        started.append(start(*given))
+        return started[-1]
+
+    def stopped(message: str, **options: Any) -> None:
+        echo(message, **options)
+        if message.startswith(line):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    echo = click.echo
+    monkeypatch.setattr(server, "_start", watched)
+    monkeypatch.setattr(click, "echo", stopped)
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        result = CliRunner().invoke(cli, arguments)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "stopped")
+    assert [one.poll() is None for one in started] == [False] * (line != "starting")
+
+
+def test_a_second_request_to_stop_ends_a_slow_server_at_once(bench: Bench) -> None:
+    deaf = (
+        "signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getppid(), signal.SIGINT))"
+    )
+    started = time.monotonic()
+    found = run(bench, f"{ANSWERS}\n{deaf}\nlistening.serve_forever()")
+    assert found.process.returncode == -signal.SIGKILL
+    assert time.monotonic() - started < server.DOWN_WITHIN
 
 
 # installing

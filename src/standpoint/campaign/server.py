@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, NoReturn
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -248,12 +248,12 @@ def _last_line(place: Place) -> str:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the server by its process id, and wait until it has."""
+    """End the server by its process id, at once if asked again, and wait until it has."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(DOWN_WITHIN)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
             process.kill()
             process.wait()
 
@@ -267,16 +267,14 @@ def stop_in_order() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def wait(found: Running, place: Place) -> None:
+def wait(found: Running, place: Place) -> NoReturn:
     """Wait until the user, or the system, asks to stop.
 
     Raises:
         CampaignStop: If the server ends by itself before.
+        KeyboardInterrupt: When asked to stop.
     """
-    try:
-        code = found.process.wait()
-    except KeyboardInterrupt:
-        return
+    code = found.process.wait()
     raise CampaignStop(
         f"Label Studio ended by itself (exit {code}); what was submitted is kept:"
         f" serve again. What it says is in {place.shown(place.log)}"

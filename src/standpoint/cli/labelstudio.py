@@ -1,7 +1,7 @@
 """`labelstudio`: run a campaign of annotation."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -66,15 +66,18 @@ def serve_command(port: int | None, root: Path | None) -> None:
     place = Place(root_of(root))
     server.stop_in_order()
     program = server.install(place, click.echo)
-    click.echo("starting: up to a minute the first time")
-    with server.running(place, program, port or server.PORT) as found:
-        secrets, process = found
-        click.echo(f"Label Studio is at {secrets.url} (process {process.pid})")
-        click.echo(f"administrator: {secrets.admin.address}")
-        click.echo(f"password: {secrets.admin.password}")
-        click.echo(f"token and logins of annotators: {place.shown(place.secrets_path)}")
-        click.echo("Ctrl-C stops it; what was annotated stays")
-        server.wait(found, place)
+    # A stop may come at any line of what follows, not only while the server is awaited.
+    with suppress(KeyboardInterrupt):
+        click.echo("starting: up to a minute the first time")
+        with server.running(place, program, port or server.PORT) as found:
+            secrets, process = found
+            click.echo(f"Label Studio is at {secrets.url} (process {process.pid})")
+            click.echo(f"administrator: {secrets.admin.address}")
+            click.echo(f"password: {secrets.admin.password}")
+            logins = place.shown(place.secrets_path)
+            click.echo(f"token and logins of annotators: {logins}")
+            click.echo("Ctrl-C stops it; what was annotated stays")
+            server.wait(found, place)
     click.echo("stopped")
 
 
