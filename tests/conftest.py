@@ -29,12 +29,24 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, settings
 
 from standpoint import canonical, text
 from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.findings import Finding
 from standpoint.judge import judge
 from standpoint.model import RECORD_TYPES
+
+# No test may fail by the time it takes, or by a draw that the change before it did not
+# make: `--hypothesis-profile default` draws anew.
+settings.register_profile(
+    "standpoint",
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("standpoint")
 
 HERE = Path(__file__).parent
 DOCUMENT = "corpus/documents/small-bridge-2031.json"

@@ -91,7 +91,6 @@ CODERS = st.integers(2, 4).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(CODERS, st.randoms(use_true_random=False))
 def test_the_order_of_coders_and_units_does_not_matter(
     units: list[list[str]], random: Any
@@ -114,7 +113,7 @@ ROWS = st.lists(COUNTS, max_size=4).map(lambda rows: np.array(rows).reshape(-1, 
 SEGMENTS = st.lists(ROWS, min_size=4, max_size=7)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SEGMENTS, st.randoms(use_true_random=False))
 @pytest.mark.parametrize("statistic", [f1, nominal_alpha, ordinal_alpha])
 def test_the_order_of_segments_does_not_matter(
@@ -128,7 +127,6 @@ def test_the_order_of_segments_does_not_matter(
     assert one[3:5] == other[3:5]
 
 
-@settings(deadline=None)
 @given(ROWS)
 def test_what_resamples_add_up_is_what_the_library_computes(rows: Any) -> None:
     from standpoint.agreement import _SUMS

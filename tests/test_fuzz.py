@@ -138,8 +138,6 @@ def test_every_mutation_makes_another_file(benches: dict[str, Bench]) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
-    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @seed(int(SEED))

@@ -360,7 +360,7 @@ def edit(export: Any, edits: list[tuple[int, str, Any]]) -> None:
             del holder[key]
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 2), edits=EDITS)
 def test_no_export_breaks_a_pull(
     exports: tuple[Desk, list[bytes]], number: int, edits: list[tuple[int, str, Any]]

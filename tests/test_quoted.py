@@ -421,7 +421,7 @@ def occurrences(words: str, part: str) -> list[int]:
     return [n for n in range(len(words)) if words.startswith(part, n)]
 
 
-@settings(max_examples=150, deadline=None, database=None, derandomize=True)
+@settings(max_examples=150)
 @given(text_and_spans())
 def test_a_quote_comes_back_as_exactly_its_offsets(
     drawn: tuple[str, list[tuple[int, int]]],
