@@ -250,8 +250,8 @@ def _last_line(place: Place) -> str:
 def _stop(process: "subprocess.Popen[bytes]") -> None:
     """End the server by its process id, at once if asked again, and wait until it has."""
     if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
         try:
+            process.send_signal(signal.SIGTERM)
             process.wait(DOWN_WITHIN)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
             process.kill()
