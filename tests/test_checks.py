@@ -218,6 +218,34 @@ def test_the_words_are_not_shown_where_the_text_is_not_at_hand(
     assert "Shame" not in str(finding)
 
 
+@pytest.mark.parametrize("withheld", [None, "at hand", "absent"])
+@pytest.mark.parametrize(
+    ("pointer", "value", "words"),
+    [
+        ("/segments/0/mentions/5/naming", "neutrl", "[The group]"),
+        ("/segments/0/claims/0/claim_type", None, "[shelled the old stone bridge"),
+        ("/segments/0/claims/2/chains/0/0/mode", "", "[minister Mira Tolz of Veltria]"),
+        ("/segments/0/mentions/5/start", "9", None),
+        ("/segments/0/mentions/5/end", True, None),
+        ("/segments/0/segment", 1, None),
+    ],
+)
+def test_a_set_of_wrong_form_shows_the_words_of_the_item(
+    pointer: str,
+    value: Any,
+    words: str | None,
+    withheld: str | None,
+    findings_of: Callable[..., Any],
+) -> None:
+    edit = {"file": READER, "set": {pointer: value}}
+    (finding,) = findings_of(edit, withheld=withheld)
+    assert (finding.code, finding.pointer) == ("FMT005", pointer)
+    if words is None or withheld == "absent":
+        assert finding.quote is None
+    else:
+        assert words in finding.quote
+
+
 ONE_CHANGE = {
     "byte of the text": ({"file": TEXT, "replace": {"men.": "men!"}}, "DOC001"),
     "offset of the document": (

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from standpoint import fmt
+from standpoint import canonical, fmt
 from standpoint.findings import Finding, Level, placed, printable
 from standpoint.fmt import Place, RawFile
 from standpoint.git import Git
@@ -372,6 +372,10 @@ class Checkout:
             for path, found in by_path.items()
             for finding in placed(found, self._source(path))
         ]
+
+    def data(self, path: str) -> Any:
+        """Return what a record file holds, whatever its form; None where it is no JSON."""
+        return canonical.lenient(self._source(path))
 
     def _source(self, path: str) -> str:
         here = path in self._supposed or (self.root / path).is_file()

@@ -183,7 +183,8 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
     """A record has the keys, types and labels that its schema defines.
 
     Why: the schema is the contract between annotators, tools and readers.
-    Fix: use the keys, types and labels of the schema; docs/codebook.md lists them.
+    Fix: mend what is named here; docs/codebook.md tells what each label means, the file of
+    the kind in schema/ which keys there are.
     Example: {"label": "opose"}
     """
     yield from schemas.explain(raw.kind, _plain(raw))

@@ -1,6 +1,7 @@
 """The step `check`: run every check over a checkout, document by document."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from standpoint import accept, checks
@@ -207,6 +208,19 @@ def _judge_document(
     if checkout.registries is not None:
         seen.facts[document] = facts_of(dossier, checkout.registries)
         seen.findings += judge_dossier(dossier, checkout.registries, paths)
+        seen.findings += _with_words(checkout, dossier, checkout.registries, files)
+
+
+def _with_words(
+    checkout: Checkout, dossier: Dossier, registries: Registries, files: set[str]
+) -> Iterator[Finding]:
+    """Yield what was found of files so far; in sets of wrong form with the words of items."""
+    context = Context(registries, dossier=dossier)
+    for path, found in groupby(checkout.drain(), lambda finding: finding.path):
+        if path in files and dossier.text is not None:
+            yield from checks.with_words(found, checkout.data(path), context)
+        else:
+            yield from found
 
 
 def _judge_registries(

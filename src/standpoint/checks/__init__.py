@@ -92,13 +92,26 @@ def judge(
     """
     for check in _BY_TYPE.get(type(record), []):
         if has_text or not check.needs_text:
-            for finding in check.findings(record, context, path):
-                if finding.quote is None and isinstance(record, AnnotationSet):
-                    words = context.quote_at(record, finding.pointer)
-                    quote = None if words is None else shown(words)
-                    yield msgspec.structs.replace(finding, quote=quote)
-                else:
-                    yield finding
+            found = check.findings(record, context, path)
+            if isinstance(record, AnnotationSet):
+                found = with_words(found, record, context)
+            yield from found
+
+
+def with_words(
+    findings: Iterable[Finding], record: Any, context: Context
+) -> Iterator[Finding]:
+    """Let findings that show no words show those of the item they stand on.
+
+    Args:
+        findings: Findings on one set.
+        record: The set, or the plain data of one that its schema refuses.
+        context: Context with the dossier of its document.
+    """
+    for finding in findings:
+        words = finding.quote or context.quote_at(record, finding.pointer)
+        quote = None if words is None else shown(words)
+        yield msgspec.structs.replace(finding, quote=quote)
 
 
 def judge_dossier(

@@ -180,11 +180,11 @@ class Context:
         shown = f"\u2026{left}[{inner}]{right}\u2026"
         return re.sub(r"\s+", " ", shown)
 
-    def quote_at(self, record: AnnotationSet, pointer: str) -> str | None:
+    def quote_at(self, record: Any, pointer: str) -> str | None:
         """Return the words of the item that a pointer leads to, or into.
 
         Args:
-            record: The set.
+            record: The set, or the plain data of one that its schema refuses.
             pointer: JSON pointer into it.
 
         Returns:
@@ -202,7 +202,7 @@ class Context:
 
 def _child(item: Any, part: str) -> Any:
     """Return what a part of a pointer leads to, or None."""
-    if isinstance(item, tuple):
+    if isinstance(item, (tuple, list)):
         return item[int(part)] if part.isdecimal() and int(part) < len(item) else None
     if isinstance(item, dict):
         return item.get(part)
@@ -212,11 +212,12 @@ def _child(item: Any, part: str) -> Any:
 def _words_of(item: Any) -> tuple[int, int] | None:
     """Return start and end of an item: of several places, those of the first."""
     for name in ("spans", "evidence"):
-        first = next(iter(getattr(item, name, ())), None)
-        if first is not None:
-            return _words_of(first)
-    span = getattr(item, "span", item)
-    return (span.start, span.end) if isinstance(span, Span) else None
+        several = _child(item, name)
+        if isinstance(several, (tuple, list)) and several:
+            return _words_of(several[0])
+    span = _child(item, "span") or item
+    start, end = _child(span, "start"), _child(span, "end")
+    return (start, end) if type(start) is type(end) is int else None
 
 
 class Place(NamedTuple):
