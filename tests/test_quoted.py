@@ -197,6 +197,44 @@ def test_a_near_miss_shows_how_the_text_writes_it(
     assert f", with {differs}" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("quote", "meant"),
+    [
+        ("Mira Tols of Veltria", "[Mira Tolz of Veltria]"),
+        ("minster Mira Tolz", "[minister Mira Tolz]"),
+        ("the old stonee bridge near", "[the old stone bridge near]"),
+        (
+            "shelled [[the old stome bridge]] near",
+            "[shelled the old stone bridge near]",
+        ),
+    ],
+)
+def test_misspelt_words_show_what_may_be_meant(
+    quote: str, meant: str, bring: Bring
+) -> None:
+    key = "context" if "[[" in quote else "quote"
+    finding = refused(bring, {key: quote})
+    assert finding.code == "QUO001"
+    assert "Did you mean \u2026" in finding.message
+    assert meant in finding.message
+
+
+@pytest.mark.parametrize(
+    "quote", ["Mira Tolt of Velteria, an", "Tolt", "a+b)*[c", "\0" * 9]
+)
+def test_other_words_are_not_taken_for_misspelt_ones(quote: str, bring: Bring) -> None:
+    assert "Did you mean" not in refused(bring, {"quote": quote}).message
+
+
+def test_a_file_in_which_nothing_is_right_does_not_take_long(bring: Bring) -> None:
+    wrong = [{"quote": "Mira Tolx"}] * 500
+    messages = [finding.message for finding in bring(quoted_set(*wrong))[1]]
+    assert len(messages) == len(wrong)
+    hinted = ["Did you mean" in message for message in messages]
+    assert hinted[: quoted.MAX_SOUGHT] == [True] * quoted.MAX_SOUGHT
+    assert not any(hinted[quoted.MAX_SOUGHT :])
+
+
 def test_an_ambiguous_quote_lists_its_places(bring: Bring) -> None:
     finding = refused(bring, {"quote": "The League"})
     assert finding.code == "QUO002"

@@ -24,6 +24,12 @@ from standpoint.text import ALIKE, fold, span_digest
 KIND = "annotation-set"
 MAX_CANDIDATES = 5
 
+MAX_SLIPS = 3
+"""Characters wrong, missing or too many with which words may still be meant."""
+
+MAX_SOUGHT = 50
+"""After so many findings in a file nothing like the words is sought any more."""
+
 
 class Quote(NamedTuple):
     """A quote, and where its words stand in the segment.
@@ -33,9 +39,10 @@ class Quote(NamedTuple):
         words: The words looked for, or the whole context without its brackets.
         nth: Which place is meant, from 1; None where that is not said.
         places: Start and end of each place of the span in the document.
-        near: Places that differ only in white space, quotes or dashes.
+        near: Places that differ only in white space, quotes, dashes or case.
         text: The raw text.
         elsewhere: A segment in which the words stand, where they are not in this one.
+        like: The place of the words that are most like them, where they stand nowhere.
     """
 
     pointer: str
@@ -45,6 +52,7 @@ class Quote(NamedTuple):
     near: tuple[tuple[int, int], ...]
     text: str
     elsewhere: str = ""
+    like: tuple[int, int] | None = None
 
     @property
     def chosen(self) -> tuple[int, int] | None:
@@ -78,6 +86,8 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
     hint = ""
     if quote.elsewhere:
         hint = f" They stand in {quote.elsewhere}."
+    if quote.like:
+        hint = f" Did you mean {quote.around(quote.like)}?"
     if quote.near:
         start, end = quote.near[0]
         hint = f" The text writes it so: {quote.around(quote.near[0])}"
@@ -189,7 +199,10 @@ def read(
         placed: list[Quote] = []
         new = _place(segment, f"/segments/{index}", text, bounds, placed)
         filled["segments"][index] = new
-        for quote in (_looked_for(one, segments) for one in placed):
+        for one in placed:
+            quote = one
+            if len(findings) < MAX_SOUGHT:
+                quote = _looked_for(one, segments, bounds)
             for rule in CHECKS[:3]:
                 findings += rule.findings(quote, None, path)
     if findings:
@@ -294,16 +307,18 @@ def _look(
     )
 
 
-def _looked_for(quote: Quote, segments: dict[str, tuple[int, int]]) -> Quote:
-    """Say of words that are not in their segment in which other one they are."""
+def _looked_for(
+    quote: Quote, segments: dict[str, tuple[int, int]], bounds: tuple[int, int]
+) -> Quote:
+    """Say of words that are not in their segment where they are, or words like them."""
     if quote.places or quote.near:
         return quote
     found = (
-        n
-        for n, bounds in segments.items()
-        if quote.text.find(quote.words, *bounds) >= 0
+        n for n, other in segments.items() if quote.text.find(quote.words, *other) >= 0
     )
-    return quote._replace(elsewhere=next(found, ""))
+    elsewhere = next(found, "")
+    like = None if elsewhere else _like(quote.text, quote.words, bounds)
+    return quote._replace(elsewhere=elsewhere, like=like)
 
 
 def _occurrences(text: str, words: str, bounds: tuple[int, int]) -> list[int]:
@@ -345,3 +360,13 @@ def _seal(value: Any, digest: str, text: str) -> None:
             and isinstance(end, int)
         ):
             value["digest"] = span_digest(digest, start, end, text[start:end])
+
+
+def _like(text: str, words: str, bounds: tuple[int, int]) -> tuple[int, int] | None:
+    """Find the whole words that are most like some, with a slip or a few."""
+    import regex  # only for words that are wrong
+
+    slips = min(MAX_SLIPS, len(words) // 5)
+    loose = rf"(?b)(?<!\w)(?:{regex.escape(words)}){{e<={slips}}}(?!\w)"
+    found = regex.search(loose, text, pos=bounds[0], endpos=bounds[1])
+    return (found.start(), found.end()) if found else None
