@@ -8,18 +8,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standpoint import canonical, fmt, text
 from standpoint.bring import ImportStop, bring_quoted
 from standpoint.checkout import Checkout
+from standpoint.cli import cli
 from standpoint.findings import Finding
 from standpoint.fmt import RawFile
 from standpoint.formats import quoted
 from standpoint.judge import judge
 from standpoint.model import AnnotationSet, Document
 from standpoint.schema import Schemas
+from tests.conftest import apply
 
 FOLDER = "annotations/small-bridge-2031"
 SMALL = Path(__file__).parent / "small"
@@ -336,6 +339,29 @@ def test_nothing_is_written_where_anything_is_found(bring: Bring, small: Path) -
     refused(bring, {"quote": "nowhere"})
     refused(bring, {"quote": "Mira Tolz", "naming": "neutrl"})
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_decisions_on_a_set_that_is_replaced_are_judged(
+    bring: Bring, small: Path
+) -> None:
+    case = Path(__file__).parent / "cases/ADJ001-added-with-a-source.json"
+    decisions = f"{FOLDER}/adjudicated.json"
+    decision = "/segments/0/mentions/0/adjudication/decision"
+    mended = {"file": decisions, "set": {decision: "chosen"}}
+    for edit in (*json.loads(case.read_bytes())["edits"], mended):
+        apply(small, edit)
+    assert judge(Checkout(small)).findings == []
+    path, findings = bring(quoted_set({"quote": "Mira Tolz"}))
+    assert {(f.code, f.path) for f in findings} >= {("ADJ003", decisions)}
+    assert {f.path for f in findings} == {decisions}
+    assert words_of(written(small, path)) == ["Mira Tolz"]
+    assert {f.code for f in judge(Checkout(small)).findings} >= {"ADJ003"}
+    file = str(small.parent / "quoted.json")
+    options = ["--replace", "--root", str(small)]
+    result = CliRunner().invoke(cli, ["import", "quoted", file, *options])
+    assert result.exit_code == 1
+    assert f"{decisions}:" in result.output
+    assert "what is said above of other files is to be mended now" in result.output
 
 
 @pytest.mark.parametrize(

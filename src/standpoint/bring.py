@@ -17,6 +17,7 @@ from standpoint.labelstudio import convert
 from standpoint.labelstudio.form import PASSES, Form
 from standpoint.labelstudio.part import CannotShowError
 from standpoint.model import (
+    ADJUDICATED,
     AnnotationSet,
     Document,
     Dossier,
@@ -84,6 +85,9 @@ def _put(
 ) -> tuple[str | None, list[Finding], list[Finding]]:
     """Write a set if no check finds an error in it.
 
+    Decisions on a set that was there may have to be made again once it is replaced: what
+    is wrong with them is found, and stops nothing.
+
     Returns:
         Its path, or None where nothing was written; what is found in it; and elsewhere.
     """
@@ -94,14 +98,16 @@ def _put(
     if full.is_symlink() or full.parent.is_symlink():
         raise ImportStop(f"{path} is a link, or lies behind one")
     data = canonical.encode(record)
-    findings = judge(checkout.supposing(path, data), [path]).findings
+    decisions = f"annotations/{record.document}/{ADJUDICATED}.json"
+    findings = judge(checkout.supposing(path, data), [path, decisions]).findings
     own = [found for found in findings if found.path == path]
-    others = [found for found in findings if found.path != path]
+    after = [f for f in findings if f.path == decisions != path and has_errors([f])]
+    others = [found for found in findings if found.path not in {path, decisions}]
     # What was known and is mended leaves its entry in accepted.json over; that is said.
-    if has_errors(found for found in findings if found.code != "ACC002"):
+    if has_errors(found for found in (*own, *others) if found.code != "ACC002"):
         return None, own, others
     engine.write(full, data)
-    return path, own, others
+    return path, own, [*others, *after]
 
 
 # brat

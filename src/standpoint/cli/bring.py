@@ -42,6 +42,7 @@ def quoted_command(
 
 def _say(checkout: Any, path: str | None, findings: list[Finding]) -> NoReturn:
     """Say what an import found and wrote, and exit."""
+    from standpoint.checkout import has_errors
     from standpoint.render import summary
 
     for finding in findings:
@@ -56,7 +57,9 @@ def _say(checkout: Any, path: str | None, findings: list[Finding]) -> NoReturn:
     who = checkout.registries.annotators[record.annotator]
     kind = who.kind.replace("_", " ")
     click.echo(f"wrote {path}: by {who.id} ({kind}), role {record.role}")
-    raise SystemExit(0)
+    if has_errors(findings):
+        click.echo("what is said above of other files is to be mended now", err=True)
+    raise SystemExit(int(has_errors(findings)))
 
 
 @import_command.command("brat")
