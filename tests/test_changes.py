@@ -210,6 +210,66 @@ def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
     assert [(f.code, f.path[:7]) for f in found] == [("PUB001", "commit ")]
 
 
+def test_words_that_a_later_commit_took_out_are_still_there(small: Path) -> None:
+    texts = withhold(small, at_hand=True)
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    git(small, "checkout", "-q", "-b", "mine")
+    leak = (texts / "any name").read_text("utf-8").splitlines()[4]
+    (small / "a note.md").write_text(f"One.\n{leak}\n", "utf-8")
+    commit(small, "A note")
+    held_by = git(small, "rev-parse", "--short=9", "HEAD").strip()
+    (small / "a note.md").write_text("One.\n", "utf-8")
+    commit(small, "Mended")
+    checkout = Checkout(small, [texts])
+    (finding,) = part_of(checkout).findings
+    assert (finding.code, finding.line) == ("PUB001", 2)
+    assert finding.path == f"commit {held_by}: a note.md"
+    said = check(small, "--changed-since", "main", "--texts", str(texts), code=1)
+    assert f"commit {held_by}: a note.md:2: PUB001 error" in said
+
+
+def test_a_text_among_the_released_ones_is_found_without_it(repo: Path) -> None:
+    git(repo, "checkout", "-q", "-b", "mine")
+    other = repo / "corpus/texts/released/some-article.txt"
+    other.write_text("Words of somebody else.\n", "utf-8")
+    commit(repo, "A text")
+    said = check(repo, "--changed-since", "main", code=1)
+    assert "released/some-article.txt:1: FMT012 error" in said
+
+
+def test_warnings_that_were_there_before_are_counted_only(repo: Path) -> None:
+    beside = f"annotations/{NAME}/small-lm.json"
+    apply(repo, {"file": READER, "set": {"/segments/0/claims/1/about": []}})
+    assert [f.code for f in judge(Checkout(repo)).findings] == ["CLM003"]
+    commit(repo)
+    git(repo, "checkout", "-q", "-b", "mine")
+    apply(repo, {"file": beside, "set": {"/created": "2031-05-30T09:00:00Z"}})
+    result = CliRunner().invoke(
+        cli, ["check", "--root", str(repo), "--changed-since", "main"]
+    )
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "not shown: 1 warning on files that did not change" in result.stderr
+    report = json.loads(check(repo, "--changed-since", "main", "--format", "json"))
+    assert (report["before"], report["findings"]) == (1, [])
+    apply(repo, {"file": READER, "set": {"/created": "2031-05-30T09:00:00Z"}})
+    assert "CLM003 warning" in check(repo, "--changed-since", "main")
+
+
+def test_a_warning_that_a_change_causes_elsewhere_is_told(repo: Path) -> None:
+    """The registry gets an actor that a set says it lacks."""
+    nil = {"id": "NIL:ford-watch", "kind": "armed_group"}
+    apply(repo, {"file": READER, "add": {"/nil/-": nil}})
+    commit(repo)
+    git(repo, "checkout", "-q", "-b", "mine")
+    registry = "corpus/actors.json"
+    apply(repo, {"file": registry, "copy": {"/actors/-": "/actors/1"}})
+    apply(repo, {"file": registry, "set": {"/actors/4/id": "ford_watch"}})
+    said = check(repo, "--changed-since", "main", code=1)  # its name is there twice
+    assert f"{READER}:" in said
+    assert "ACT007 warning" in said
+
+
 def test_a_text_that_is_withheld_from_now_on_is_looked_for_everywhere(
     repo: Path,
 ) -> None:

@@ -113,6 +113,15 @@ def test_fmt_rewrites_what_is_right_and_leaves_what_is_broken(small: Path) -> No
     assert broken.read_text("utf-8") == "{"
 
 
+def test_fmt_writes_whole_numbers_without_a_point(small: Path) -> None:
+    wanted = (small / READER).read_bytes()
+    for odd in (b"113.0", b"1.13e2"):
+        (small / READER).write_bytes(wanted.replace(b": 113,", b": " + odd + b",", 1))
+        result = standpoint("fmt", root=small)
+        assert (result.exit_code, result.output) == (0, f"rewrote {READER}\n")
+        assert (small / READER).read_bytes() == wanted
+
+
 def test_fmt_keeps_to_the_paths_it_is_given(small: Path) -> None:
     for path in (READER, DOCUMENT):
         file = small / path

@@ -99,7 +99,7 @@ def _put(
         raise ImportStop(f"{path} is a link, or lies behind one")
     data = canonical.encode(record)
     decisions = f"annotations/{record.document}/{ADJUDICATED}.json"
-    findings = judge(checkout.supposing(path, data), [path, decisions]).findings
+    findings = judge(checkout.supposing({path: data}), [path, decisions]).findings
     own = [found for found in findings if found.path == path]
     after = [f for f in findings if f.path == decisions != path and has_errors([f])]
     others = [found for found in findings if found.path not in {path, decisions}]

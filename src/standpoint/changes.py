@@ -1,13 +1,18 @@
 """What has changed since a commit, and what has to be judged again because of it."""
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
+from standpoint.accept import document_of
 from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, Checkout
+from standpoint.checks.context import NIL
+from standpoint.findings import Finding, Level, printable
 from standpoint.git import Changes
-from standpoint.judge import Wanted
+from standpoint.judge import COMMIT, Report, Wanted, judge
 
 RECORDS = ("corpus", "annotations")
 """Folders whose files refer to each other."""
@@ -73,6 +78,26 @@ def _withheld(data: Any) -> Any:
     return text.get("sha256", "") if withheld and isinstance(text, dict) else None
 
 
+def judged(
+    checkout: Checkout, changes: Changes | None, wanted: Iterable[str] | None
+) -> Report:
+    """Judge the files below some paths, or all; after some changes, what they concern.
+
+    Args:
+        checkout: The checkout.
+        changes: What has changed; None where that does not matter.
+        wanted: Files or folders; None for all.
+
+    Raises:
+        GitStop: If git cannot say.
+    """
+    paths = narrowed(checkout, changes, wanted)
+    report = judge(checkout, paths, since=changes)
+    if changes is None or paths is None:  # where all is judged anew, all is told
+        return report
+    return caused(checkout, changes, report)
+
+
 def narrowed(
     checkout: Checkout, changes: Changes | None, wanted: Iterable[str] | None
 ) -> list[str] | None:
@@ -95,12 +120,53 @@ def narrowed(
     return sorted({*inside, *(path for path in wanted if path in around)})
 
 
+def caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
+    """Leave out warnings on files that did not change which were there before the change.
+
+    Whoever changes one file should not be told of others'. Errors stay: they fail.
+    """
+    changed = set(map(printable, changes.paths))
+    near = [
+        found
+        for found in report.findings
+        if found.level is Level.WARNING
+        and found.path not in changed
+        and not found.path.startswith(COMMIT)
+    ]
+    if not near:
+        return report
+    documents = set(filter(None, (document_of(found.path) for found in near)))
+    files = {
+        path: checkout.git.content(changes.base, path)
+        for path in changes.paths
+        if path in (*REGISTRIES.values(), ACCEPTED) or document_of(path) in documents
+    }
+    former = checkout.supposing(files)
+    paths = {found.path for found in near}
+    before = Counter(map(_known, judge(former, paths, since=changes).findings))
+    old = set()
+    for found in near:
+        if before[_known(found)] > 0:
+            before[_known(found)] -= 1
+            old.add(id(found))
+    return report._replace(
+        findings=[found for found in report.findings if id(found) not in old],
+        n_before=len(old),
+    )
+
+
+def _known(finding: Finding) -> tuple[str, str, str, str]:
+    """Return what a finding is known by, whatever lines moved."""
+    return finding.code, finding.path, finding.place, finding.message
+
+
 def _beside(checkout: Checkout, path: str) -> Iterator[str]:
     """Yield the files that a change of one file can make wrong."""
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]
     if folder == "corpus/documents":
-        yield from (f"annotations/{stem}", REGISTRIES["splits"])
+        released = f"{RELEASED_TEXTS}/{stem}.txt"
+        yield from (f"annotations/{stem}", REGISTRIES["splits"], released)
     elif folder == RELEASED_TEXTS:
         yield from (f"corpus/documents/{stem}.json", f"annotations/{stem}")
     elif path.startswith("annotations/") and folder != "annotations":
@@ -123,6 +189,8 @@ def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) == after.get(key):
             continue
+        # A set may say that the registry lacks it.
+        yield f'"{NIL}{re.split("[_-]", key)[0]}'
         for one in (before.get(key), after.get(key)):
             yield from (f'"{name}"' for name in _ids(one))
         old, new = _names(before.get(key)), _names(after.get(key))

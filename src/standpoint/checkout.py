@@ -5,7 +5,7 @@ judged for itself: a broken one is a finding, and the others are still read.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,9 @@ REGISTRIES = {
 ACCEPTED = "corpus/accepted.json"
 """Findings that are accepted for a while; there need not be such a file."""
 
-RELEASED_TEXTS = "corpus/texts/released"
+TEXTS = "corpus/texts"
+RELEASED_TEXTS = f"{TEXTS}/released"
+PRIVATE_TEXTS = f"{TEXTS}/private"
 
 _ROLE_ORDER = {"key": 0, "annotator": 1, "adjudicator": 2}
 
@@ -67,13 +69,24 @@ class Checkout:
         self.findings: list[Finding] = []
         self._records: dict[str, Any] = {}
         self._sets: dict[str, list[str]] = {}
-        self._supposed: dict[str, bytes] = {}
+        self._supposed: dict[str, bytes | None] = {}
 
-    def supposing(self, path: str, data: bytes) -> "Checkout":
-        """Return the checkout as it would be with a file written, before it is written."""
+    def supposing(self, files: Mapping[str, bytes | None]) -> "Checkout":
+        """Return the checkout as it would be if some record files were others.
+
+        Args:
+            files: Path to what the file would hold; None where there would be none.
+        """
         found = Checkout(self.root, self._folders)
-        found._supposed = {**self._supposed, path: data}
+        found._supposed = {**self._supposed, **files}
         return found
+
+    def _is_there(self, path: str) -> bool:
+        """Tell whether there is a file, or a link to be reported."""
+        if path in self._supposed:
+            return self._supposed[path] is not None
+        full = self.root / path
+        return full.exists() or full.is_symlink()
 
     # records
 
@@ -86,6 +99,8 @@ class Checkout:
     def _read(self, path: str, kind: str) -> Any:
         full = self.root / path
         data = self._supposed.get(path)
+        if path in self._supposed and data is None:
+            return self._report(Place(path, "missing"))
         if data is None:
             if problem := self._problem(full):
                 return self._report(Place(path, problem))
@@ -143,8 +158,7 @@ class Checkout:
     @cached_property
     def accepted(self) -> Accepted | None:
         """The findings that are accepted, or None where there is no such file."""
-        full = self.root / ACCEPTED
-        if not full.exists() and not full.is_symlink():
+        if not self._is_there(ACCEPTED):
             return None
         found: Accepted | None = self.record(ACCEPTED, "accepted")
         return found
@@ -199,8 +213,10 @@ class Checkout:
                 found.append(path)
             else:
                 self._report(Place(path, "unexpected"))
+        if not self._supposed:
+            return found
         supposed = (p for p in self._supposed if p.rpartition("/")[0] == folder)
-        return sorted({*found, *supposed}) if self._supposed else found
+        return sorted(filter(self._is_there, {*found, *supposed}))
 
     def _listing(self, folder: str) -> list[str]:
         """List what lies in a folder, sorted, without hidden files."""
@@ -236,6 +252,10 @@ class Checkout:
                 self._read(set_path, "annotation-set")  # its form can be judged
             return None
         self._report(Place(path, named=document.id, expected=document_id))
+        released = f"{RELEASED_TEXTS}/{document_id}.txt"
+        is_withheld = document.rights.text_release == "withheld"
+        if is_withheld and (self.root / released).exists():
+            self._report(Place(released, "withheld"))
         sets, paths = [], {document.id: path}
         for set_path in self.sets_of(document_id):
             found: AnnotationSet | None = self._read(set_path, "annotation-set")
@@ -272,6 +292,14 @@ class Checkout:
             f"{sha256(f.read_bytes())} {path}" for path, f in files if f.is_file()
         ]
         return sha256("\n".join(listed).encode())
+
+    def look_at_texts(self) -> None:
+        """Report what lies among the texts and is that of no document."""
+        named = {f"{RELEASED_TEXTS}/{document}.txt" for document in self.documents}
+        for path, is_folder in (*self._entries(TEXTS), *self._entries(RELEASED_TEXTS)):
+            is_ours = path in {RELEASED_TEXTS, PRIVATE_TEXTS} and is_folder
+            if not is_ours and path not in named:
+                self._report(Place(path, "no_text"))
 
     def withheld_texts(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of every withheld document whose text is at hand."""
@@ -333,7 +361,8 @@ class Checkout:
         supposed = (p for p in self._supposed if below is None or p in below)
         for path in (*listed, *(p for p in supposed if p not in listed)):
             full = self.root / path
-            if path in self._supposed or (full.is_file() and not full.is_symlink()):
+            is_plain = full.is_file() and not full.is_symlink()
+            if self._is_there(path) and (path in self._supposed or is_plain):
                 yield printable(path), partial(self._content, path)
 
     def _content(self, path: str) -> str:
@@ -345,9 +374,8 @@ class Checkout:
             return ""
 
     def _bytes(self, path: str) -> bytes:
-        if path in self._supposed:
-            return self._supposed[path]
-        return (self.root / path).read_bytes()
+        supposed = self._supposed.get(path)
+        return (self.root / path).read_bytes() if supposed is None else supposed
 
     def _all_files(self) -> list[str]:
         skipped = {".git", ".venv", "dist", "private", "__pycache__"}
@@ -379,7 +407,7 @@ class Checkout:
 
     def _source(self, path: str) -> str:
         here = path in self._supposed or (self.root / path).is_file()
-        if not path.endswith(".json") or not here:
+        if not path.endswith(".json") or not here or not self._is_there(path):
             return ""
         try:
             # Not as text: a lone carriage return would begin a line there only.

@@ -47,7 +47,8 @@ class Place(NamedTuple):
 
     Attributes:
         path: Relative to the root, with forward slashes.
-        problem: `link`, `unexpected`, `missing`, `unreadable`, `no_document`, or empty.
+        problem: `link`, `unexpected`, `missing`, `unreadable`, `no_document`, `withheld`,
+            `no_text`, or empty.
         named: Id that the record gives itself, or None where that is not asked.
         expected: Id that its file name asks for.
     """
@@ -270,6 +271,25 @@ def file_is_there(place: Place, _: Any) -> Iterator[Hit]:
         yield Hit("", "This file is missing.", None, (1, 1))
 
 
+@check("FMT012", Level.ERROR, on=Place)
+def text_is_released(place: Place, _: Any) -> Iterator[Hit]:
+    """Only the texts of released documents lie in corpus/texts, each under the id of its own.
+
+    Why: git takes what lies there, and a text of somebody else would be published.
+    Fix: move the file to corpus/texts/private, which git ignores; a commit that holds it is
+    made anew without it; what may be released needs a document.
+    Example: corpus/texts/released/copy-of-an-article.txt
+    """
+    name = place.path.rpartition("/")[2]
+    if place.problem == "withheld":
+        document = name.removesuffix(".txt")
+        message = f"The text of \u2018{document}\u2019 is withheld, and lies here."
+        yield Hit("", message, None, (1, 1))
+    elif place.problem == "no_text":
+        message = f"No released document has a text called \u2018{name}\u2019 here."
+        yield Hit("", message, None, (1, 1))
+
+
 _STAGES: tuple[Check, ...] = (
     file_is_bounded,
     file_is_utf8,
@@ -286,6 +306,7 @@ CHECKS: tuple[Check, ...] = (
     record_has_its_name,
     set_has_its_document,
     file_is_there,
+    text_is_released,
 )
 
 
@@ -323,7 +344,10 @@ def _read(raw: RawFile, schemas: Schemas) -> Any:
         data = msgspec.json.decode(raw.data)
         if not schemas.is_valid(raw.kind, data):
             return None
-        return msgspec.convert(data, RECORD_TYPES[raw.kind])
+        try:
+            return msgspec.convert(data, RECORD_TYPES[raw.kind])
+        except msgspec.ValidationError:  # for JSON Schema 1.0 is a whole number
+            return msgspec.convert(_whole(data), RECORD_TYPES[raw.kind])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
         return None
 
@@ -332,3 +356,14 @@ def judge(place: Place) -> Iterator[Finding]:
     """Yield what is wrong with where a file lies or what it is called."""
     for rule in CHECKS[len(_STAGES) :]:
         yield from rule.findings(place, None, place.path)
+
+
+def _whole(value: Any) -> Any:
+    """Write whole numbers as such."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _whole(item) for key, item in value.items()}
+    return value

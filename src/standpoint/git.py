@@ -189,6 +189,56 @@ class Git:
         except (OSError, subprocess.SubprocessError):
             return None
 
+    def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
+        """Yield the contents that git knows by some names, in their order.
+
+        Raises:
+            GitStop: If it cannot give them.
+        """
+        given = "".join(f"{blob}\n" for blob in blobs).encode()
+        try:
+            listed = self._run("cat-file", "--batch", given=given) if given else b""
+        except (OSError, subprocess.SubprocessError):
+            raise GitStop("git does not answer: run `git status` here") from None
+        at = 0
+        while at < len(listed):
+            start = listed.index(b"\n", at) + 1
+            *_, size = listed[at:start].split()
+            if not size.isdigit():
+                raise GitStop("git has not the whole history: fetch it")
+            yield listed[start : start + int(size)]
+            at = start + int(size) + 1
+
+    def written(self, since: str) -> Iterator[tuple[str, str, str]]:
+        """Yield each content that a commit since a revision brought in.
+
+        Returns:
+            Short name of the commit, path from the top of the repository, and the name
+            that git gives to the content; one that several commits brought in, once.
+
+        Raises:
+            GitStop: If git cannot say.
+        """
+        commits = self._sure("rev-list", "--reverse", f"{since}..HEAD")
+        flags = ("--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev")
+        try:
+            listed = self._run(
+                *("diff-tree", *flags, "--no-renames", "--diff-filter=AMT"),
+                given=commits.encode(),
+            )
+        except (OSError, subprocess.SubprocessError):
+            raise GitStop("git does not answer: run `git status` here") from None
+        parts = iter(os.fsdecode(listed).split("\0"))
+        commit, seen = "", set()
+        for part in parts:
+            if not part.startswith(":"):
+                commit = part.strip()[:9]
+                continue
+            path, (_, mode, _, blob, _) = next(parts), part.split(" ")
+            if mode.startswith("100") and blob not in seen:
+                seen.add(blob)
+                yield commit, path, blob
+
     def holding(self, words: Iterable[str], folders: Iterable[str]) -> list[str]:
         """Return the files below some folders that hold any of these words.
 

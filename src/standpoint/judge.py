@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from standpoint import accept, checks
-from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
+from standpoint.checkout import ACCEPTED, REGISTRIES, TEXTS, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order, printable
 from standpoint.git import Changes
@@ -31,6 +31,8 @@ class Report(NamedTuple):
         form_only: Record files of which the form alone was judged: they cannot be read,
             or what they belong to cannot.
         n_records: Records that were read.
+        n_before: Warnings on files that did not change, left out since they were there
+            before.
     """
 
     findings: list[Finding]
@@ -38,6 +40,7 @@ class Report(NamedTuple):
     not_judged: dict[str, list[str]]
     form_only: list[str]
     n_records: int
+    n_before: int = 0
 
 
 def judge(
@@ -173,6 +176,8 @@ class Wanted:
         """Let files be found that lie where no document leads to them."""
         if not self.is_narrow:
             _ = checkout.sets
+        if TEXTS in self or any(path.startswith(TEXTS) for path in self.paths or ()):
+            checkout.look_at_texts()
         for document in self._ids():
             checkout.sets_of(document)
 
@@ -320,7 +325,23 @@ def judge_files(
     if wanted.paths is None:
         repository = Repository(checkout.git.answers)
         yield from checks.judge(repository, context, ".git")
+    yield from _judge_history(checkout, context, wanted, since)
+
+
+def _judge_history(
+    checkout: Checkout, context: Context, wanted: Wanted, since: Changes | None
+) -> Iterator[Finding]:
+    """Judge the messages of commits, and what those since a revision brought in."""
     if wanted.paths is None or since is not None:
         after = since.revision if since and wanted.paths is not None else None
         for name, message in checkout.git.messages(after):
             yield from checks.judge(TrackedFile(name, message), context, name)
+    if since is None:
+        return
+    # What a later commit takes out again stays in the history.
+    written = list(checkout.git.written(since.base))
+    contents = checkout.git.contents(blob for _, _, blob in written)
+    for (commit, path, _), content in zip(written, contents, strict=True):
+        name = f"{COMMIT}{commit}: {printable(path)}"
+        file = TrackedFile(name, content.decode("utf-8", "replace"))
+        yield from checks.judge(file, context, name)

@@ -34,6 +34,7 @@ class Judged(NamedTuple):
         not_judged: Document id to the codes that need its text, where it is not at hand.
         form_only: Record files of which the form alone was judged.
         checks: Code to check.
+        n_before: Warnings left out, since they were there before the change.
     """
 
     findings: Sequence[Finding]
@@ -41,6 +42,7 @@ class Judged(NamedTuple):
     not_judged: Mapping[str, Sequence[str]]
     form_only: Sequence[str]
     checks: Mapping[str, Check]
+    n_before: int = 0
 
     @property
     def codes(self) -> list[str]:
@@ -66,6 +68,7 @@ def chosen(report: Report, is_wanted: Callable[[str], bool]) -> Judged:
         not_judged={document: codes for document, codes in left.items() if codes},
         form_only=report.form_only,
         checks=CHECKS,
+        n_before=report.n_before,
     )
 
 
@@ -144,6 +147,7 @@ def as_json(judged: Judged) -> str:
         "errors": levels[Level.ERROR],
         "warnings": levels[Level.WARNING],
         "accepted": len(judged.accepted),
+        "before": judged.n_before,
         "not_judged": judged.not_judged,
         "form_only": judged.form_only,
         "codes": {code: _explained(judged.checks[code]) for code in judged.codes},
@@ -309,4 +313,7 @@ def closing(judged: Judged, form: str) -> Iterator[str]:
     if form == "text":
         yield from not_judged(judged)
     if form in {"text", "github"}:
+        if judged.n_before:
+            found = counted(judged.n_before, "warning")
+            yield f"not shown: {found} on files that did not change, there before"
         yield summary(judged.findings, judged.not_judged, len(judged.accepted))

@@ -185,7 +185,8 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
 
     Why: a copy is no second reading: it agrees with the first in everything, and agreement
     is measured between readings that were made apart.
-    Fix: say with `saw_suggestions` that it began from another; or leave one of them out.
+    Fix: say with `saw_suggestions`, in the one that began from the other, that it did; or
+    leave one of them out.
     Example: a set that was pasted under another pseudonym.
     """
     own = _sentences(record)
@@ -194,13 +195,33 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
     for other in context.dossier.sets:
         if other is record:
             return  # it is the later one that copies
-        if other.role != "adjudicator" and own <= _sentences(other):
+        if other.role == "adjudicator" or other.saw_suggestions:
+            continue
+        if own <= _sentences(other):
             message = (
                 f"All {len(own)} sentences on claims stand word for word in the set of"
                 f" \u2018{other.annotator}\u2019."
             )
             yield Hit("/annotator", message)
             return
+
+
+@check("ANN010", Level.ERROR, on=AnnotationSet)
+def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A document has one key at most.
+
+    Why: a key decides alone; two would decide against each other.
+    Fix: use the role `annotator`, or `--replace` the key that is there.
+    Example: a copy of the key under another pseudonym.
+    """
+    others = [
+        other.annotator
+        for other in context.dossier.sets
+        if other.role == "key" and other is not record
+    ]
+    if record.role == "key" and others:
+        message = f"The document has another key, by \u2018{others[0]}\u2019."
+        yield Hit("/role", message)
 
 
 def _sentences(record: AnnotationSet) -> frozenset[str]:
@@ -220,4 +241,5 @@ CHECKS = (
     annotator_ids_are_unique,
     only_adjudicators_adjudicate,
     reading_is_no_copy,
+    document_has_one_key,
 )

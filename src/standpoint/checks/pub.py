@@ -45,7 +45,8 @@ def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
     Case, punctuation and line breaks do not matter; whole web addresses are left out.
 
     Why: the texts belong to others. What is committed once stays in the history.
-    Fix: take the words out before committing; use offsets, or say it in your own words.
+    Fix: use offsets, or your own words; a commit that holds the words is made anew (`git
+    commit --amend`, `git rebase -i`): one on top leaves them there.
     Example: a quote in a note to the adjudicator.
     """
     for leak in context.gate.leaks(file.text):

@@ -72,10 +72,9 @@ def check_command(  # noqa: PLR0913 - one argument per option
     top = root_of(root)
     asked = _asked(top, changed_since)
     from standpoint import render
-    from standpoint.changes import narrowed
+    from standpoint.changes import judged
     from standpoint.checkout import Checkout, has_errors
     from standpoint.git import GitStop
-    from standpoint.judge import judge
 
     for code in (*select, *ignore):
         _known(code)
@@ -83,9 +82,7 @@ def check_command(  # noqa: PLR0913 - one argument per option
     wanted = _inside(paths, checkout.root) or None
     with misused(GitStop):
         _ = checkout.registries  # read while git looks
-        changes = asked()
-        wanted = narrowed(checkout, changes, wanted)
-        report = judge(checkout, wanted, since=changes)
+        report = judged(checkout, asked(), wanted)
     shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
     shown = render.places_only(shown) if places_only else shown
     for line in render.lines_of(shown, form):
