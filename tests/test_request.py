@@ -209,6 +209,8 @@ def test_a_fingerprint_stays_when_lines_and_items_move(repo: Path) -> None:
 
 
 def test_places_only_hold_no_word_of_a_text(repo: Path) -> None:
+    odd = {"copy_of": PAT, "add": {"/segments/0/The group maybe lost it": 1}}
+    apply(repo, {"file": f"annotations/{NAME}/kim.json", **odd})
     for form in ("text", "json", "github", "sarif"):
         said = check(repo, "--places-only", "--format", form)
         for words in ("lost three men", "nobody_of_note", "The group", "-1270"):

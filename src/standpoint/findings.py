@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, NamedTuple
@@ -158,6 +159,12 @@ def check(
         return Check(code, level, on, needs_text, function)
 
     return wrap
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Ask whether another name was meant, or say nothing where none is like it."""
+    near = get_close_matches(name, known, 1)
+    return f" Did you mean \u2018{near[0]}\u2019?" if near else ""
 
 
 def shown(words: str) -> str:

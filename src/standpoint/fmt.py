@@ -15,7 +15,7 @@ import msgspec
 
 from standpoint import canonical
 from standpoint.findings import Check, Finding, Hit, Level, check
-from standpoint.model import RECORD_TYPES
+from standpoint.model import ADJUDICATED, RECORD_TYPES
 from standpoint.schema import Schemas
 
 MAX_BYTES = 32_000_000
@@ -25,6 +25,35 @@ MAX_FINDINGS = 1_000
 
 # A string that is never closed runs to the end: it is not tried again from each quote.
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')
+_SLIPS = (
+    (r"\0\Z", "it ends too early"),
+    (r"\0(<{7}|={7}|>{7})", "a merge was left unfinished here"),
+    (
+        r"\0['\u2018\u2019\u201c\u201d]",
+        "straight double quotation marks are missing here",
+    ),
+    (
+        r'"\0Expecting \',.*\0\w',
+        "a comma is missing, or a quotation mark inside needs a \\",
+    ),
+    (
+        r"\0Expecting value.*\0[A-Za-z]",
+        "words need quotation marks; null, true, false do not",
+    ),
+    (r"\0Expecting value", "a value is missing, or a number is written in another way"),
+    (
+        r"\0Expecting property",
+        "a key in straight double quotation marks is missing here",
+    ),
+    (r"\0Expecting ','", "a comma or bracket is missing before this"),
+    (r"\0Expecting ':'", "a colon is missing before this"),
+    (r"\0Invalid control", "a line break inside of words is written \\n, a tab \\t"),
+    (r"\0Invalid \\", "a backslash inside of words is written twice"),
+    (r"\0Unterminated", "words are not closed by a quotation mark"),
+    (r"\0Extra data", "something follows its end"),
+)
+"""What stands left of a fault, what the parser says, what stands right; to a reason."""
+
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -118,12 +147,22 @@ def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     try:
         _plain(raw)
     except json.JSONDecodeError as error:
-        cut = not error.doc[error.pos :].strip()
-        what = "it ends too early" if cut else error.msg[0].lower() + error.msg[1:]
-        place = (error.lineno, error.colno)
+        what, at = _slip(error.doc, error.pos, error.msg)
+        place = (error.doc.count("\n", 0, at) + 1, at - error.doc.rfind("\n", 0, at))
         yield Hit("", f"The file is not whole JSON: {what}.", None, place)
     except ValueError as error:
         yield Hit("", f"The file is not JSON: {error}.", None, (1, 1))
+
+
+def _slip(source: str, at: int, said: str) -> tuple[str, int]:
+    """Say what may have slipped where JSON cannot go on, and at which character."""
+    left, right = source[:at].rstrip(), source[at:].lstrip()
+    if left.endswith(",") and right[:1] in {"]", "}"}:
+        return "a comma too many before a closing bracket", len(left) - 1
+    for pattern, message in _SLIPS:
+        if re.search(pattern, f"{left[-1:]}\0{said}\0{right[:80]}"):
+            return message, at
+    return said[:1].lower() + said[1:], at
 
 
 @check("FMT003", Level.ERROR, on=RawFile)
@@ -224,9 +263,20 @@ def file_has_its_place(place: Place, _: Any) -> Iterator[Hit]:
     if place.problem == "link":
         yield Hit("", "This is a link, or lies behind one.", None, (1, 1))
     elif place.problem == "unexpected":
-        yield Hit("", "No record has a name like this here.", None, (1, 1))
+        message = f"No record has a name like this; here lies {_belongs(place.path)}."
+        yield Hit("", message, None, (1, 1))
     elif place.problem == "unreadable":
         yield Hit("", "The file cannot be opened.", None, (1, 1))
+
+
+def _belongs(path: str) -> str:
+    """Say what lies in the folder of a file."""
+    folder = path.rpartition("/")[0]
+    if folder == "annotations":
+        return "annotators.json, and a folder per document"
+    if folder.startswith("annotations/"):
+        return "<annotator>.json alone"
+    return "<id>.json alone"
 
 
 @check("FMT009", Level.ERROR, on=Place)
@@ -242,7 +292,17 @@ def record_has_its_name(place: Place, _: Any) -> Iterator[Hit]:
             f"The record calls itself \u2018{place.named}\u2019, its file"
             f" \u2018{place.expected}\u2019."
         )
-        yield Hit("", message, None, (1, 1))
+        yield Hit(_own_name(place.named, place.expected), message)
+
+
+def _own_name(named: str, expected: str) -> str:
+    """Return the pointer to what a record calls itself: in a set, to what differs."""
+    document, _, who = named.partition("/")
+    if not who:
+        return "/id"
+    if document != expected.partition("/")[0]:
+        return "/document"
+    return "/role" if who == ADJUDICATED else "/annotator"
 
 
 @check("FMT010", Level.ERROR, on=Place)

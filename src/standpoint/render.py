@@ -1,6 +1,7 @@
 """Findings in the forms in which people, CI and other programs read them."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,6 +21,9 @@ SARIF_SCHEMA = (
 )
 SHOWN = 10
 """Files named in one line, at most."""
+
+_NAME = re.compile(r"[\w.:-]{0,60}", re.ASCII)
+"""A key, number or id."""
 
 FINGERPRINT = "standpoint/v1"
 """Version of what a finding is known by in SARIF."""
@@ -76,8 +80,13 @@ def places_only(judged: Judged) -> Judged:
     """Leave out whatever could hold words of a text: messages, quotes and reasons."""
 
     def bare(finding: Finding) -> Finding:
-        title = judged.checks[finding.code].title
-        return msgspec.structs.replace(finding, message=title, quote=None)
+        return msgspec.structs.replace(
+            finding,
+            message=judged.checks[finding.code].title,
+            quote=None,
+            pointer=_named_only(finding.pointer),
+            place=_named_only(finding.place),
+        )
 
     return judged._replace(
         findings=[bare(finding) for finding in judged.findings],
@@ -85,6 +94,13 @@ def places_only(judged: Judged) -> Judged:
             (bare(finding), msgspec.structs.replace(entry, reason="accepted"))
             for finding, entry in judged.accepted
         ],
+    )
+
+
+def _named_only(pointer: str) -> str:
+    """Return a pointer without keys that are no names: what is no key may be a sentence."""
+    return "/".join(
+        part if _NAME.fullmatch(part) else "*" for part in pointer.split("/")
     )
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import jsonschema_rs
 import msgspec
 
 from standpoint.canonical import escape
-from standpoint.findings import Hit, printable
+from standpoint.findings import Hit, meant, printable
 
 LABELS = "labels.schema.json"
 SHOWN = 60
@@ -109,16 +108,16 @@ class Schemas:
         seen = set()
         for error in self._explainer(kind).iter_errors(data):
             for leaf in _leaves(error):
-                hit = Hit(_pointer(leaf), _words(leaf))
-                if hit.message and hit not in seen:
-                    seen.add(hit)
-                    yield hit
+                for hit in _hits(leaf):
+                    if hit.message and hit not in seen:
+                        seen.add(hit)
+                        yield hit
         if (
             not seen
         ):  # the two validators differ on some formats; the judge's word holds
             for fault in self._validator(kind).iter_errors(data):
                 path = "".join(f"/{escape(str(part))}" for part in fault.instance_path)
-                yield Hit(path, f"{fault.message[:300]}.")
+                yield Hit(path, _fast_words(fault))
 
 
 def _is_day(value: str) -> bool:
@@ -165,36 +164,47 @@ def _allowed(error: Any) -> list[str]:
     return []
 
 
+def _hits(error: Any) -> Iterator[Hit]:
+    """Yield what is wrong with a value, and where: a key too many is so at its own place."""
+    pointer = _pointer(error)
+    if error.validator != "additionalProperties":
+        yield Hit(pointer, _words(error))
+        return
+    known = [k for k in error.schema.get("properties", {}) if k not in error.instance]
+    surplus = _unknown(error)
+    for key in surplus[:NAMED]:
+        message = f"Unknown key: {_short(key)}.{meant(key, known)}"
+        yield Hit(f"{pointer}/{escape(key)}", message)
+    if len(surplus) > NAMED:
+        yield Hit(pointer, f"{len(surplus) - NAMED} more keys are unknown.")
+
+
 def _words(error: Any) -> str:
     """Say in a sentence or two what is wrong with a value."""
     value, rule = error.instance, error.validator_value
     shown = _short(value)
     if allowed := _allowed(error):
-        near = get_close_matches(str(value), allowed, 1)
-        hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+        hint = meant(str(value), allowed)
         return f"{shown} is none of the allowed labels: {', '.join(allowed)}.{hint}"
     sentence = _SENTENCES.get(error.validator)
     return sentence(error, value, rule, shown) if sentence else str(error.message)[:300]
 
 
+def _fast_words(fault: Any) -> str:
+    """Say what the fast validator alone finds wrong."""
+    if fault.schema_path[-1] == "format":
+        kind = fault.kind.format.replace("-", " and ")
+        return f"{_short(fault.instance)} is not a real {kind}."
+    return f"{fault.message[:300].rstrip('.')}."
+
+
 def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
     key = next(key for key in rule if repr(key) in error.message)
-    meant = get_close_matches(key, _unknown(error), 1)
-    if meant:
+    if meant(key, _unknown(error)):
         return ""  # said of the key that stands for it
     what = error.schema.get("properties", {}).get(key, {}).get("description", "")
     told = f" {what.partition('. ')[0].removesuffix('.')}." if what else ""
     return f"The key \u2018{key}\u2019 is missing.{told}"
-
-
-def _surplus(error: Any, value: Any, _rule: Any, _shown: str) -> str:
-    known = [key for key in error.schema.get("properties", {}) if key not in value]
-    surplus = _unknown(error)
-    near = get_close_matches(surplus[0], known, 1) if len(surplus) == 1 else []
-    hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
-    more = f" and {len(surplus) - NAMED} more" if len(surplus) > NAMED else ""
-    named = ", ".join(map(_short, surplus[:NAMED]))
-    return f"Unknown key: {named}{more}.{hint}"
 
 
 def _unknown(error: Any) -> list[str]:
@@ -225,7 +235,6 @@ def _too_short(_error: Any, value: Any, *_: Any) -> str:
 
 _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
     "required": _missing,
-    "additionalProperties": _surplus,
     "type": _kind,
     "const": lambda _e, _v, rule, shown: f"{shown} should be {_short(rule)}.",
     "pattern": _form,

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from standpoint.checks.context import NEXT_PHASE, NIL, Context, judged
-from standpoint.findings import Hit, Level, check
+from standpoint.findings import Hit, Level, check, meant
 from standpoint.model import Actor, AnnotationSet, Claim, JudgedSegment
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
@@ -58,8 +57,7 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 continue
             actor = context.actor(actor_id)
             if actor is None:
-                near = get_close_matches(actor_id, context.registries.actors, 1)
-                hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+                hint = meant(actor_id, context.registries.actors)
                 message = f"There is no actor \u2018{actor_id}\u2019.{hint}"
                 yield Hit(pointer + inner, message)
             elif actor.status == "deprecated":

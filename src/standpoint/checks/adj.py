@@ -121,7 +121,7 @@ def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterat
     """The readings that were decided on have not changed since.
 
     Why: a decision on something else decides nothing.
-    Fix: push the items again and decide anew, or restore the reading.
+    Fix: decide anew on the reading as it is, or restore it; a key is none.
     Example: a reading that was pulled again after its items were adjudicated.
     """
     if record.role != "adjudicator" or not isinstance(record.sources, dict):

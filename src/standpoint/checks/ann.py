@@ -1,13 +1,14 @@
 """ANN: annotators and what their sets say of themselves."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from msgspec import UnsetType
 
-from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
+from standpoint import canonical
+from standpoint.checks.context import Context, TrackedFile, judged
+from standpoint.findings import Hit, Level, check, meant
 from standpoint.model import (
     ITEMS,
     Adjudication,
@@ -15,6 +16,9 @@ from standpoint.model import (
     Annotators,
     JudgedSegment,
 )
+
+_SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
+_SET_KEYS = {"document", "annotator", "segments"}
 
 FEW = 5
 """Sentences that two people may well write alike."""
@@ -29,8 +33,7 @@ def annotator_is_registered(record: AnnotationSet, context: Context) -> Iterator
     Example: "annotator": "new-person" without an entry.
     """
     if record.annotator not in context.registries.annotators:
-        near = get_close_matches(record.annotator, context.registries.annotators, 1)
-        hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
+        hint = meant(record.annotator, context.registries.annotators)
         message = f"There is no annotator \u2018{record.annotator}\u2019.{hint}"
         yield Hit("/annotator", message)
 
@@ -150,13 +153,15 @@ def only_adjudicators_adjudicate(record: AnnotationSet, _: Context) -> Iterator[
     """Sources and decisions stand in adjudicated sets only, and there always.
 
     Why: they say which readings an adjudicator saw; an annotator sees none.
-    Fix: use the role `adjudicator`, or delete them.
+    Fix: use the role `annotator` for a reading of your own; an adjudicator names the
+    readings in `sources` and a decision on each item.
     Example: a set of role `annotator` with `sources`.
     """
     has_sources = isinstance(record.sources, dict)
     if has_sources != (record.role == "adjudicator"):
         what = "has sources" if has_sources else "has no sources"
         yield Hit("/role", f"A set of role {record.role} {what}.")
+        return
     for index, segment in enumerate(record.segments):
         for at, adjudication in _adjudications(segment):
             decided = bool(adjudication)
@@ -224,6 +229,25 @@ def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hi
         yield Hit("/role", message)
 
 
+@check("ANN011", Level.ERROR, on=TrackedFile)
+def set_lies_where_sets_are_read(file: TrackedFile, _: Context) -> Iterator[Hit]:
+    """A set lies in annotations/, in the folder of its document.
+
+    Why: elsewhere nobody reads or judges it; one with quotes holds words of its text.
+    Fix: move it to annotations/<document>/<annotator>.json; one with quotes is imported
+    (`standpoint import quoted`) and deleted.
+    Example: annotation/some-document/a.json
+    """
+    if _SET_PLACE.search(file.path) or not file.path.endswith(".json"):
+        return
+    if all(f'"{key}"' in file.text for key in _SET_KEYS):
+        data = canonical.lenient(file.text)
+        if isinstance(data, dict) and data.keys() >= _SET_KEYS:
+            yield Hit(
+                "", "This is an annotation set, where no set is read.", None, (1, 1)
+            )
+
+
 def _sentences(record: AnnotationSet) -> frozenset[str]:
     """Return what the annotator of a set wrote of claims."""
     return frozenset(
@@ -242,4 +266,5 @@ CHECKS = (
     only_adjudicators_adjudicate,
     reading_is_no_copy,
     document_has_one_key,
+    set_lies_where_sets_are_read,
 )

@@ -196,8 +196,9 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             for index, item_id in enumerate(ids):
                 if first.setdefault(item_id, index) != index:
                     message = (
-                        f"The id {item_id} is given to {pointer}/{key}/{first[item_id]}"
-                        " already."
+                        f"The id {item_id} is given twice among the {key} of"
+                        f" {segment.segment}: to number {first[item_id] + 1} and to"
+                        f" number {index + 1}."
                     )
                     yield Hit(f"{pointer}/{key}/{index}/id", message)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
+from standpoint.findings import Hit, Level, check, meant
 from standpoint.model import (
     AnnotationSet,
     JudgedSegment,
@@ -86,12 +86,16 @@ def judgement_has_evidence(record: AnnotationSet, context: Context) -> Iterator[
     """A judgement shows its evidence; `not_addressed` has none.
 
     Why: another reader must be able to see what it rests on.
-    Fix: mark the smallest phrase that shows it, or the whole segment.
+    Fix: mark the smallest phrase that shows it, or the whole segment; delete what is marked
+    for `not_addressed`, or choose another label.
     Example: `oppose` with an empty list of evidence.
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
         if judgement.label == "not_addressed" and judgement.evidence:
-            yield Hit(f"{pointer}/evidence", "Not addressed, but evidence is given.")
+            yield Hit(
+                f"{pointer}/evidence",
+                "The label is not_addressed, but evidence is given.",
+            )
         elif judgement.label not in _NO_EVIDENCE and not judgement.evidence:
             yield Hit(f"{pointer}/evidence", f"No evidence for {judgement.label}.")
 
@@ -255,7 +259,7 @@ def only_actors_hold_by_id(record: AnnotationSet, context: Context) -> Iterator[
     """A holder that is an actor has an id; the carrier and the commenter have none.
 
     Why: whose stance it is must be known, and of those two the segment says it.
-    Fix: give the actor's id, or null.
+    Fix: give the id of an actor, or null for carrier and commenter; or mend the kind.
     Example: {"kind": "carrier", "id": "some_outlet"}
     """
     for pointer, segment, _known in judged(record, context):
@@ -293,7 +297,7 @@ def panel_target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit
     targets = _targets(context)
     for pointer, segment, _known in judged(record, context):
         for key in sorted(set(segment.panel) - set(targets)):
-            message = f"The panel has no target \u2018{key}\u2019."
+            message = f"The panel has no target \u2018{key}\u2019.{meant(key, targets)}"
             yield Hit(f"{pointer}/panel/{key}", message)
 
 
