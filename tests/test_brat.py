@@ -523,6 +523,48 @@ def test_what_is_added_by_hand_is_taken_or_named(
     assert "wrote" not in said
 
 
+@pytest.mark.parametrize("value", ["", " bogus"])
+def test_an_origin_is_one_of_a_few(
+    run: Callable[..., str], tmp_path: Path, value: str
+) -> None:
+    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
+    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    whole = file.read_text("utf-8")
+    found = re.search(r"^(T\d+)\tmention_", whole, re.MULTILINE)
+    assert found is not None
+    file.write_text(f"{whole}A999\torigin {found.group(1)}{value}\n", "utf-8")
+    said = run(*brought(file), code=1)
+    assert "BRT010 error: A999: an origin is one of manual, suggestion_" in said
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_no_piece_of_a_claim_takes_the_name_of_another(
+    run: Callable[..., str], tmp_path: Path, first: bool
+) -> None:
+    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
+    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    claims = [line for line in lines if "\tclaim_" in line]
+    (number, whole), other = claims[0].split("\t", 1), claims[1].split("\t")[0]
+    label, start, end = whole.split("\t")[0].split(" ")
+    words = whole.split("\t")[1].strip()
+    gap = words.index(" ", words.index(" ") + 1)
+    at = int(start) + gap
+    places = f"{label} {start} {at};{at + 1} {end}"
+    lines[lines.index(claims[0])] = f"{number}\t{places}\t{words}\n"
+    lines = [x for x in lines if not re.match(rf"A\d+\tid {other} ", x)]
+    named = next(x for x in lines if re.match(rf"A\d+\tid {number} ", x))
+    name = named.split(" ")[-1].strip()
+    lines.append(f"A998\tid {other} {name}-2\n")
+    if not first:
+        moved = next(x for x in lines if x.startswith(f"{other}\t"))
+        lines.remove(moved)
+        lines.insert(0, moved)
+    file.write_text("".join(lines), "utf-8")
+    said = run(*brought(file), code=1)
+    assert f"is called {name}-2, as another one is" in said
+
+
 def test_a_source_with_a_gap_is_named(run: Callable[..., str], tmp_path: Path) -> None:
     run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
     file = tmp_path / "reader-1" / f"{NAME}.ann"

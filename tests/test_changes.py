@@ -87,7 +87,10 @@ def part_of(checkout: Checkout) -> Report:
 
 def test_nothing_is_judged_where_nothing_has_changed(repo: Path) -> None:
     assert paths_of(repo) == []
-    assert check(repo, "--changed-since", "main") == ""
+    arguments = ["check", "--root", str(repo), "--changed-since", "main"]
+    result = CliRunner().invoke(cli, arguments)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "nothing has changed since main" in result.stderr
 
 
 def test_new_files_count_and_ignored_ones_do_not(repo: Path) -> None:
@@ -210,6 +213,75 @@ def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
     assert [(f.code, f.path[:7]) for f in found] == [("PUB001", "commit ")]
 
 
+def test_git_that_refuses_a_repository_above_is_no_git_that_is_not_there(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "whole"
+    whole.mkdir()
+    (repo / ".git").rename(whole / ".git")
+    repo.rename(whole / "data")
+    assert Checkout(whole / "data").git.answers
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    assert not Checkout(whole / "data").git.answers
+
+
+def test_no_hidden_folder_is_looked_into(repo: Path) -> None:
+    hidden = "annotations/.ipynb_checkpoints/reader-1.json"
+    apply(repo, {"file": hidden, "copy_of": READER})
+    assert part_of(Checkout(repo)).findings == judge(Checkout(repo)).findings == []
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/passwd", "", "\0", "a//b"])
+def test_no_path_that_somebody_wrote_stops_git(repo: Path, path: str) -> None:
+    entry = {
+        "code": "CLM003",
+        "path": path,
+        "place": "/segments",
+        "reason": "For the test.",
+        "owner": "reader-1",
+        "expires": "2099-01-01",
+    }
+    accepted = {"schema": "1", "accepted": [entry]}
+    words = json.dumps(accepted, indent=2) + "\n"
+    apply(repo, {"file": "corpus/accepted.json", "write": words})
+    found = part_of(Checkout(repo)).findings
+    assert [f.code for f in found] == [f.code for f in judge(Checkout(repo)).findings]
+    assert {f.path for f in found} == {"corpus/accepted.json"}
+
+
+def test_no_id_that_somebody_wrote_stops_git(repo: Path) -> None:
+    apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/id": "a\0"}})
+    assert "FMT005" in {f.code for f in part_of(Checkout(repo)).findings}
+
+
+def test_what_was_unreadable_and_is_mended_lets_all_be_judged(repo: Path) -> None:
+    outlets = repo / "corpus/outlets.json"
+    whole = outlets.read_bytes()
+    outlets.write_bytes(whole[:-9])
+    commit(repo)
+    git(repo, "checkout", "-q", "-b", "mine")
+    outlets.write_bytes(whole)
+    assert paths_of(repo) is None
+
+
+def test_a_text_that_is_no_documents_any_more_may_be_nearly_anothers(
+    copies: Path,
+) -> None:
+    """Where the text is not at hand, a file that is nearly it is named."""
+    other = "small-copy-2031"
+    record = {"/rights/text_release": "withheld", "/text/sha256": "0" * 64}
+    apply(copies, {"file": f"corpus/documents/{other}.json", "set": record})
+    (copies / f"corpus/texts/released/{other}.txt").unlink()
+    commit(copies)
+    git(copies, "checkout", "-q", "-b", "mine")
+    for path in (DOCUMENT, READER, READER.replace("reader-1", "small-lm")):
+        (copies / path).unlink()
+    whole, part = judge(Checkout(copies)), part_of(Checkout(copies))
+    near = [f for f in whole.findings if "is nearly this text" in f.message]
+    assert [f.path for f in near] == [f"corpus/documents/{other}.json"]
+    assert set(near) <= set(part.findings)
+
+
 def test_words_that_a_later_commit_took_out_are_still_there(small: Path) -> None:
     texts = withhold(small, at_hand=True)
     git(small, "init", "-q", "-b", "main")
@@ -329,7 +401,8 @@ def test_git_that_does_not_answer_is_no_git_that_finds_nothing(
 # what is kept of documents that have not changed
 
 SPLITS = "corpus/splits.json"
-APART = {"file": SPLITS, "set": {"/groups/1/documents": ["small-copy-2031"]}}
+ALONE = {"id": "alone", "documents": ["small-copy-2031"], "basis": "Found alone."}
+APART = {"file": SPLITS, "add": {"/groups/-": ALONE}}
 
 
 @pytest.fixture
@@ -342,7 +415,7 @@ def copies(small: Path) -> Path:
         apply(small, edit)
     together = [NAME, "small-copy-2031"]
     apply(small, {"file": SPLITS, "set": {"/groups/0/documents": together}})
-    apply(small, {"file": SPLITS, "set": {"/groups/1/documents": []}})
+    apply(small, {"file": SPLITS, "drop": ["/groups/1"]})
     git(small, "init", "-q", "-b", "main")
     commit(small)
     return small

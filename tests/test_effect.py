@@ -116,6 +116,46 @@ def test_a_script_that_reorders_renumbers_and_loses_is_seen(repo: Path) -> None:
     assert "Properties of items that changed" not in found
 
 
+def test_a_script_that_gives_new_ids_and_reorders_is_seen(repo: Path) -> None:
+    def renumber(data: Any) -> None:
+        mentions = data["segments"][0]["mentions"]
+        for mention in mentions:
+            mention["id"] = mention["id"].replace("m", "m1")
+        mentions.reverse()
+
+    rewrite(repo, READER, renumber)
+    assert ("mentions", "", "", "", "9", "9") in tables(repo)["Items"]
+
+
+def test_a_relation_that_is_doubled_is_seen(repo: Path) -> None:
+    def double(data: Any) -> None:
+        relations = next(s["relations"] for s in data["segments"] if s["relations"])
+        relations.append(relations[0])
+
+    rewrite(repo, READER, double)
+    assert ("relations", "1", "", "", "", "") in tables(repo)["Items"]
+
+
+def test_registries_in_another_order_or_with_a_double_are_seen(repo: Path) -> None:
+    rewrite(repo, "corpus/actors.json", lambda data: data["actors"].reverse())
+    edit = {"copy": {"/outlets/-": "/outlets/0"}}
+    apply(repo, {"file": "corpus/outlets.json", **edit})
+    name = listed(repo, "corpus/outlets.json", "outlets")[0]["id"]
+    assert tables(repo)["Registries"] == [
+        ("actors", "another order", "4", ""),
+        ("outlets", "new", "1", f"{name} (2)"),
+    ]
+
+
+def test_no_name_of_a_file_breaks_the_table(repo: Path) -> None:
+    name = "corpus/texts/a|b\n# c <img>.txt"
+    (repo / name).write_text("x", "utf-8")
+    arguments = ["check", "--root", str(repo), "--effect", "main"]
+    said = CliRunner().invoke(cli, [*arguments, "--format", "markdown"]).output
+    (line,) = (line for line in said.splitlines() if "corpus/texts" in line)
+    assert r"a\|b\\n# c \<img\>.txt" in line
+
+
 def test_another_form_of_the_same_record_is_no_change_of_items(repo: Path) -> None:
     data = json.loads((repo / READER).read_bytes())
     (repo / READER).write_text(json.dumps(data), "utf-8")

@@ -319,6 +319,42 @@ def test_a_wrong_label_is_named_where_it_stands(bring: Bring) -> None:
     ]
 
 
+def claimed(**keys: Any) -> dict[str, Any]:
+    """Return a quoted set with one claim."""
+    data = quoted_set()
+    claim = {
+        "id": "c01",
+        "spans": [{"quote": "shelled the old stone bridge near the mill on Sunday"}],
+        "claim_type": "event",
+        "normalised": "The League fired on it.",
+        "modality": "asserted",
+        "checkworthy": "yes",
+    }
+    segment = data["segments"][0]
+    segment["coverage"] = {**FULL, "actor": "none", "claim": "partial"}
+    segment["claims"] = [{k: v for k, v in (claim | keys).items() if v is not None}]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("keys", "where", "says"),
+    [
+        ({"spans": None, "quote": "Mira Tolz"}, "", "No quote stands here itself"),
+        ({"spans": {"quote": "Mira Tolz"}}, "/spans", 'a list, in brackets: [{"quote"'),
+        ({"spans": ["Mira Tolz"]}, "/spans/0", 'words of the text stand as {"quote"'),
+        ({"spans": [{"nth": 1}]}, "/spans/0", "The words are missing"),
+    ],
+)
+def test_a_quote_in_a_wrong_place_is_spoken_of_as_a_quote(
+    keys: dict[str, Any], where: str, says: str, bring: Bring
+) -> None:
+    path, findings = bring(claimed(**keys))
+    assert path is None
+    pointer = f"/segments/0/claims/0{where}"
+    assert any(says in f.message for f in findings if f.pointer == pointer)
+    assert not any("digest" in f.message for f in findings)
+
+
 def test_a_set_that_is_there_is_not_replaced_unasked(bring: Bring, small: Path) -> None:
     before = (small / FOLDER / "reader-1.json").read_bytes()
     with pytest.raises(ImportStop, match="is there already; --replace replaces it"):
@@ -339,6 +375,31 @@ def test_nothing_is_written_where_anything_is_found(bring: Bring, small: Path) -
     refused(bring, {"quote": "nowhere"})
     refused(bring, {"quote": "Mira Tolz", "naming": "neutrl"})
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_an_annotator_who_is_accepted_unregistered_can_import(
+    bring: Bring, small: Path
+) -> None:
+    entry = {
+        "code": "ANN001",
+        "path": f"{FOLDER}/newbie.json",
+        "place": "/annotator",
+        "reason": "For the test.",
+        "owner": "reader-1",
+        "expires": "2099-01-01",
+    }
+    accepted = {"schema": "1", "accepted": [entry]}
+    words = json.dumps(accepted, indent=2) + "\n"
+    apply(small, {"file": "corpus/accepted.json", "write": words})
+    bring(quoted_set({"quote": "Mira Tolz"}), replace=True)
+    data = quoted_set({"quote": "Mira Tolz"}) | {"annotator": "newbie"}
+    file = small.parent / "quoted.json"
+    file.write_text(json.dumps(data), "utf-8")
+    result = CliRunner().invoke(
+        cli, ["import", "quoted", str(file), "--root", str(small)]
+    )
+    assert result.exit_code == 0, result.output
+    assert "by newbie (not registered), role annotator" in result.output
 
 
 def test_decisions_on_a_set_that_is_replaced_are_judged(
@@ -440,7 +501,7 @@ def test_what_is_no_json_is_named_on_its_line(
 def test_a_quote_that_stands_elsewhere_is_told_where(bring: Bring) -> None:
     words = TEXT[415:445].strip()  # which is in the comment
     finding = refused(bring, {"quote": words})
-    assert finding.message.endswith("are not in the segment. They stand in s02.")
+    assert finding.message.endswith("They stand in s02: the item belongs there.")
     assert refused(bring, {"quote": ""}).message == "The quote is empty."
 
 

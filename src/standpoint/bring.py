@@ -8,7 +8,7 @@ import msgspec
 
 from standpoint import as_brat, canonical, engine, fmt, propose
 from standpoint.checkout import Checkout, has_errors
-from standpoint.findings import Finding, order, placed
+from standpoint.findings import Finding, meant, order, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import brat, quoted
 from standpoint.git import Git
@@ -55,7 +55,9 @@ def bring_quoted(
     data = msgspec.json.decode(source)
     document_id = data.get("document") if isinstance(data, dict) else None
     if not isinstance(document_id, str):
-        raise ImportStop(f"{file.name}: there is no document {document_id!r}")
+        raise ImportStop(
+            f"{file.name}: there is no document: the key \u2018document\u2019 holds its id"
+        )
     dossier, text = _with_text(checkout, file.name, document_id)
     found, findings = quoted.read(
         data, dossier.document, text, checkout.schemas, file.name
@@ -66,7 +68,7 @@ def bring_quoted(
     record, findings = fmt.decode(raw, checkout.schemas)
     findings = [f for f in findings if f.code != "FMT006"]
     if record is None:
-        return None, placed(findings, source)
+        return None, placed(quoted.in_words(findings, data), source)
     path, own, others = _put(checkout, record, replace=replace)
     if path is not None:
         return path, [*own, *others]
@@ -217,7 +219,8 @@ def _meaning(file: Path | None) -> as_brat.Meaning:
 def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, str]:
     """Return a document and its text."""
     if document not in checkout.documents:
-        raise ImportStop(f"{name}: there is no document {document!r}")
+        hint = meant(document, checkout.documents)
+        raise ImportStop(f"{name}: there is no document \u2018{document}\u2019.{hint}")
     dossier = checkout.dossier(document)
     if dossier is None:
         raise ImportStop(f"{name}: the record of {document!r} cannot be read")

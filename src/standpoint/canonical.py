@@ -131,6 +131,18 @@ def lenient(source: str) -> Any:
         return None
 
 
+def at(data: Any, pointer: str) -> Any:
+    """Return the value that a JSON pointer leads to, or None where it leads nowhere."""
+    for part in pointer.split("/")[1:]:
+        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+            data = data[int(part)]
+        elif isinstance(data, dict):
+            data = data.get(part.replace("~1", "/").replace("~0", "~"))
+        else:
+            return None
+    return data
+
+
 def by_ids(data: Any, pointer: str) -> str:
     """Return a JSON pointer with the ids of items instead of their numbers in lists.
 

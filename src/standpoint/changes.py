@@ -1,5 +1,6 @@
 """What has changed since a commit, and what has to be judged again because of it."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -7,12 +8,15 @@ from typing import Any
 
 import msgspec
 
+from standpoint import fmt
 from standpoint.accept import document_of
-from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, Checkout
+from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, TEXTS, Checkout
 from standpoint.checks.context import NIL
 from standpoint.findings import Finding, Level, printable
+from standpoint.fmt import RawFile
 from standpoint.git import Changes
 from standpoint.judge import COMMIT, Report, Wanted, judge
+from standpoint.text import sha256
 
 RECORDS = ("corpus", "annotations")
 """Folders whose files refer to each other."""
@@ -51,6 +55,7 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     if ACCEPTED in found:
         before, after = _both(checkout, changes.base, ACCEPTED)
         found |= _accepted(before) | _accepted(after)
+    words = {word for word in words if word.isprintable()}
     for path in checkout.git.holding(sorted(words), RECORDS):
         found |= {path, *_beside(checkout, path)}
     return sorted(found)
@@ -61,14 +66,47 @@ def _is_about_everything(checkout: Checkout, base: str, path: str) -> bool:
     folder, _, name = path.rpartition("/")
     if f"{path}/".startswith(ABOUT_EVERYTHING) or path in _FOLDERS:
         return True
-    if path.startswith("corpus/texts/"):  # it may be the text of any document
-        known = name.removesuffix(".txt") in checkout.documents
-        return not (folder == RELEASED_TEXTS and known)
-    if folder != "corpus/documents":
+    if path.startswith(f"{TEXTS}/"):  # it may be the text of any document
+        document = name.removesuffix(".txt")
+        known = folder == RELEASED_TEXTS and document in checkout.documents
+        return not known or not _is_text_of(checkout, path, document)
+    kind = {file: kind for kind, file in REGISTRIES.items()}.get(path)
+    if folder == "corpus/documents":
+        kind = "document"
+    if kind is None:
         return False
-    # What was no leak is one where another text is withheld from now on.
-    before, after = (_withheld(one) for one in _both(checkout, base, path))
-    return after is not None and after != before
+    if _was_unreadable(checkout, base, path, kind):
+        return True  # whatever could not be judged before can be now
+    if kind != "document":
+        return False
+    before, after = _both(checkout, base, path)
+    # What was no leak is one where another text is withheld from now on; and a text that
+    # is no document's any more may be nearly that of another.
+    is_leak = _withheld(after) is not None and _withheld(after) != _withheld(before)
+    return is_leak or _digest(before) not in {"", _digest(after)}
+
+
+def _is_text_of(checkout: Checkout, path: str, document: str) -> bool:
+    """Tell whether a file holds the text that the record of a document names."""
+    try:
+        found = sha256((checkout.root / path).read_bytes())
+    except OSError:
+        return False
+    return found == _digest(checkout.data(checkout.documents[document]))
+
+
+def _was_unreadable(checkout: Checkout, base: str, path: str, kind: str) -> bool:
+    """Tell whether there was a record at a commit that could not be read."""
+    data = checkout.git.content(base, path)
+    if data is None:
+        return False
+    return fmt.decode(RawFile(path, kind, data), checkout.schemas)[0] is None
+
+
+def _digest(data: Any) -> str:
+    """Return the digest of the text of a document, or nothing."""
+    text = data.get("text") if isinstance(data, dict) else None
+    return str(text.get("sha256", "")) if isinstance(text, dict) else ""
 
 
 def _withheld(data: Any) -> Any:
@@ -195,7 +233,8 @@ def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
             yield from (f'"{name}"' for name in _ids(one))
         old, new = _names(before.get(key)), _names(after.get(key))
         firsts = {text.split()[0] for text, _ in old ^ new if text.split()}
-        yield from sorted(firsts)
+        for first in sorted(firsts):  # as it stands in a text, or in JSON
+            yield from {first, json.dumps(first, ensure_ascii=False)[1:-1]}
 
 
 def _both(checkout: Checkout, base: str, path: str) -> tuple[Any, Any]:

@@ -195,7 +195,9 @@ class Checkout:
         if document not in self._sets:
             folder = f"annotations/{document}"
             self._sets[document] = []
-            if (self.root / folder).is_file():
+            if document.startswith("."):
+                pass  # no hidden folder is looked into
+            elif (self.root / folder).is_file():
                 if folder != REGISTRIES["annotators"]:
                     self._report(Place(folder, "unexpected"))
             elif document in self.documents:

@@ -54,6 +54,12 @@ def blob_name(data: bytes, length: int) -> str:
     return hashlib.new(algorithm, b"blob %d\0" % len(data) + data).hexdigest()
 
 
+def _is_below(path: str) -> bool:
+    """Tell whether a path, which anybody may have written, leads to a file of ours."""
+    parts = path.split("/")
+    return "\0" not in path and not {"", ".."} & set(parts)
+
+
 class Git:
     """The version control of a checkout; paths are relative to its root.
 
@@ -68,7 +74,9 @@ class Git:
     @cached_property
     def answers(self) -> bool:
         """Whether git can be asked, or there is nothing to ask it about."""
-        return not (self.root / ".git").exists() or bool(self._ask("rev-parse", "HEAD"))
+        above = (self.root, *self.root.parents)
+        is_none = not any((folder / ".git").exists() for folder in above)
+        return is_none or bool(self._ask("rev-parse", "HEAD"))
 
     @cached_property
     def is_here(self) -> bool:
@@ -81,7 +89,9 @@ class Git:
         Args:
             paths: Files or folders to look at; None for all.
         """
-        named = list(paths or ())
+        named = list(filter(_is_below, paths or ()))
+        if paths is not None and not named:
+            return []
         below = ["--", *named] if len(named) <= MANY else []
         if not self.is_here:
             return []

@@ -31,6 +31,7 @@ class Report(NamedTuple):
         form_only: Record files of which the form alone was judged: they cannot be read,
             or what they belong to cannot.
         n_records: Records that were read.
+        n_changed: Files that changed; 0 too where that was not asked.
         n_before: Warnings on files that did not change, left out since they were there
             before.
     """
@@ -40,6 +41,7 @@ class Report(NamedTuple):
     not_judged: dict[str, list[str]]
     form_only: list[str]
     n_records: int
+    n_changed: int
     n_before: int = 0
 
 
@@ -90,7 +92,12 @@ def judge(
         or (since is not None and finding.path.startswith(COMMIT))
     )
     report = Report(
-        order(unique), [], seen.not_judged, sorted(seen.form_only), seen.n_records
+        order(unique),
+        [],
+        seen.not_judged,
+        sorted(seen.form_only),
+        seen.n_records,
+        len(since.paths) if since else 0,
     )
     report = _accepted(checkout, wanted, report)
     if since is not None:  # what somebody did comes before what it is near to

@@ -27,6 +27,7 @@ from standpoint.formats.brat import (
     Relation,
     Standoff,
 )
+from standpoint.labelstudio.answers import ORIGINS
 from standpoint.labelstudio.form import MENTION, NIL, Control
 from standpoint.labelstudio.part import short_name
 from standpoint.model import Document, Segment
@@ -248,6 +249,11 @@ class Lines:
             words = (
                 f"{attribute.id}: {marked.bound.id} bears what is said of the segment"
                 f" {marked.segment.id}, which has no other id and no origin."
+            )
+            self.refuse("BRT010", attribute.line, words)
+        elif attribute.label == ORIGIN and attribute.value not in ORIGINS.values():
+            words = (
+                f"{attribute.id}: an origin is one of {', '.join(ORIGINS.values())}."
             )
             self.refuse("BRT010", attribute.line, words)
         else:

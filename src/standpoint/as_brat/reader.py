@@ -196,9 +196,7 @@ class _Reader:
         values = {fields[key].name: given for key, given in one.values.items()}
         (first, last), *more = one.bound.spans
         name = one.region
-        if name in regions:
-            words = f"{one.bound.id} is called {name}, as another one is."
-            self.lines.refuse("BRT010", one.bound.line, words)
+        self._refuse_name(name, one, regions)
         regions[name] = Region(
             name,
             one.label,
@@ -214,6 +212,7 @@ class _Reader:
             return
         for number, (piece_start, end) in enumerate(more, 2):
             piece = f"{name}-{number}"
+            self._refuse_name(piece, one, regions)
             regions[piece] = Region(
                 piece,
                 CONTINUED,
@@ -223,6 +222,11 @@ class _Reader:
                 pointer=one.bound.id,
             )
             arrows.append(Arrow(name, piece))
+
+    def _refuse_name(self, name: str, one: Marked, taken: Mapping[str, Any]) -> None:
+        if name in taken:
+            words = f"{one.bound.id} is called {name}, as another one is."
+            self.lines.refuse("BRT010", one.bound.line, words)
 
     def _arrows(
         self, name: str, marked: Iterable[Marked], ids: Mapping[str, str]

@@ -40,7 +40,7 @@ def _lines(
 
 @check("PUB001", Level.ERROR, on=TrackedFile)
 def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
-    """No eight consecutive words of a withheld text stand in any file.
+    """No eight consecutive words of a withheld text stand in any file, or in its name.
 
     Case, punctuation and line breaks do not matter; whole web addresses are left out.
 
@@ -49,6 +49,11 @@ def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
     commit --amend`, `git rebase -i`): one on top leaves them there.
     Example: a quote in a note to the adjudicator.
     """
+    for leak in context.gate.leaks(file.path):
+        message = (
+            f"{leak.n_words} words of the withheld text {leak.document} in its name."
+        )
+        yield Hit("", message, None, (1, 1))
     for leak in context.gate.leaks(file.text):
         message = f"{leak.n_words} words in a row of the withheld text {leak.document}."
         yield Hit("", message, None, (leak.line, 1))

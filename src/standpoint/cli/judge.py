@@ -66,7 +66,9 @@ def check_command(  # noqa: PLR0913 - one argument per option
     if effect is not None:
         others = (changed_since, paths, select, ignore, places_only, texts)
         if form not in {"text", "markdown"} or any(others):
-            raise click.UsageError("--effect goes with --format text or markdown only")
+            raise click.UsageError(
+                "--effect goes with --format text or markdown, and with no other option"
+            )
         show_effect(root_of(root), effect, markdown=form == "markdown")
         return
     top = root_of(root)
@@ -89,9 +91,15 @@ def check_command(  # noqa: PLR0913 - one argument per option
         click.echo(line)
     for line in render.closing(shown, form):
         click.echo(line, err=True)
-    if report.n_records == 0 and not shown.findings and changed_since is None:
-        raise click.UsageError("no record file was read: nothing was judged")
+    _say_if_nothing_was_judged(report, changed_since)
     raise SystemExit(int(has_errors(shown.findings)))
+
+
+def _say_if_nothing_was_judged(report: Any, changed_since: str | None) -> None:
+    if changed_since is None and report.n_records == 0 and not report.findings:
+        raise click.UsageError("no record file was read: nothing was judged")
+    if changed_since is not None and report.n_changed == 0:
+        click.echo(f"nothing has changed since {changed_since}", err=True)
 
 
 def _asked(root: Path, revision: str | None) -> Callable[[], Any]:

@@ -50,13 +50,25 @@ class Tally:
         self.kinds[layer, "added"] += len(new) - renamed
         self.kinds[layer, "removed"] += len(gone) - renamed
         self.kinds[layer, "another id"] += renamed
-        both = [name for name in before if name in after]
-        if both != [name for name in after if name in before]:
-            self.kinds[layer, "another order"] += len(both)
-        for name in both:
+        self.kinds[layer, "another order"] += _n_moved(before, after)
+        for name in before.keys() & after.keys():
             changed = _changed(before[name], after[name])
             self.kinds[layer, "changed"] += bool(changed)
             self.properties.update((layer, one) for one in changed)
+
+
+def _n_moved(before: Items, after: Items) -> int:
+    """Return how many items there are on both sides, if not in the same order there."""
+    one, other = _tokens(before, after), _tokens(after, before)
+    counts = Counter(one), Counter(other)
+    both = {token for token in counts[0] if counts[0][token] == counts[1][token]}
+    kept, found = ([t for t in tokens if t in both] for tokens in (one, other))
+    return len(kept) if kept != found else 0
+
+
+def _tokens(items: Items, others: Items) -> list[Any]:
+    """Return what items are known by on both sides: id, else all that they say."""
+    return [name if name in others else _content(item) for name, item in items.items()]
 
 
 def _renamed(gone: Items, new: Items) -> int:
@@ -164,18 +176,21 @@ def _listed(segment: Mapping[str, Any], key: str) -> Items:
     if isinstance(found, dict):
         return found
     if key == "relations":
-        return {canonical.encode(one).decode(): one for one in found}
+        return _numbered((canonical.encode(one).decode(), one) for one in found)
     return _by_id(found, "id")
 
 
 def _by_id(items: Iterable[Items], key: str) -> Items:
+    return _numbered((item[key], item) for item in items)
+
+
+def _numbered(items: Iterable[tuple[str, Any]]) -> Items:
     """Return id to item; one that has the id of another is one more item all the same."""
     seen: Counter[str] = Counter()
     found = {}
-    for item in items:
-        seen[item[key]] += 1
-        nth = seen[item[key]]
-        found[item[key] if nth == 1 else f"{item[key]} ({nth})"] = item
+    for name, item in items:
+        seen[name] += 1
+        found[name if seen[name] == 1 else f"{name} ({seen[name]})"] = item
     return found
 
 
@@ -185,12 +200,15 @@ def _plain(record: Any) -> Items:
 
 
 def _of_registries(before: Side, after: Side) -> Iterator[Section]:
-    """Yield the entries of registries that came, went or changed."""
+    """Yield the entries of registries that came, went, changed or moved."""
     if before.registries is None or after.registries is None:
         return
     rows = []
     for name in ("actors", "outlets", "panels", "annotators"):
-        one, other = getattr(before.registries, name), getattr(after.registries, name)
+        one, other = (
+            _numbered((entry.id, entry) for entry in side.entries(name))
+            for side in (before, after)
+        )
         both = one.keys() & other.keys()
         found = {
             "new": other.keys() - one.keys(),
@@ -200,6 +218,8 @@ def _of_registries(before: Side, after: Side) -> Iterator[Section]:
         for what, keys in found.items():
             if keys:
                 rows.append((name, what, f"{len(keys):,}", _named(keys)))
+        if n_moved := _n_moved(one, other):
+            rows.append((name, "another order", f"{n_moved:,}", ""))
     yield Section("Registries", ("registry", "entries", "n", "which"), rows)
 
 

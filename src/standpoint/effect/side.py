@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -37,6 +38,12 @@ class Side:
         """The registries, or None where one of them cannot be read."""
         found = self.checkout.registries
         self._drain()
+        return found
+
+    def entries(self, registry: str) -> tuple[Any, ...]:
+        """Return the entries of a registry as its file lists them."""
+        record = self.checkout.record(REGISTRIES[registry], registry)
+        found: tuple[Any, ...] = getattr(record, registry)
         return found
 
     @cached_property

@@ -11,9 +11,12 @@ lists may be left out. The file is never committed where the text is withheld.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
+
+from standpoint import canonical
 from standpoint.canonical import escape
 from standpoint.findings import Finding, Hit, Level, check
 from standpoint.formats import fill
@@ -29,6 +32,11 @@ MAX_SLIPS = 3
 
 MAX_SOUGHT = 50
 """After so many findings in a file nothing like the words is sought any more."""
+
+
+_OFFSETS = ("start", "end", "digest")
+_QUOTE = '{"quote": "..."}'
+_LIST = f'"spans": [{_QUOTE}]'
 
 
 class Quote(NamedTuple):
@@ -85,7 +93,7 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
         return
     hint = ""
     if quote.elsewhere:
-        hint = f" They stand in {quote.elsewhere}."
+        hint = f" They stand in {quote.elsewhere}: the item belongs there."
     if quote.like:
         hint = f" Did you mean {quote.around(quote.like)}?"
     if quote.near:
@@ -209,6 +217,39 @@ def read(
         return None, findings
     _seal(filled, filled["text_sha256"], text)
     return filled, []
+
+
+def in_words(findings: Iterable[Finding], data: Any) -> list[Finding]:
+    """Say of quotes, not of offsets, what the schema finds wrong with a set.
+
+    Args:
+        findings: What it finds wrong with the set that was made of the quoted one.
+        data: The quoted set.
+    """
+    found: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        pointer, message = _in_words(finding, data)
+        said = msgspec.structs.replace(finding, pointer=pointer, message=message)
+        found.setdefault((pointer, message), said)
+    return list(found.values())
+
+
+def _in_words(finding: Finding, data: Any) -> tuple[str, str]:
+    """Return pointer and message of a finding as they are to be in a quoted set."""
+    above, _, key = finding.pointer.rpartition("/")
+    value = canonical.at(data, finding.pointer)
+    if key in _OFFSETS and finding.message.startswith("Unknown key"):
+        return above, f"No quote stands here itself, but in a list: {_LIST}."
+    if any(
+        f"The key \u2018{one}\u2019 is missing" in finding.message for one in _OFFSETS
+    ):
+        return finding.pointer, f"The words are missing: {_QUOTE}."
+    if isinstance(value, dict) and finding.message.endswith("a list in brackets."):
+        return finding.pointer, f"Here belongs a list, in brackets: [{_QUOTE}]."
+    if isinstance(value, str) and finding.message.endswith("an object in braces."):
+        words = f"{finding.message[:-1]}; words of the text stand as {_QUOTE}."
+        return finding.pointer, words
+    return finding.pointer, finding.message
 
 
 def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
