@@ -146,11 +146,10 @@ def test_the_python_examples_of_readme_and_card_run(built: Path) -> None:
 
 def test_the_example_of_a_quoted_set_is_imported_and_judged(tmp_path: Path) -> None:
     page = (ROOT / "docs/quoted.md").read_text("utf-8")
-    example = re.search(r"```json\n(.*?)```", page, re.DOTALL)
-    assert example is not None
+    whole, more = map(json.loads, re.findall(r"```json\n(.*?)```", page, re.DOTALL))
     for name in ("corpus", "annotations", "schema"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    (tmp_path / "my-set.json").write_text(example.group(1), "utf-8")
+    (tmp_path / "my-set.json").write_text(json.dumps(whole), "utf-8")
     registry = tmp_path / "annotations/annotators.json"
     entered = json.loads(registry.read_text("utf-8"))
     you = {"id": "your-pseudonym", "kind": "human", "languages": ["en"]}
@@ -165,6 +164,14 @@ def test_the_example_of_a_quoted_set_is_imported_and_judged(tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     written = str(tmp_path / "annotations/practice-harbour-2031/your-pseudonym.json")
     result = runner.invoke(cli, ["check", written, *root])
+    assert result.exit_code == 0, result.output
+    assert "0 errors, 0 warnings" in result.output
+    (segment,) = whole["segments"]
+    segment["coverage"]["stance"] = "partial"
+    segment["mentions"] += more.pop("mentions")
+    segment |= more
+    (tmp_path / "my-set.json").write_text(json.dumps(whole), "utf-8")
+    result = runner.invoke(cli, ["import", "quoted", file, "--replace", *root])
     assert result.exit_code == 0, result.output
     assert "0 errors, 0 warnings" in result.output
 
