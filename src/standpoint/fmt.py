@@ -227,7 +227,23 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
     the kind in schema/ which keys there are.
     Example: {"label": "opose"}
     """
-    yield from schemas.explain(raw.kind, _plain(raw))
+    data = _plain(raw)
+    if raw.kind == "annotation-set" and _has_quotes(data):
+        message = (
+            "This is a set with quotes: `standpoint import quoted` writes it here, with"
+            " offsets for them."
+        )
+        yield Hit("", message, None, (1, 1))
+        return
+    yield from schemas.explain(raw.kind, data)
+
+
+def _has_quotes(value: Any) -> bool:
+    """Tell whether words stand anywhere in place of offsets."""
+    if isinstance(value, dict):
+        is_quote = isinstance(value.get("quote"), str) and "digest" not in value
+        return is_quote or any(map(_has_quotes, value.values()))
+    return isinstance(value, list) and any(map(_has_quotes, value))
 
 
 @check("FMT006", Level.ERROR, on=RawFile)

@@ -288,6 +288,24 @@ def denied_has_a_source(record: AnnotationSet, context: Context) -> Iterator[Hit
             yield Hit(f"{pointer}/modality", message, _main(claim))
 
 
+@check("CLM012", Level.ERROR, on=AnnotationSet)
+def nothing_shown_stands_alone(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Evidence shown is `none`, or kinds of evidence; never both.
+
+    Why: `none` says that the text offers nothing.
+    Fix: delete `none`, or the others.
+    Example: "evidence_shown": ["none", "figures"]
+    """
+    for pointer, claim, _language in _claims(record, context):
+        kinds = claim.evidence_shown or ()
+        if len(kinds) > 1 and "none" in kinds:
+            others = ", ".join(kind for kind in kinds if kind != "none")
+            message = f"Evidence shown is none, and {others}."
+            yield Hit(f"{pointer}/evidence_shown", message, _main(claim))
+
+
 CHECKS = (
     claim_spans_are_apart,
     normalised_is_a_sentence,
@@ -300,4 +318,5 @@ CHECKS = (
     claims_differ,
     quantity_has_a_number,
     denied_has_a_source,
+    nothing_shown_stands_alone,
 )

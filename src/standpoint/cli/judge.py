@@ -20,8 +20,18 @@ FORMATS = ("text", "json", "github", "sarif", "markdown")
 
 @click.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
-@click.option("--select", multiple=True, metavar="CODE", help="Code or prefix, as SPN.")
-@click.option("--ignore", multiple=True, metavar="CODE", help="Code or prefix, as SPN.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODE",
+    help="Code or prefix, as SPN; repeatable.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    help="Code or prefix, as SPN; repeatable.",
+)
 @click.option(
     "--changed-since",
     metavar="REV",
