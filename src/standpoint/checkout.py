@@ -380,7 +380,8 @@ class Checkout:
         return (self.root / path).read_bytes() if supposed is None else supposed
 
     def _all_files(self) -> list[str]:
-        skipped = {".git", ".venv", "dist", "private", "__pycache__"}
+        ours = {".git", ".venv", ".venv-server", "dist", "work", "__pycache__"}
+        skipped = {*ours, "private"}
         found = (
             path
             for path in self.root.rglob("*")

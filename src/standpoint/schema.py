@@ -174,7 +174,8 @@ def _hits(error: Any) -> Iterator[Hit]:
     surplus = _unknown(error)
     for key in surplus[:NAMED]:
         message = f"Unknown key: {_short(key)}.{meant(key, known)}"
-        yield Hit(f"{pointer}/{escape(key)}", message)
+        place = f"{pointer}/{escape(key)}" if len(key) <= SHOWN else pointer
+        yield Hit(place, message)
     if len(surplus) > NAMED:
         yield Hit(pointer, f"{len(surplus) - NAMED} more keys are unknown.")
 
