@@ -41,6 +41,7 @@ REGISTRIES = {
 ACCEPTED = "corpus/accepted.json"
 """Findings that are accepted for a while; there need not be such a file."""
 
+DOCUMENTS = "corpus/documents"
 TEXTS = "corpus/texts"
 RELEASED_TEXTS = f"{TEXTS}/released"
 PRIVATE_TEXTS = f"{TEXTS}/private"
@@ -79,6 +80,19 @@ class Checkout:
         """
         found = Checkout(self.root, self._folders)
         found._supposed = {**self._supposed, **files}
+        # What stays as it is, and was read, need not be read again.
+        found.schemas, found.texts = self.schemas, self.texts
+        found._records = {
+            path: record
+            for path, record in self._records.items()
+            if record is not None and path not in files
+        }
+        if all(
+            (data is not None) == (_stem(path) in self.documents)
+            for path, data in files.items()
+            if path.startswith(f"{DOCUMENTS}/")
+        ):
+            found.documents = self.documents
         return found
 
     def _is_there(self, path: str) -> bool:
@@ -176,10 +190,7 @@ class Checkout:
     @cached_property
     def documents(self) -> dict[str, str]:
         """Document id, as its file name says, to the path of its record."""
-        return {
-            path.rpartition("/")[2].removesuffix(".json"): path
-            for path in self._records_in("corpus/documents")
-        }
+        return {_stem(path): path for path in self._records_in(DOCUMENTS)}
 
     @cached_property
     def sets(self) -> dict[str, list[str]]:
@@ -417,6 +428,10 @@ class Checkout:
             return self._bytes(path).decode("utf-8", "replace")
         except OSError:
             return ""
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:
