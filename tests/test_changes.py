@@ -249,6 +249,13 @@ def test_no_path_that_somebody_wrote_stops_git(repo: Path, path: str) -> None:
     assert {f.path for f in found} == {"corpus/accepted.json"}
 
 
+def test_a_word_with_a_joiner_is_looked_for(repo: Path) -> None:
+    word = "\u0645\u06cc\u200c\u0631\u0648\u062f"
+    (repo / "corpus/note.txt").write_text(f"x {word}\n", "utf-8")
+    found = Checkout(repo).git.holding([word, "a\0b", " "], ["corpus"])
+    assert found == ["corpus/note.txt"]
+
+
 def test_no_id_that_somebody_wrote_stops_git(repo: Path) -> None:
     apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/id": "a\0"}})
     assert "FMT005" in {f.code for f in part_of(Checkout(repo)).findings}

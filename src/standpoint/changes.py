@@ -55,7 +55,6 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     if ACCEPTED in found:
         before, after = _both(checkout, changes.base, ACCEPTED)
         found |= _accepted(before) | _accepted(after)
-    words = {word for word in words if word.isprintable()}
     for path in checkout.git.holding(sorted(words), RECORDS):
         found |= {path, *_beside(checkout, path)}
     return sorted(found)

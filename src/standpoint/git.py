@@ -254,7 +254,8 @@ class Git:
 
         Upper and lower case are the same; untracked files are searched as well.
         """
-        patterns = "".join(f"{word}\n" for word in words if word.strip())
+        sound = (word for word in words if word.strip() and "\0" not in word)
+        patterns = "".join(f"{word}\n" for word in sound)
         if not patterns:
             return []
         flags = ("-z", "-l", "-i", "-F", "--untracked", "-f", "-")
