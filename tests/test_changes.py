@@ -249,6 +249,19 @@ def test_no_path_that_somebody_wrote_stops_git(repo: Path, path: str) -> None:
     assert {f.path for f in found} == {"corpus/accepted.json"}
 
 
+def test_a_name_is_looked_for_as_json_writes_it(repo: Path) -> None:
+    actors = json.loads((repo / "corpus/actors.json").read_bytes())["actors"]
+    name = actors[0]["names"][0] | {"text": 'so"called" guard', "kind": "epithet"}
+    claim = "/segments/0/claims/0/normalised"
+    words = 'The so"called" guard fired on it.'
+    apply(repo, {"file": READER, "set": {claim: words}})
+    commit(repo)
+    apply(repo, {"file": "corpus/actors.json", "add": {"/actors/0/names/-": name}})
+    assert ("CLM005", READER) in {
+        (f.code, f.path) for f in part_of(Checkout(repo)).findings
+    }
+
+
 def test_a_word_with_a_joiner_is_looked_for(repo: Path) -> None:
     word = "\u0645\u06cc\u200c\u0631\u0648\u062f"
     (repo / "corpus/note.txt").write_text(f"x {word}\n", "utf-8")
@@ -401,8 +414,10 @@ def test_git_that_does_not_answer_is_no_git_that_finds_nothing(
     checkout = Checkout(repo)
     changes = checkout.git.changes_since("main")
     monkeypatch.setattr("standpoint.git._GIT", ("git", "--no-such-option"))
-    with pytest.raises(GitStop, match="git cannot search"):
+    with pytest.raises(GitStop, match="git does not answer"):
         affected(checkout, changes)
+    with pytest.raises(GitStop, match="git cannot search"):
+        checkout.git.holding(["mira_tolz"], ["annotations"])
 
 
 # what is kept of documents that have not changed

@@ -207,7 +207,8 @@ def test_a_request_to_stop_ends_the_server_in_order(
 
 
 @pytest.mark.parametrize(
-    "line", ["starting", "Label Studio is at", "administrator", "token", "Ctrl-C"]
+    "line",
+    ["starting", "Label Studio is at", "administrator", "password", "token", "Ctrl-C"],
 )
 def test_a_stop_may_come_at_any_line(
     line: str, bench: Bench, arguments: list[str], monkeypatch: pytest.MonkeyPatch

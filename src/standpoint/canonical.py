@@ -134,13 +134,17 @@ def lenient(source: str) -> Any:
 def at(data: Any, pointer: str) -> Any:
     """Return the value that a JSON pointer leads to, or None where it leads nowhere."""
     for part in pointer.split("/")[1:]:
-        if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
-            data = data[int(part)]
-        elif isinstance(data, dict):
-            data = data.get(part.replace("~1", "/").replace("~0", "~"))
-        else:
-            return None
+        data = _step(data, part)
     return data
+
+
+def _step(data: Any, part: str) -> Any:
+    """Return the value that a part of a JSON pointer leads to, or None."""
+    if isinstance(data, list) and part.isdecimal() and int(part) < len(data):
+        return data[int(part)]
+    if isinstance(data, dict):
+        return data.get(part.replace("~1", "/").replace("~0", "~"))
+    return None
 
 
 def by_ids(data: Any, pointer: str) -> str:
@@ -152,17 +156,9 @@ def by_ids(data: Any, pointer: str) -> str:
     """
     found = ""
     for part in pointer.split("/")[1:]:
-        name = part
-        if isinstance(data, list):
-            data = (
-                data[int(part)] if part.isdecimal() and int(part) < len(data) else None
-            )
-            name = _id(data) or part
-        elif isinstance(data, dict):
-            data = data.get(part.replace("~1", "/").replace("~0", "~"))
-        else:
-            data = None
-        found += f"/{name}"
+        is_item = isinstance(data, list)
+        data = _step(data, part)
+        found += f"/{(_id(data) if is_item else '') or part}"
     return found
 
 

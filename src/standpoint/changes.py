@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -37,6 +37,10 @@ _ENTRIES = {
 """Registry to the list of its entries, which records refer to by their ids."""
 
 
+Former = Mapping[str, bytes | None]
+"""File to what it held at the commit at which a line of work began; None for nothing."""
+
+
 def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     """Return the files on which the verdict may be another one; None for all.
 
@@ -44,23 +48,26 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     entry of a registry, the records that name it; of a document, the splits too.
     """
     paths = [path.rstrip("/") for path in changes.paths]  # git names repositories so
-    if any(_is_about_everything(checkout, changes.base, path) for path in paths):
+    former = checkout.git.held(
+        changes.base, (path for path in paths if path.startswith("corpus/"))
+    )
+    if any(_is_about_everything(checkout, former, path) for path in paths):
         return None
     found = set(paths)
     words: set[str] = set()
     for path in paths:
         found |= set(_beside(checkout, path))
         if path in _ENTRIES:
-            words |= set(_words(checkout, changes.base, path))
+            words |= set(_words(checkout, former, path))
     if ACCEPTED in found:
-        before, after = _both(checkout, changes.base, ACCEPTED)
+        before, after = _both(checkout, former, ACCEPTED)
         found |= _accepted(before) | _accepted(after)
     for path in checkout.git.holding(sorted(words), RECORDS):
         found |= {path, *_beside(checkout, path)}
     return sorted(found)
 
 
-def _is_about_everything(checkout: Checkout, base: str, path: str) -> bool:
+def _is_about_everything(checkout: Checkout, former: Former, path: str) -> bool:
     """Tell whether a change of a file may change the verdict on any other."""
     folder, _, name = path.rpartition("/")
     if f"{path}/".startswith(ABOUT_EVERYTHING) or path in _FOLDERS:
@@ -74,11 +81,11 @@ def _is_about_everything(checkout: Checkout, base: str, path: str) -> bool:
         kind = "document"
     if kind is None:
         return False
-    if _was_unreadable(checkout, base, path, kind):
+    if _was_unreadable(checkout, former, path, kind):
         return True  # whatever could not be judged before can be now
     if kind != "document":
         return False
-    before, after = _both(checkout, base, path)
+    before, after = _both(checkout, former, path)
     # What was no leak is one where another text is withheld from now on; and a text that
     # is no document's any more may be nearly that of another.
     is_leak = _withheld(after) is not None and _withheld(after) != _withheld(before)
@@ -94,9 +101,9 @@ def _is_text_of(checkout: Checkout, path: str, document: str) -> bool:
     return found == _digest(checkout.data(checkout.documents[document]))
 
 
-def _was_unreadable(checkout: Checkout, base: str, path: str, kind: str) -> bool:
-    """Tell whether there was a record at a commit that could not be read."""
-    data = checkout.git.content(base, path)
+def _was_unreadable(checkout: Checkout, former: Former, path: str, kind: str) -> bool:
+    """Tell whether there was a record that could not be read."""
+    data = former.get(path)
     if data is None:
         return False
     return fmt.decode(RawFile(path, kind, data), checkout.schemas)[0] is None
@@ -173,12 +180,13 @@ def caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
     if not near:
         return report
     documents = set(filter(None, (document_of(found.path) for found in near)))
-    files = {
-        path: checkout.git.content(changes.base, path)
+    about_all = {*REGISTRIES.values(), ACCEPTED}
+    concerned = (
+        path
         for path in changes.paths
-        if path in (*REGISTRIES.values(), ACCEPTED) or document_of(path) in documents
-    }
-    former = checkout.supposing(files)
+        if path in about_all or document_of(path) in documents
+    )
+    former = checkout.supposing(checkout.git.held(changes.base, concerned))
     paths = {found.path for found in near}
     before = Counter(map(_known, judge(former, paths, since=changes).findings))
     old = set()
@@ -216,13 +224,13 @@ def _beside(checkout: Checkout, path: str) -> Iterator[str]:
         yield "/".join(path.split("/")[:3])
 
 
-def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
+def _words(checkout: Checkout, former: Former, path: str) -> Iterator[str]:
     """Yield what a record holds if an entry that changed can matter to it.
 
     That is the id in quotes; and of names that came or went the first word, since loaded
     and plain names are looked for in claims that need not name the actor.
     """
-    before, after = (_entries(one, path) for one in _both(checkout, base, path))
+    before, after = (_entries(one, path) for one in _both(checkout, former, path))
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) == after.get(key):
             continue
@@ -236,13 +244,13 @@ def _words(checkout: Checkout, base: str, path: str) -> Iterator[str]:
             yield from {first, json.dumps(first, ensure_ascii=False)[1:-1]}
 
 
-def _both(checkout: Checkout, base: str, path: str) -> tuple[Any, Any]:
-    """Return what a file held at a commit and holds now, as plain data."""
+def _both(checkout: Checkout, former: Former, path: str) -> tuple[Any, Any]:
+    """Return what a file held and holds now, as plain data."""
     try:
         now = (checkout.root / path).read_bytes()
     except OSError:  # it is gone, or whoever reads it as a record says why it cannot
         now = b""
-    return _plain(checkout.git.content(base, path) or b""), _plain(now)
+    return _plain(former.get(path) or b""), _plain(now)
 
 
 def _plain(data: bytes) -> Any:

@@ -113,9 +113,9 @@ class Checkout:
     def _read(self, path: str, kind: str) -> Any:
         full = self.root / path
         data = self._supposed.get(path)
-        if path in self._supposed and data is None:
-            return self._report(Place(path, "missing"))
         if data is None:
+            if path in self._supposed:
+                return self._report(Place(path, "missing"))
             if problem := self._problem(full):
                 return self._report(Place(path, problem))
             try:

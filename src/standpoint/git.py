@@ -192,32 +192,35 @@ class Git:
         """Return a place beside the data of git, which is never committed."""
         return self.root / self._ask("rev-parse", "--git-path", name).strip()
 
-    def content(self, commit: str, path: str) -> bytes | None:
-        """Return what a file held at a commit; None where it was not there."""
-        try:
-            return self._run("cat-file", "blob", f"{commit}:./{path}")
-        except (OSError, subprocess.SubprocessError):
-            return None
-
-    def contents(self, blobs: Iterable[str]) -> Iterator[bytes]:
-        """Yield the contents that git knows by some names, in their order.
+    def held(self, commit: str, paths: Iterable[str]) -> dict[str, bytes | None]:
+        """Return what files held at a commit; None where there was none.
 
         Raises:
-            GitStop: If it cannot give them.
+            GitStop: If git cannot say.
         """
-        given = "".join(f"{blob}\n" for blob in blobs).encode()
-        try:
-            listed = self._run("cat-file", "--batch", given=given) if given else b""
-        except (OSError, subprocess.SubprocessError):
-            raise GitStop("git does not answer: run `git status` here") from None
+        asked = list(paths)
+        plain = [path for path in asked if "\n" not in path]  # git is asked in lines
+        found = self.contents(f"{commit}:./{path}" for path in plain)
+        return dict.fromkeys(asked) | dict(zip(plain, found, strict=True))
+
+    def contents(self, names: Iterable[str]) -> Iterator[bytes | None]:
+        """Yield the contents that git knows by some names, in their order, or None.
+
+        Raises:
+            GitStop: If git cannot say.
+        """
+        given = os.fsencode("".join(f"{name}\n" for name in names))
+        listed = self._told("cat-file", "--batch", given=given) if given else b""
         at = 0
         while at < len(listed):
             start = listed.index(b"\n", at) + 1
-            *_, size = listed[at:start].split()
-            if not size.isdigit():
-                raise GitStop("git has not the whole history: fetch it")
-            yield listed[start : start + int(size)]
-            at = start + int(size) + 1
+            *_, kind, size = listed[at:start].split()
+            at = start
+            if size == b"missing":
+                yield None
+            else:
+                yield listed[at : at + int(size)] if kind == b"blob" else None
+                at += int(size) + 1
 
     def written(self, since: str) -> Iterator[tuple[str, str, str]]:
         """Yield each content that a commit since a revision brought in.
@@ -231,13 +234,10 @@ class Git:
         """
         commits = self._sure("rev-list", "--reverse", f"{since}..HEAD")
         flags = ("--stdin", "-r", "-m", "--root", "-z", "--raw", "--no-abbrev")
-        try:
-            listed = self._run(
-                *("diff-tree", *flags, "--no-renames", "--diff-filter=AMT"),
-                given=commits.encode(),
-            )
-        except (OSError, subprocess.SubprocessError):
-            raise GitStop("git does not answer: run `git status` here") from None
+        listed = self._told(
+            *("diff-tree", *flags, "--no-renames", "--diff-filter=AMT"),
+            given=commits.encode(),
+        )
         parts = iter(os.fsdecode(listed).split("\0"))
         commit, seen = "", set()
         for part in parts:
@@ -307,13 +307,17 @@ class Git:
             raise GitStop(f"git cannot give the files of {commit[:9]}") from None
 
     def _sure(self, *arguments: str) -> str:
+        """Return what git answers, as text."""
+        return os.fsdecode(self._told(*arguments))
+
+    def _told(self, *arguments: str, given: bytes = b"") -> bytes:
         """Return what git answers.
 
         Raises:
             GitStop: If it does not answer: nothing must not look like none.
         """
         try:
-            return os.fsdecode(self._run(*arguments))
+            return self._run(*arguments, given=given)
         except (OSError, subprocess.SubprocessError):
             raise GitStop("git does not answer: run `git status` here") from None
 

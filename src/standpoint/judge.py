@@ -8,7 +8,7 @@ from standpoint import accept, checks
 from standpoint.checkout import ACCEPTED, REGISTRIES, TEXTS, Checkout
 from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
 from standpoint.findings import Finding, order, printable
-from standpoint.git import Changes
+from standpoint.git import Changes, GitStop
 from standpoint.labelstudio.convert import form
 from standpoint.labelstudio.form import DECIDE, PANEL, PASSES
 from standpoint.labelstudio.offer import offer
@@ -350,5 +350,7 @@ def _judge_history(
     contents = checkout.git.contents(blob for _, _, blob in written)
     for (commit, path, _), content in zip(written, contents, strict=True):
         name = f"{COMMIT}{commit}: {printable(path)}"
+        if content is None:
+            raise GitStop(f"git has not what {name} holds: fetch the whole history")
         file = TrackedFile(name, content.decode("utf-8", "replace"))
         yield from checks.judge(file, context, name)
