@@ -250,16 +250,17 @@ def test_no_path_that_somebody_wrote_stops_git(repo: Path, path: str) -> None:
 
 
 def test_a_name_is_looked_for_as_json_writes_it(repo: Path) -> None:
-    actors = json.loads((repo / "corpus/actors.json").read_bytes())["actors"]
-    name = actors[0]["names"][0] | {"text": 'so"called" guard', "kind": "epithet"}
+    """The actor itself is named nowhere else: only its name leads to the claim."""
     claim = "/segments/0/claims/0/normalised"
     words = 'The so"called" guard fired on it.'
     apply(repo, {"file": READER, "set": {claim: words}})
     commit(repo)
-    apply(repo, {"file": "corpus/actors.json", "add": {"/actors/0/names/-": name}})
-    assert ("CLM005", READER) in {
-        (f.code, f.path) for f in part_of(Checkout(repo)).findings
-    }
+    one = json.loads((repo / "corpus/actors.json").read_bytes())["actors"][0]
+    name = one["names"][0] | {"text": 'so"called" guard', "kind": "epithet"}
+    new = {"id": "ford_watch", "names": [name], "panel_target": None}
+    apply(repo, {"file": "corpus/actors.json", "add": {"/actors/-": one | new}})
+    found = part_of(Checkout(repo)).findings
+    assert ("CLM005", READER) in {(f.code, f.path) for f in found}
 
 
 def test_a_word_with_a_joiner_is_looked_for(repo: Path) -> None:
