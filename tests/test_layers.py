@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 
 RANKS: list[set[str]] = [
-    {"canonical", "engine", "git", "model", "text"},
+    {"canonical", "engine", "git", "model", "outside", "text"},
     {"findings", "leak", "propose"},
     {"agreement", "schema"},
     {"fmt", "match"},
