@@ -266,7 +266,7 @@ def _items(
         "panel": [row for row in compiled["stance"] if row["target_kind"] == panel],
         "stances": [row for row in compiled["stance"] if row["target_kind"] != panel],
     }
-    yield "chains", sum(row["n_chains"] for row in compiled["claim"])
+    yield "chains", sum(row["n_chains"] or 0 for row in compiled["claim"])
     for what, found in rows.items():
         yield what, len(found)
         yield f"{what}_most", sum(row["exists"] is True for row in found)

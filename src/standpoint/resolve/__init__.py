@@ -10,7 +10,11 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 from standpoint.model import AnnotationSet, Annotator, Dossier
 from standpoint.resolve.item import Reading, resolved_claims, resolved_mentions
 from standpoint.resolve.source import resolved_sources
-from standpoint.resolve.stance import resolved_stances
+from standpoint.resolve.stance import (
+    carrier_stances,
+    resolved_stances,
+    with_carrier_stance,
+)
 from standpoint.resolve.vote import (
     ATTRIBUTES,
     Opinion,
@@ -62,9 +66,10 @@ def resolve(
         if not readings:
             continue
         claims = resolved_claims(readings)
-        resolved["claim"] += claims
+        carrier = carrier_stances(claims)
+        resolved["claim"] += with_carrier_stance(claims, carrier)
         resolved["actor"] += resolved_mentions(readings)
-        resolved["stance"] += resolved_stances(readings, claims)
+        resolved["stance"] += [*resolved_stances(readings, claims), *carrier]
         for claim in claims:
             resolved["source_type"] += resolved_sources(claim)
     return resolved

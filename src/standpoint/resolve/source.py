@@ -1,5 +1,7 @@
 """Sources of claims: chains joined across sets, then decided level by level."""
 
+from collections.abc import Iterator
+
 from standpoint.match import Item, join
 from standpoint.model import Claim, Node
 from standpoint.resolve.vote import Resolved, Source, Vote, decide_part, span_pairs
@@ -30,13 +32,14 @@ def resolved_sources(whole: Resolved) -> list[Resolved]:
             vote._replace(
                 vote_id=f"{vote.vote_id}.0.0",
                 sources=(),
-                item=Source(claim_id, None, 0, 0, 0, alone),
+                item=Source(claim_id, None, 0, 0, 0, alone, vote.item.modality),
             )
             for vote in silent
         ]
         resolved.append(decide_part(votes, whole, "source_type"))
-    for joined in join(sets, agreement_suffices=True):
+    for place, joined in enumerate(join(sets, agreement_suffices=True), 1):
         members = [chains[item.vote_id] for item in joined]
+        levels = []
         for level in range(1, max(len(chain) for _, _, chain in members) + 1):
             votes = [
                 vote._replace(
@@ -49,10 +52,28 @@ def resolved_sources(whole: Resolved) -> list[Resolved]:
                         level,
                         len(chain),
                         chain[level - 1].source_type,
+                        chain[level - 1].modality or vote.item.modality,
                     ),
                 )
                 for vote, number, chain in members
                 if len(chain) >= level
             ]
-            resolved.append(decide_part(votes, whole, "source_type"))
+            levels.append(decide_part(votes, whole, "source_type"))
+        resolved += _as_chain(levels, place)
     return resolved
+
+
+_CERTAINTY = (False, None, True)
+
+
+def _as_chain(levels: list[Resolved], number: int) -> Iterator[Resolved]:
+    """Number the levels of a resolved chain, which no single reading may have as such.
+
+    A level is the last one where nothing behind it is as certain: readings that end a
+    chain at different levels give it one end, that of most of them.
+    """
+    certain = [_CERTAINTY.index(found.kept) for found in levels]
+    for place, found in enumerate(levels):
+        last = max(n for n, rank in enumerate(certain) if rank >= certain[place])
+        item = found.taken.item._replace(chain=number, n_levels=last + 1)
+        yield found._replace(taken=found.taken._replace(item=item))

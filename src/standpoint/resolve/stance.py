@@ -19,7 +19,7 @@ from standpoint.resolve.vote import Opinion, Resolved, Vote, decide_part
 def resolved_stances(
     readings: Sequence[Reading], claims: Sequence[Resolved]
 ) -> list[Resolved]:
-    """Resolve panel, free and carrier stances: the same holder and target match."""
+    """Resolve panel and free stances: the same holder and target match."""
     group_of = {vote.vote_id: claim.item_id for claim in claims for vote in claim.votes}
     panel: dict[Any, list[Vote]] = {}
     free: dict[Any, list[Vote]] = {}
@@ -39,8 +39,19 @@ def resolved_stances(
                 vote = reading.vote(stance.id, opinion, stance.adjudication)
                 group.append(vote._replace(origin=stance.origin))
     resolved = decided(panel.values(), readings, "stance", "panel")
-    resolved += decided(free.values(), readings, "stance", "stance")
-    return resolved + _carrier_stances(claims)
+    exists = {claim.item_id: claim.exists for claim in claims}
+    for found in decided(free.values(), readings, "stance", "stance"):
+        whole = exists.get(found.taken.item.target, True)
+        if found.taken.item.kind == "claim" and whole is not True:
+            # Nobody takes a stance toward a claim that is not there.
+            resolved.append(_no_surer(found, whole))
+        else:
+            resolved.append(found)
+    return resolved
+
+
+def _no_surer(found: Resolved, whole: bool | None) -> Resolved:
+    return found if found.exists is False else found._replace(exists=whole)
 
 
 def _voice(segment: Segment) -> str:
@@ -68,7 +79,31 @@ def _target(reading: Reading, target: Target, group_of: dict[str, str]) -> str:
     return group_of.get(own, own)
 
 
-def _carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
+def with_carrier_stance(
+    claims: Sequence[Resolved], stances: Sequence[Resolved]
+) -> list[Resolved]:
+    """Return claims without the carrier's stance where most readers saw no source.
+
+    A claim of the carrier's own has none: a few who took it for a report do not give
+    it one.
+
+    Args:
+        claims: The claims.
+        stances: The stances of the carrier toward them.
+    """
+    name = "carrier_stance"
+    kept = {item.taken.item.target for item in stances if item.kept is True}
+    return [
+        claim
+        if claim.item_id in kept
+        else claim._replace(
+            labels=claim.labels | {name: claim.labels[name]._replace(value=None)}
+        )
+        for claim in claims
+    ]
+
+
+def carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
     """Resolve the carrier's stance toward each claim that it reports."""
     resolved = []
     for whole in claims:

@@ -30,6 +30,7 @@ class Source(NamedTuple):
         level: 1 is nearest to the carrier; 0 is the carrier.
         n_levels: Length of the chain.
         source_type: Label; `self`, or `reader` in a comment, at level 0.
+        modality: How it puts the claim, in the reading that it is from.
     """
 
     claim_id: str
@@ -38,6 +39,7 @@ class Source(NamedTuple):
     level: int
     n_levels: int
     source_type: str
+    modality: str
 
 
 class Opinion(NamedTuple):
@@ -123,6 +125,7 @@ class Resolved(NamedTuple):
         n_looked: Voters with full coverage; of a part of a claim, voters who marked the
             claim.
         exists: Whether it is there; None on a tie or when nobody looked fully.
+        kept: The same; of a part of a claim, given that the claim is there.
         taken: The judgement from which everything that is not voted comes.
         labels: Attribute to its tally.
     """
@@ -135,6 +138,7 @@ class Resolved(NamedTuple):
     n_found: int
     n_looked: int
     exists: bool | None
+    kept: bool | None
     taken: Vote
     labels: dict[str, Tally]
 
@@ -168,6 +172,9 @@ ATTRIBUTES: dict[str, dict[str, Callable[[Any], Any]]] = {
     },
 }
 """Layer to its voted attributes; the first is the main label."""
+
+_DEPENDENT = {"stance": ("expression", "portrayal")}
+"""Layer to attributes that some main labels exclude."""
 
 
 def tally(values: Iterable[Any]) -> Tally:
@@ -221,6 +228,14 @@ def decide(
     ]
     decided = next((vote for vote in reversed(votes) if vote.is_adjudicated), None)
     found = {vote.set.annotator for vote in counted} & looked
+    exists = _exists(decided, len(found), len(looked))
+    labels = {
+        name: _attribute(get, counted, decided)
+        for name, get in ATTRIBUTES[layer].items()
+    }
+    for name in _DEPENDENT.get(layer, ()):
+        if decided is None and not _applies(name, layer, counted, labels):
+            labels[name] = labels[name]._replace(value=None)
     return Resolved(
         item_id=votes[0].vote_id,
         segment=segment,
@@ -229,12 +244,23 @@ def decide(
         judged_by=decided.population if decided else population,
         n_found=len(found),
         n_looked=len(looked),
-        exists=_exists(decided, len(found), len(looked)),
-        taken=_taken(votes, counted, decided),
-        labels={
-            name: _attribute(get, counted, decided)
-            for name, get in ATTRIBUTES[layer].items()
-        },
+        exists=exists,
+        kept=exists,
+        taken=_taken(votes, counted, decided, layer, labels),
+        labels=labels,
+    )
+
+
+def _applies(
+    name: str, layer: str, counted: Sequence[Vote], labels: dict[str, Tally]
+) -> bool:
+    """Tell whether anyone who gave the resolved main label gave this attribute too."""
+    attributes = ATTRIBUTES[layer]
+    main = next(iter(attributes))
+    return labels[main].value is None or any(
+        attributes[name](vote.item) is not None
+        for vote in counted
+        if attributes[main](vote.item) == labels[main].value
     )
 
 
@@ -259,9 +285,11 @@ def decide_part(votes: Sequence[Vote], whole: Resolved, layer: str) -> Resolved:
 
 def left_out(resolved: Resolved, decided: Vote) -> Resolved:
     """Return a group as decided by an adjudicator who has no item in it."""
+    exists = resolved.exists if decided.decision == "left_open" else False
     return resolved._replace(
         judged_by=decided.population,
-        exists=resolved.exists if decided.decision == "left_open" else False,
+        exists=exists,
+        kept=exists,
         labels={
             name: found._replace(value=None, decided_by="adjudicated")
             for name, found in resolved.labels.items()
@@ -288,24 +316,45 @@ def _attribute(
 
 
 def _taken(
-    votes: Sequence[Vote], counted: Sequence[Vote], decided: Vote | None
+    votes: Sequence[Vote],
+    counted: Sequence[Vote],
+    decided: Vote | None,
+    layer: str,
+    labels: dict[str, Tally],
 ) -> Vote:
     """Return the member from which everything comes that is not voted.
 
-    The adjudicated one; else, among the voters, the one that overlaps the others most,
-    then the earliest; else the first.
+    The adjudicated one; else, among the voters whose labels are nearest to the resolved
+    ones, the one that overlaps the others most, then the earliest; else the first.
     """
     if decided is not None and decided.decision not in _CLOSED:
         return decided
     members = counted or votes
-    if len(members) < 3:  # noqa: PLR2004 - two members overlap each other alike
+    if len(members) == 1:
         return members[0]
     places = [_places(vote.item) for vote in members]
-    means = [
-        sum(iou(here, there) for m, there in enumerate(places) if m != n)
-        for n, here in enumerate(places)
+    # Evidence of another label than the resolved one would contradict it.
+    ranks = [
+        (
+            _agreement(vote, layer, labels),
+            sum(iou(places[n], there) for m, there in enumerate(places) if m != n),
+        )
+        for n, vote in enumerate(members)
     ]
-    return members[means.index(max(means))]
+    return members[ranks.index(max(ranks))]
+
+
+def _agreement(vote: Vote, layer: str, labels: dict[str, Tally]) -> tuple[bool, int]:
+    """Return whether a vote has the resolved main label, and how many labels agree."""
+    agree = [
+        get(vote.item) == labels[name].value
+        for name, get in ATTRIBUTES[layer].items()
+        if labels[name].n_votes > 1 and labels[name].value is not None
+    ]
+    main = next(iter(ATTRIBUTES[layer]))
+    value = labels[main].value
+    alike = value is None or ATTRIBUTES[layer][main](vote.item) == value
+    return alike, sum(agree)
 
 
 def _places(item: Any) -> tuple[Spans, ...]:

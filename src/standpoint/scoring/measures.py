@@ -95,9 +95,9 @@ def _claimants(part: Part) -> Score:
     nobody: frozenset[str] = frozenset()
     for found in part.segments:
         sides = [
-            (p.true.claimants or nobody, p.predicted.claimants or nobody)
+            (p.true.claimants, p.predicted.claimants or nobody)
             for p in found
-            if p.true and p.predicted
+            if p.true and p.predicted and p.true.claimants is not None
         ]
         n += sum(bool(true or guessed) for true, guessed in sides)
         hits = sum(len(true & guessed) for true, guessed in sides)

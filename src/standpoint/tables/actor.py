@@ -61,7 +61,13 @@ def _more(item: Resolved, around: Around) -> Row:
 
 def _kind(actor_id: str, votes: tuple[Vote, ...], around: Around) -> int | None:
     actor = around.registries.actors.get(actor_id)
-    declared = (nil for vote in votes for nil in vote.set.nil if nil.id == actor_id)
+    declared = (
+        nil
+        for vote in votes
+        if actor_id in vote.item.actors
+        for nil in vote.set.nil
+        if nil.id == actor_id
+    )
     kind = actor.kind if actor else next((nil.kind for nil in declared), None)
     return around.code("actor_kind", kind)
 

@@ -1,8 +1,8 @@
 """The config `claim`: what the text puts forward, on its own account or through others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from standpoint.model import Claim, Node, Segment
+from standpoint.model import Claim, Segment
 from standpoint.resolve import Resolved
 from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column
@@ -20,7 +20,11 @@ def _columns(inventories: Inventories) -> list[Column]:
         Column("language", STRING, "Language of that sentence, ISO 639-1."),
         Column("about", many(about), "Actors in the proposition and their parts."),
         Column(
-            "n_chains", INT, "Independent sources; 0 when the carrier says it itself."
+            "n_chains",
+            INT,
+            "Independent sources; 0 when the carrier says it itself. Of a resolved"
+            " claim: those of its rows in `source_type` that exist, were the claim there;"
+            " null where the readings tie on whether it has a source or on which.",
         ),
         Column("evidence_shown", shown, "What the text offers; null where not asked."),
         Column("event_time", STRING, "When, only if the text says so; else null."),
@@ -57,12 +61,18 @@ def _more_columns(inventories: Inventories) -> list[Column]:
     relation = {"type": label(inventories["relation_type"]), "item_id": STRING}
     return [
         text_column("Words of each span", several=True),
-        Column("nearest_source_type", source, "Nearest source of each chain."),
-        Column("origin_source_type", source, "Last source of each chain."),
+        Column(
+            "nearest_source_type",
+            source,
+            "Nearest source of each of these chains, null where its label is tied; null"
+            " as a whole where `n_chains` is.",
+        ),
+        Column("origin_source_type", source, "Last source of each of them, likewise."),
         Column(
             "claimants",
             many(STRING),
-            "Actors that each chain goes back to: those of its last source that has any.",
+            "Actors that each of them goes back to: those of its last source that has"
+            " any; null where `n_chains` is.",
         ),
         Column("relations", many(relation), "Relations from this claim to others."),
     ]
@@ -70,18 +80,39 @@ def _more_columns(inventories: Inventories) -> list[Column]:
 
 def _more(item: Resolved, around: Around) -> Row:
     claim: Claim = item.taken.item
-    types = [
-        [around.code("source_type", node.source_type) for node in chain]
-        for chain in claim.chains
-    ]
     words = [around.words(span.start, span.end) for span in claim.spans]
     return {
         "text": None if around.text is None else words,
-        "nearest_source_type": [chain[0] for chain in types],
-        "origin_source_type": [chain[-1] for chain in types],
-        "claimants": sorted({a for chain in claim.chains for a in _claimants(chain)}),
+        **_origins(around.sources.get(item.item_id, ()), around),
         "relations": list(_relations(item, around)),
     }
+
+
+def _origins(sources: Sequence[Resolved], around: Around) -> Row:
+    """Return where a claim comes from, as the rows of its sources say it.
+
+    No single reading is asked: its chains may be those that most of the others lack.
+    """
+    kept = [source for source in sources if source.kept is True]
+    chains: dict[int, list[Resolved]] = {}
+    for source in kept:
+        if source.taken.item.level:
+            chains.setdefault(source.taken.item.chain, []).append(source)
+    if not kept:  # some saw no source, others one, or each another
+        names = ("n_chains", "nearest_source_type", "origin_source_type", "claimants")
+        return dict.fromkeys(names)
+    return {
+        "n_chains": len(chains),
+        "nearest_source_type": [_type(chain[0], around) for chain in chains.values()],
+        "origin_source_type": [_type(chain[-1], around) for chain in chains.values()],
+        "claimants": sorted(
+            {actor for chain in chains.values() for actor in _claimants(chain)}
+        ),
+    }
+
+
+def _type(source: Resolved, around: Around) -> int | None:
+    return around.code("source_type", source.labels["source_type"].value)
 
 
 def _relations(item: Resolved, around: Around) -> Iterator[Row]:
@@ -100,8 +131,9 @@ def _relations(item: Resolved, around: Around) -> Iterator[Row]:
                 }
 
 
-def _claimants(chain: tuple[Node, ...]) -> tuple[str, ...]:
-    return next((node.actors for node in reversed(chain) if node.actors), ())
+def _claimants(chain: Sequence[Resolved]) -> tuple[str, ...]:
+    named = (source.taken.item.node.actors for source in reversed(chain))
+    return next((actors for actors in named if actors), ())
 
 
 LAYER = Layer(

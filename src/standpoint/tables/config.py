@@ -94,12 +94,17 @@ def rows_of(around: Around, resolved: dict[str, list[Resolved]]) -> Rows:
     Returns:
         The rows of every config that holds documents' rows.
     """
+    sources: dict[str, list[Resolved]] = {}
+    for found in resolved["source_type"]:
+        sources.setdefault(found.taken.item.claim_id, []).append(found)
     around = around._replace(
         item_of={
             vote.vote_id: claim.item_id
             for claim in resolved["claim"]
             for vote in claim.votes
-        }
+        },
+        claims={claim.item_id: claim for claim in resolved["claim"]},
+        sources=sources,
     )
     rows: Rows = {
         "segment": list(place.segment_rows(around)),

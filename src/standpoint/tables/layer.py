@@ -1,6 +1,6 @@
 """The rows that all four layers share: resolved items, and the votes behind them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ class Around(NamedTuple):
         split: Split of the document.
         story_group: Story group of the document.
         item_of: Vote id of a claim to the item id of its group; filled by `rows_of`.
+        claims: Item id of a claim to the claim; filled by `rows_of`.
+        sources: Item id of a claim to its sources; filled by `rows_of`.
     """
 
     dossier: Dossier
@@ -33,6 +35,8 @@ class Around(NamedTuple):
     split: str
     story_group: str
     item_of: Mapping[str, str] = MappingProxyType({})
+    claims: Mapping[str, Resolved] = MappingProxyType({})
+    sources: Mapping[str, Sequence[Resolved]] = MappingProxyType({})
 
     def code(self, inventory: str, name: str | None) -> int | None:
         """Return the class number of a label; None stays None."""

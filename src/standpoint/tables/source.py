@@ -10,10 +10,18 @@ def _columns(inventories: Inventories) -> list[Column]:
     return [
         Column("claim_id", STRING, "Item id of the claim."),
         Column(
-            "chain", INT, "Number of the chain in its set; 0 for the carrier itself."
+            "chain",
+            INT,
+            "Number of the chain among those of the claim; of a vote, in its set. 0 for"
+            " the carrier itself.",
         ),
         Column("level", INT, "1 is nearest to the carrier; 0 is the carrier itself."),
-        Column("is_origin", BOOL, "Whether nothing comes behind it in its chain."),
+        Column(
+            "is_origin",
+            BOOL,
+            "Whether it is the last of its chain: of a resolved source, whether none"
+            " behind it exists as surely as it does.",
+        ),
         Column(
             "actors", many(STRING), "Who the source is; empty where not identified."
         ),
@@ -40,8 +48,22 @@ def _row(source: Source, segment: Segment, around: Around) -> Row:
 
 
 def _more(item: Resolved, around: Around) -> Row:
-    node = item.taken.item.node
-    return {"text": around.words(node.span.start, node.span.end) if node else None}
+    source: Source = item.taken.item
+    node = source.node
+    return {
+        "modality": around.code("modality", _modality(source, around)),
+        "text": around.words(node.span.start, node.span.end) if node else None,
+    }
+
+
+def _modality(source: Source, around: Around) -> str | None:
+    """Return how a source puts the claim, where not as the resolved claim has it."""
+    if source.node is None:
+        return None
+    claim = around.claims[source.claim_id].labels["modality"].value
+    if claim is None:
+        return source.node.modality
+    return None if source.modality == claim else source.modality
 
 
 LAYER = Layer(
