@@ -29,6 +29,7 @@ from standpoint.model import (
     Document,
     Dossier,
     Evidence,
+    Guidelines,
     Holder,
     JudgedSegment,
     LedgerEntry,
@@ -187,7 +188,7 @@ def dataset(**changes: Any) -> DatasetInfo:
         title="A made-up corpus",
         version="0.1.0",
         date="2040-02-01",
-        guidelines="0.1",
+        guidelines=(Guidelines(version="0.1", since="2040-01-01"),),
         licences=Licences(
             code="Apache-2.0", annotations="CC-BY-4.0", calibration_texts="CC0-1.0"
         ),

@@ -144,3 +144,11 @@ def test_the_keys_follow_the_guidelines_of_today() -> None:
     ]
     assert keys
     assert {key["guidelines"] for key in keys} == {version[1]}
+
+
+def test_every_version_that_sets_may_name_has_its_pages() -> None:
+    dataset = json.loads((ROOT / "corpus/dataset.json").read_bytes())
+    *former, newest = (one["version"] for one in dataset["guidelines"])
+    assert f"Guidelines {newest}." in (ROOT / "docs/guidelines.md").read_text("utf-8")
+    kept = [path.name for path in (ROOT / "docs/guidelines").iterdir() if path.is_dir()]
+    assert sorted(kept) == sorted(former)

@@ -171,7 +171,7 @@ def bring_brat(
         "text_sha256": dossier.document.text.sha256,
         "annotator": brat_file.annotator,
         "role": "annotator",
-        "guidelines": brat_file.guidelines or registries.dataset.guidelines,
+        "guidelines": brat_file.guidelines or registries.dataset.newest_guidelines,
         "tool": "brat",
         "created": brat_file.created,
         "lead_time_s": None,

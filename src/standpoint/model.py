@@ -437,15 +437,25 @@ class Licences(Record, frozen=True):
     calibration_texts: str
 
 
+class Guidelines(Record, frozen=True):
+    version: str
+    since: str
+
+
 class DatasetInfo(Record, frozen=True):
     schema: str
     name: str
     title: str
     version: str
     date: str
-    guidelines: str
+    guidelines: tuple[Guidelines, ...]
     licences: Licences
     default_panel: str
+
+    @property
+    def newest_guidelines(self) -> str:
+        """The version of the guidelines in force."""
+        return self.guidelines[-1].version
 
 
 class Cues(Record, frozen=True):

@@ -78,7 +78,7 @@ class Reader:
     @property
     def guidelines(self) -> str:
         """The version of the guidelines in force."""
-        return self.registries.dataset.guidelines
+        return self.registries.dataset.newest_guidelines
 
     def annotator(self, name: str) -> Annotator:
         """Return an annotator.

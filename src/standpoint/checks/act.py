@@ -33,14 +33,22 @@ def _claim_references(claim: Claim) -> Iterator[tuple[str, str]]:
                 yield f"/chains/{j}/{k}/actors/{n}", actor
 
 
-def _targets(segment: JudgedSegment, context: Context) -> Iterator[tuple[str, str]]:
-    """Yield pointer and actor id of stances toward actors that are no panel target."""
-    panel = context.registries.panels.get(context.document.panel)
-    asked = {target.id for target in panel.targets} if panel else None
+def _targets(segment: JudgedSegment) -> Iterator[tuple[str, str]]:
+    """Yield pointer and actor id of stances toward actors."""
     for i, stance in enumerate(segment.stances):
-        target = stance.target
-        if asked is not None and target.kind == "actor" and target.id not in asked:
-            yield f"/stances/{i}/target/id", target.id
+        if stance.target.kind == "actor":
+            yield f"/stances/{i}/target/id", stance.target.id
+
+
+def _what_it_is(name: str, context: Context) -> str:
+    """Say that an id which is no actor's is a panel target's, or what may be meant."""
+    panels = context.registries.panels.values()
+    for target in (target for panel in panels for target in panel.targets):
+        if target.id == name and target.kind == "actor":
+            return " It is a target of the panel: name the actor itself."
+        if target.id == name:
+            return " It is an issue of the panel: the kind of the target is `issue`."
+    return meant(name, context.registries.actors)
 
 
 @check("ACT001", Level.ERROR, on=AnnotationSet)
@@ -52,12 +60,12 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: "actors": ["nusra_frontt"]
     """
     for pointer, segment, _known in judged(record, context):
-        for inner, actor_id in [*references(segment), *_targets(segment, context)]:
+        for inner, actor_id in [*references(segment), *_targets(segment)]:
             if actor_id.startswith(NIL):
                 continue
             actor = context.actor(actor_id)
             if actor is None:
-                hint = meant(actor_id, context.registries.actors)
+                hint = _what_it_is(actor_id, context)
                 message = f"There is no actor \u2018{actor_id}\u2019.{hint}"
                 yield Hit(pointer + inner, message)
             elif actor.status == "deprecated":
@@ -217,6 +225,64 @@ def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 yield Hit(f"{pointer}/mentions/{index}/naming", message, place)
 
 
+@check("ACT008", Level.WARNING, on=AnnotationSet, needs_text=True)
+def links_are_not_exchanged(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Names of two actors are not linked crosswise, each to the other actor.
+
+    Why: both links are wrong then, and nothing else shows it.
+    Fix: exchange the two links; where the words are right, add the name to the actor
+    that they stand for, and to `ambiguous` of both.
+    Example: the name of a minister linked to her state, the state\u2019s to the minister.
+    """
+    named: dict[tuple[str, str], list[Hit]] = {}
+    for pointer, segment, known in judged(record, context):
+        for index, mention in enumerate(segment.mentions):
+            if not known.start <= mention.start < mention.end <= known.end:
+                continue
+            words = context.text[mention.start : mention.end].casefold()
+            bearers = context.bearers.get(" ".join(words.split()), frozenset())
+            if len(mention.actors) != 1 or set(mention.actors) & bearers:
+                continue
+            (linked,) = mention.actors
+            for bearer in sorted(bearers):
+                message = (
+                    f"The words are a name of \u2018{bearer}\u2019, but linked to"
+                    f" \u2018{linked}\u2019, and the other way round elsewhere."
+                )
+                place = mention.start, mention.end
+                hit = Hit(f"{pointer}/mentions/{index}/actors", message, place)
+                named.setdefault((bearer, linked), []).append(hit)
+    for (bearer, linked), hits in named.items():
+        if (linked, bearer) in named:
+            yield from hits
+
+
+@check("ACT009", Level.ERROR, on=AnnotationSet)
+def actors_are_of_this_world(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Invented documents name invented actors, and real reporting real ones.
+
+    Why: practice texts are no data about the world, and nobody real acts in them.
+    Fix: link the actor that is meant; the ids of two may be alike.
+    Example: a real ministry in a calibration document.
+    """
+    publisher = context.registries.outlets.get(context.document.publisher)
+    links = [
+        (pointer + inner, actor)
+        for pointer, segment, _known in judged(record, context)
+        for inner, actor_id in [*references(segment), *_targets(segment)]
+        if (actor := context.actor(actor_id)) is not None
+    ]
+    if publisher is None or all(a.fictional != publisher.fictional for _, a in links):
+        return  # it is the publisher that is wrong: DOC008 or SPL003 reports it
+    for pointer, actor in links:
+        if actor.fictional != publisher.fictional:
+            what = "invented" if actor.fictional else "real"
+            where = "an invented" if publisher.fictional else "a real"
+            yield Hit(
+                pointer, f"\u2018{actor.id}\u2019 is {what}, in {where} document."
+            )
+
+
 CHECKS = (
     actor_exists,
     mentions_do_not_overlap,
@@ -225,4 +291,6 @@ CHECKS = (
     nil_is_declared,
     nil_is_not_registered,
     distancing_shows,
+    links_are_not_exchanged,
+    actors_are_of_this_world,
 )

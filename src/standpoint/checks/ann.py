@@ -16,12 +16,21 @@ from standpoint.model import (
     Annotators,
     JudgedSegment,
 )
+from standpoint.text import words
 
 _SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
 _SET_KEYS = {"document", "annotator", "segments"}
 
 FEW = 5
 """Sentences that two people may well write alike."""
+
+COPIED = 0.3
+"""Share of sentences, word for word, from which on a set is a copy: independent readings
+of one model share 2 % of theirs."""
+
+LEAST_PER_WORD, MOST_PER_WORD = 0.1, 120
+"""Seconds a person spends on a word: faster is no reading, and four layers took trial
+annotators about 7."""
 
 
 @check("ANN001", Level.ERROR, on=AnnotationSet)
@@ -97,20 +106,75 @@ def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 
 @check("ANN005", Level.ERROR, on=AnnotationSet)
 def guidelines_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A set follows a version of the guidelines that there is.
+    """A set follows a version of the guidelines that exists.
 
     Why: which rules a judgement followed must be known.
-    Fix: mend the version; corpus/dataset.json names the newest.
-    Example: guidelines 9.0 while the newest are 1.0.
+    Fix: correct the version; corpus/dataset.json lists all of them.
+    Example: guidelines 9.0 where 0.2 and 0.3 exist.
     """
-    newest = context.registries.dataset.guidelines
-    if _number(record.guidelines) > _number(newest):
-        message = f"Guidelines {record.guidelines}, but the newest are {newest}."
+    known = [one.version for one in context.registries.dataset.guidelines]
+    if record.guidelines not in known:
+        message = f"There are no guidelines {record.guidelines}. Versions: {', '.join(known)}."
         yield Hit("/guidelines", message)
 
 
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+@check("ANN013", Level.ERROR, on=AnnotationSet)
+def made_after_its_guidelines(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set was created on or after the first day of the guidelines that it follows.
+
+    Why: nobody can follow rules that were not yet written: date or version is wrong.
+    Fix: correct `created`, or name the version that the annotator had.
+    Example: created 2026-11-03 under guidelines in force since 2026-11-21.
+    """
+    for guidelines in context.registries.dataset.guidelines:
+        if (
+            guidelines.version == record.guidelines
+            and record.created[:10] < guidelines.since
+        ):
+            message = (
+                f"Created on {record.created[:10]}, but guidelines {record.guidelines}"
+                f" are in force only since {guidelines.since}."
+            )
+            yield Hit("/created", message)
+
+
+@check("ANN014", Level.WARNING, on=AnnotationSet)
+def made_in_its_time(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set was not created more than a year after the date of the dataset.
+
+    Why: a date in the future is usually a typing error. Verdicts do not depend on the
+    clock, so the date of the dataset is what dates are compared with.
+    Fix: correct `created`; or, where it is right, the date in corpus/dataset.json is due.
+    Example: created in 2036 in a dataset of 2026.
+    """
+    if problem := context.too_late(record.created):
+        yield Hit("/created", f"Created on {problem}.")
+
+
+@check("ANN015", Level.WARNING, on=AnnotationSet)
+def lead_time_is_in_seconds(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The working time of a person fits the number of words they judged.
+
+    Why: budgets are made from it, and minutes or milliseconds entered as seconds are
+    off by a factor of 60 or 1,000.
+    Fix: give `lead_time_s` in seconds, or null where it was not measured.
+    Example: 3120000 (52 minutes in milliseconds) for 600 words.
+    """
+    annotator = context.registries.annotators.get(record.annotator)
+    if record.lead_time_s is None or annotator is None or annotator.kind != "human":
+        return
+    n_words = sum(
+        words
+        for _pointer, _segment, known in judged(record, context)
+        for _start, _end, words in known.sentences
+    )
+    # An adjudicator reads what is contested only.
+    least = 0 if record.role == "adjudicator" else n_words * LEAST_PER_WORD
+    if n_words and not least <= record.lead_time_s <= max(
+        n_words * MOST_PER_WORD, 3600
+    ):
+        message = f"{record.lead_time_s:,} seconds for {n_words:,} words."
+        yield Hit("/lead_time_s", message)
 
 
 @check("ANN006", Level.ERROR, on=AnnotationSet)
@@ -194,7 +258,7 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
     leave one of them out.
     Example: a set that was pasted under another pseudonym.
     """
-    own = _sentences(record)
+    own, kind = _sentences(record), _kind_of(record, context)
     if record.role != "annotator" or record.saw_suggestions or len(own) < FEW:
         return
     for other in context.dossier.sets:
@@ -202,6 +266,8 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
             return  # it is the later one that copies
         if other.role == "adjudicator" or other.saw_suggestions:
             continue
+        if _kind_of(other, context) != kind:
+            continue  # ANN016 reports it
         if own <= _sentences(other):
             message = (
                 f"All {len(own)} sentences on claims stand word for word in the set of"
@@ -209,6 +275,55 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
             )
             yield Hit("/annotator", message)
             return
+
+
+@check("ANN016", Level.ERROR, on=AnnotationSet)
+def populations_are_not_mixed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A person's set does not hold the sentences of a language model's, nor the reverse.
+
+    Claims taken over from suggestions (`origin`) are left out: they say what they are.
+
+    Why: every label must say who judged. A copy of a model's set under a person's
+    pseudonym would turn all its labels into a person's judgement.
+    Fix: enter the set under an annotator of the kind that judged; a person who worked
+    from suggestions says so in `origin` and `saw_suggestions`.
+    Example: a set of a language model, renamed.
+    """
+    kind, own = _kind_of(record, context), _written(record)
+    if record.role == "adjudicator" or kind is None or len(own) < FEW:
+        return
+    for other in context.dossier.sets:
+        if other is record:
+            return  # it is the later one that copies
+        if other.role == "adjudicator" or _kind_of(other, context) in {None, kind}:
+            continue
+        theirs = _written(other)
+        n_shared = len(own & theirs)
+        if n_shared >= max(FEW, COPIED * min(len(own), len(theirs))):
+            message = (
+                f"{n_shared} of {len(own)} sentences on claims are word for word those"
+                f" of \u2018{other.annotator}\u2019, but one of the two is a person and"
+                " the other a language model."
+            )
+            yield Hit("/annotator", message)
+            return
+
+
+def _kind_of(record: AnnotationSet, context: Context) -> str | None:
+    """Return whether a person or a language model judged; None where ANN001 says so."""
+    annotator = context.registries.annotators.get(record.annotator)
+    return annotator.kind if annotator else None
+
+
+def _written(record: AnnotationSet) -> frozenset[str]:
+    """Return what an annotator wrote of claims themselves, folded to its words."""
+    found = (
+        " ".join(words(claim.normalised))
+        for segment in record.segments
+        for claim in segment.claims
+        if claim.origin == "manual"
+    )
+    return frozenset(filter(None, found))
 
 
 @check("ANN010", Level.ERROR, on=AnnotationSet)
@@ -261,6 +376,10 @@ CHECKS = (
     annotator_reads_the_language,
     role_is_allowed,
     guidelines_exist,
+    made_after_its_guidelines,
+    made_in_its_time,
+    lead_time_is_in_seconds,
+    populations_are_not_mixed,
     coverage_fits_items,
     annotator_ids_are_unique,
     only_adjudicators_adjudicate,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,6 +16,21 @@ MAX_SHARED = 5
 
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
+
+_ISO = re.compile(r"(?<![\w-])[0-9]{4}-(?:[0-9]{2}(?:-[0-9]{2})?|W[0-9]{2})(?![\w-])")
+_INTERVAL = re.compile(r"([0-9]{4}(?:-[0-9]{2}){0,2})/([0-9]{4}(?:-[0-9]{2}){0,2})")
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_OTHER_DATE = re.compile(
+    r"\b(?:[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{4}|[0-9]{2})"  # 12/02/2020
+    r"|[0-9]{4}[./][0-9]{1,2}[./][0-9]{1,2}"  # 2020/02/12
+    r"|[0-9]{4}-[0-9](?:-[0-9]{1,2})?|[0-9]{4}-[0-9]{2}-[0-9]"  # 2020-2-12
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th)? {_MONTH}\.?,? [0-9]{{4}}"  # 12 Feb 2020
+    rf"|{_MONTH}\.? [0-9]{{1,2}}(?:st|nd|rd|th)?,? [0-9]{{4}})\b(?!-)",  # Feb 12, 2020
+    re.IGNORECASE,
+)
 
 
 def _claims(
@@ -306,6 +322,61 @@ def nothing_shown_stands_alone(
             yield Hit(f"{pointer}/evidence_shown", message, _main(claim))
 
 
+@check("CLM018", Level.ERROR, on=AnnotationSet)
+def event_time_is_possible(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A date in `event_time` is one of the calendar, and an interval runs forward.
+
+    Why: events are ordered by it.
+    Fix: correct the date as the text gives it.
+    Example: 2020-02-30, or 2020-03/2020-02.
+    """
+    for pointer, when in _event_times(record, context):
+        dates = _ISO.findall(when)
+        for day in dates:
+            if not _is_a_date(day):
+                yield Hit(pointer, f"{day} is not a date of the calendar.")
+        interval = _INTERVAL.fullmatch(when)
+        if interval:
+            first, last = interval.groups()
+            n_both = min(len(first), len(last))  # a day may lie in the month it ends in
+            if first[:n_both] > last[:n_both]:
+                yield Hit(pointer, f"{first} is after {last}.")
+
+
+@check("CLM019", Level.WARNING, on=AnnotationSet)
+def event_time_is_iso(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A date in `event_time` is written year first: 2020-02-12, 2020-02 or 2020.
+
+    Why: 02/03/2020 is in February for some readers and in March for others, and other
+    forms do not sort.
+    Fix: write the date as 2020-02-12, an interval as 2020-02-10/2020-02-12; what the
+    text leaves open stays in words.
+    Example: 12 Feb 2020
+    """
+    for pointer, when in _event_times(record, context):
+        found = _OTHER_DATE.search(when)
+        if found:
+            yield Hit(pointer, f"\u2018{found[0]}\u2019 is not written as 2020-02-12.")
+
+
+def _event_times(record: AnnotationSet, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the pointer and the words of each time of an event that is given."""
+    for pointer, segment, _known in judged(record, context):
+        for index, claim in enumerate(segment.claims):
+            if claim.event_time is not None:
+                yield f"{pointer}/claims/{index}/event_time", claim.event_time
+
+
+def _is_a_date(written: str) -> bool:
+    """Tell whether there is such a month, week or day."""
+    is_month = written.count("-") == 1 and "W" not in written
+    try:
+        date.fromisoformat(f"{written}-01" if is_month else written)
+    except ValueError:
+        return False
+    return True
+
+
 CHECKS = (
     claim_spans_are_apart,
     normalised_is_a_sentence,
@@ -319,4 +390,6 @@ CHECKS = (
     quantity_has_a_number,
     denied_has_a_source,
     nothing_shown_stands_alone,
+    event_time_is_possible,
+    event_time_is_iso,
 )

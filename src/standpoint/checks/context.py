@@ -123,6 +123,15 @@ class Context:
         }
 
     @cached_property
+    def bearers(self) -> dict[str, frozenset[str]]:
+        """Name, case-folded, to the actors that bear it."""
+        found: dict[str, frozenset[str]] = {}
+        for actor_id, names in self.surfaces.items():
+            for name in (" ".join(name.split()) for name in names):
+                found[name] = found.get(name, frozenset()) | {actor_id}
+        return found
+
+    @cached_property
     def first_words(self) -> frozenset[str]:
         """Words that a name of the registry begins with, where they have a capital."""
         names = (n.text for a in self.registries.actors.values() for n in a.names)
@@ -157,6 +166,13 @@ class Context:
                 )
             ]
         return self._proved[id(record)]
+
+    def too_late(self, day: str | None) -> str:
+        """Say how a day lies more than a year after the date of the dataset, or nothing."""
+        latest = self.registries.dataset.date
+        if day is None or day[:10] <= f"{int(latest[:4]) + 1:04}{latest[4:]}":
+            return ""
+        return f"{day[:10]}, but the dataset is of {latest}"
 
     def actor(self, actor_id: str) -> Actor | None:
         """Return an actor of the registry, or None for NIL and unknown ids."""

@@ -73,8 +73,36 @@ def outlet_ids_are_unique(record: Outlets, context: Context) -> Iterator[Hit]:
         seen.add(outlet.id)
 
 
+@check("OUT004", Level.WARNING, on=Outlets)
+def outlet_dates_are_past(record: Outlets, context: Context) -> Iterator[Hit]:
+    """No date on a real outlet lies more than a year after the date of the dataset.
+
+    Why: a check or a piece of evidence in the future is a typing error, and would count
+    as fresh for years.
+    Fix: correct the date; or, where it is right, the date in corpus/dataset.json is due.
+    Example: "checked": "2062-11-20" in a dataset of 2026.
+    """
+    for index, outlet in enumerate(record.outlets):
+        if outlet.fictional:
+            continue
+        at = f"/outlets/{index}"
+        days = [(f"{at}/checked", outlet.checked)]
+        days += [
+            (f"{at}/state_evidence/{n}/date", evidence.date)
+            for n, evidence in enumerate(outlet.state_evidence)
+        ]
+        days += [
+            (f"{at}/ratings/{n}/date", rating.date)
+            for n, rating in enumerate(outlet.ratings)
+        ]
+        for pointer, day in days:
+            if problem := context.too_late(day):
+                yield Hit(pointer, f"The date is {problem}.")
+
+
 CHECKS = (
     state_relation_has_evidence,
     outlet_was_checked_lately,
     outlet_ids_are_unique,
+    outlet_dates_are_past,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from standpoint.checks.context import Context
 from standpoint.findings import Hit, Level, check
-from standpoint.model import Actor, Actors, Panels
+from standpoint.model import Actor, Actors, DatasetInfo, Panels
 
 
 @check("REG001", Level.ERROR, on=Actors)
@@ -73,6 +73,50 @@ def wikidata_was_checked(record: Actors, _: Context) -> Iterator[Hit]:
             lacks = "basis" if actor.qid_basis is None else "Wikidata id"
             message = f"\u2018{actor.id}\u2019 has no {lacks} to go with the other."
             yield Hit(f"/actors/{index}/qid_basis", message)
+
+
+@check("REG007", Level.ERROR, on=Actors)
+def wikidata_is_one_actor(record: Actors, _: Context) -> Iterator[Hit]:
+    """A Wikidata id belongs to one actor.
+
+    Why: whoever joins by it would take two actors for one.
+    Fix: remove the id from the actor that it does not describe; phases of a renamed
+    group have items of their own, or none.
+    Example: "wikidata_qid": "Q1" on a ministry and on its minister.
+    """
+    bearers: dict[str, str] = {}
+    for index, actor in enumerate(record.actors):
+        if actor.wikidata_qid is None:
+            continue
+        first = bearers.setdefault(actor.wikidata_qid, actor.id)
+        if first != actor.id:
+            message = (
+                f"\u2018{actor.id}\u2019 has the Wikidata id {actor.wikidata_qid} of"
+                f" \u2018{first}\u2019."
+            )
+            yield Hit(f"/actors/{index}/wikidata_qid", message)
+
+
+@check("REG008", Level.ERROR, on=DatasetInfo)
+def guidelines_are_in_order(record: DatasetInfo, _: Context) -> Iterator[Hit]:
+    """Versions of the guidelines are listed once each, from the oldest to the newest.
+
+    Why: the last one is in force, and sets are dated against them.
+    Fix: put them in order; both version and first day rise.
+    Example: 0.3 before 0.2.
+    """
+    pairs = zip(record.guidelines, record.guidelines[1:], strict=False)
+    for index, (before, after) in enumerate(pairs, 1):
+        if _number(after.version) <= _number(before.version):
+            message = f"Version {after.version} follows {before.version}."
+            yield Hit(f"/guidelines/{index}/version", message)
+        elif after.since < before.since:
+            message = f"{after.since} is before the first day of {before.version}."
+            yield Hit(f"/guidelines/{index}/since", message)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 @check("REG004", Level.ERROR, on=Actors)
@@ -145,4 +189,6 @@ CHECKS = (
     actor_ids_are_unique,
     panel_target_exists,
     panel_ids_are_unique,
+    wikidata_is_one_actor,
+    guidelines_are_in_order,
 )

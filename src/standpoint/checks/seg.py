@@ -8,6 +8,9 @@ from standpoint.findings import Hit, Level, check
 from standpoint.model import AnnotationSet, Document, Published
 
 _COMMENTER = re.compile(r"commenter-[0-9]+")
+UNKNOWN = "unknown_outlet"
+"""The outlet of what nobody knows the outlet of."""
+
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -203,6 +206,58 @@ def author_is_known(document: Document, context: Context) -> Iterator[Hit]:
             yield Hit(f"/segments/{index}/author", message)
 
 
+@check("SEG010", Level.WARNING, on=Document)
+def dates_are_past(document: Document, context: Context) -> Iterator[Hit]:
+    """No date of real reporting lies more than a year after the date of the dataset.
+
+    Why: a date in the future is a typing error.
+    Fix: correct the date; or, where it is right, the date in corpus/dataset.json is due.
+    Example: published 2062-10-04 in a dataset of 2026.
+    """
+    outlet = context.registries.outlets.get(document.publisher)
+    if outlet is None or outlet.fictional:
+        return
+    days = [
+        ("/archived_at", document.archived_at),
+        ("/retrieved_at", document.retrieved_at),
+    ]
+    for index, segment in enumerate(document.segments):
+        at = f"/segments/{index}"
+        days.append((f"{at}/published", segment.published.earliest))
+        if segment.reposted is not None:
+            days.append((f"{at}/reposted", segment.reposted.earliest))
+    for pointer, day in days:
+        if problem := context.too_late(day):
+            yield Hit(pointer, f"The date is {problem}.")
+
+
+@check("SEG011", Level.ERROR, on=Document)
+def worlds_are_apart(document: Document, context: Context) -> Iterator[Hit]:
+    """The outlets of a document are all invented, or all real.
+
+    Why: invented documents are for practice; real outlets in them, or the other way
+    round, would be counted as reporting.
+    Fix: correct the outlet; `unknown_outlet` stands for any outlet.
+    Example: a segment by an invented courier in a real digest.
+    """
+    outlets = context.registries.outlets
+    publisher = outlets.get(document.publisher)
+    for index, segment in enumerate(document.segments):
+        outlet = outlets.get(segment.outlet or "")
+        if publisher is None or outlet is None or outlet.id == UNKNOWN:
+            continue
+        if outlet.fictional != publisher.fictional:
+            message = (
+                f"\u2018{outlet.id}\u2019 is {_world(outlet.fictional)}, but the publisher"
+                f" \u2018{publisher.id}\u2019 is {_world(publisher.fictional)}."
+            )
+            yield Hit(f"/segments/{index}/outlet", message)
+
+
+def _world(fictional: bool) -> str:
+    return "invented" if fictional else "real"
+
+
 CHECKS = (
     segments_are_in_order,
     segment_has_its_outlet,
@@ -213,4 +268,6 @@ CHECKS = (
     segment_ids_fit,
     segments_cover_the_text,
     author_is_known,
+    dates_are_past,
+    worlds_are_apart,
 )

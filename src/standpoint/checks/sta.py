@@ -327,6 +327,35 @@ def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hi
             seen.add(key)
 
 
+@check("STA017", Level.WARNING, on=AnnotationSet)
+def holder_speaks(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Of the two actors of a stance, the one that speaks in the segment is the holder.
+
+    Why: a stance is read off what its holder says; the other way round, holder and
+    target were exchanged.
+    Fix: exchange holder and target; or mark the claim that the stance rests on.
+    Example: the stance of an army toward the minister whom alone the segment quotes.
+    """
+    for pointer, segment, _known in judged(record, context):
+        speakers = {
+            actor
+            for claim in segment.claims
+            for chain in claim.chains
+            for node in chain
+            for actor in node.actors
+        }
+        for index, stance in enumerate(segment.stances):
+            holder, target = stance.holder, stance.target
+            if holder.id is None or target.kind != "actor":
+                continue
+            if target.id in speakers and holder.id not in speakers:
+                message = (
+                    f"\u2018{target.id}\u2019, the target, is the source of a claim here;"
+                    f" \u2018{holder.id}\u2019, the holder, is not."
+                )
+                yield Hit(f"{pointer}/stances/{index}/holder", message)
+
+
 CHECKS = (
     panel_is_complete,
     label_fits_target,
@@ -342,4 +371,5 @@ CHECKS = (
     panel_target_exists,
     stance_is_given_once,
     only_actors_hold_by_id,
+    holder_speaks,
 )
