@@ -1,6 +1,7 @@
 """What a change does to the corpus, as the maintainer reads it."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from click.testing import CliRunner
 
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
-from standpoint.effect import effect
-from tests.conftest import apply, written
+from standpoint.effect import RISKS, effect
+from tests.conftest import TEXT, apply, withhold, written
 from tests.studio import register
 from tests.test_changes import commit, git
 
@@ -20,8 +21,9 @@ READER = f"annotations/{NAME}/reader-1.json"
 MODEL = f"annotations/{NAME}/small-lm.json"
 PAT = f"annotations/{NAME}/pat.json"
 SPLITS = "corpus/splits.json"
-MORE = "1 vote more"
+NEW = "new vote: pat"
 COPY = "small-copy-2031"
+OTHERS = "Other changes of records"
 CASES = Path(__file__).parent / "cases"
 
 
@@ -75,25 +77,26 @@ def test_a_second_reading_and_a_mended_one(repo: Path) -> None:
             ("relations", "1", "", "", "", ""),
         ],
         "Properties of items that changed": [("mentions", "naming", "1")],
-        "Registries": [("annotators", "new", "1", "pat")],
+        OTHERS: [("annotators", "-", "new", "1", "annotators/pat")],
         "Resolved items": [
             ("claim", "1", "1"),
             ("stance", "2", "2"),
             ("source_type", "1", "1"),
         ],
         "Resolved labels that flip": [
-            (*("actor", "naming", "neutral", "tie"), MORE, "2", f"{NAME}/s01/pat.m01"),
             (
-                *("actor", "exists", "yes", "-"),
-                "1 reader more",
-                "1",
-                f"{NAME}/s01/reader-1.m07",
+                *("actor", "naming", "neutral", "tie", NEW, "2"),
+                f"{NAME}: s01/pat.m01, s01/pat.m02",
             ),
             (
-                *("claim", "modality", "asserted", "tie"),
-                MORE,
+                *("actor", "exists", "yes", "undecided"),
+                "looked and did not mark it: pat",
                 "1",
-                f"{NAME}/s01/pat.c01",
+                f"{NAME}: s01/reader-1.m07",
+            ),
+            (
+                *("claim", "modality", "asserted", "tie", NEW, "1"),
+                f"{NAME}: s01/pat.c01",
             ),
         ],
         "Resolved labels, invented reporting": [
@@ -141,9 +144,9 @@ def test_registries_in_another_order_or_with_a_double_are_seen(repo: Path) -> No
     edit = {"copy": {"/outlets/-": "/outlets/0"}}
     apply(repo, {"file": "corpus/outlets.json", **edit})
     name = listed(repo, "corpus/outlets.json", "outlets")[0]["id"]
-    assert tables(repo)["Registries"] == [
-        ("actors", "another order", "4", ""),
-        ("outlets", "new", "1", f"{name} (2)"),
+    assert tables(repo)[OTHERS] == [
+        ("actors/order", "one", "another", "1", "actors"),
+        ("outlets", "-", "new", "1", f"outlets/{name} (2)"),
     ]
 
 
@@ -168,11 +171,13 @@ def test_what_is_doubled_or_in_no_table_is_named(repo: Path) -> None:
     rewrite(
         repo, READER, lambda data: data["segments"].append(dict(data["segments"][1]))
     )
-    apply(repo, {"file": "corpus/dataset.json", "set": {"/title": "Another"}})
+    (repo / "corpus/notes.md").write_text("Notes.", "utf-8")
     found = tables(repo)
     assert ("judged", "1", "", "", "", "") in found["Items"]
+    twice = ("reading", "segment judged twice", "", "2 times", "1")
+    assert (*twice, f"{NAME}/reader-1/s02") in found[RISKS]
     what = "changed, and no table shows how"
-    assert (what, "1", "corpus/dataset.json") in found["Files"]
+    assert found["Files"] == [(what, "1", "corpus/notes.md")]
 
 
 def test_what_cannot_be_read_is_named(repo: Path) -> None:
@@ -192,11 +197,11 @@ def test_a_document_that_moves_to_another_split_or_group(repo: Path) -> None:
         data["groups"][0]["id"] = "another-group"
 
     rewrite(repo, SPLITS, move)
-    rows = tables(repo)["Splits"]
-    assert (NAME, "split", "calibration", "pilot") in rows
-    assert [row[1:2] + row[3:] for row in rows if row[1] == "story group"] == [
-        ("story group", "another-group")
-    ]
+    rows = tables(repo)[RISKS]
+    of = "1", f"splits/{NAME}"
+    assert ("splits", "splits/split", "calibration", "pilot", *of) in rows
+    (group,) = (row for row in rows if row[1] == "splits/story group")
+    assert group[3:] == ("another-group", *of)
 
 
 def test_documents_that_stay_as_they_are_count_on_both_sides(repo: Path) -> None:
@@ -217,24 +222,22 @@ def test_documents_that_stay_as_they_are_count_on_both_sides(repo: Path) -> None
     ]
 
 
-def test_splits_that_change_otherwise_are_named(repo: Path) -> None:
+def test_splits_that_change_otherwise_are_shown(repo: Path) -> None:
     apply(repo, {"file": SPLITS, "set": {"/groups/0/basis": "Looked at again."}})
-    rows = [("changed, and no table shows how", "1", SPLITS)]
-    assert tables(repo) == {"Files": rows}
-
-
-def test_a_move_hides_no_other_change_of_the_splits(repo: Path) -> None:
-    apply(repo, {"file": SPLITS, "set": {"/ledger/0/split": "pilot"}})
-    assert "Files" not in tables(repo)
-    apply(repo, {"file": SPLITS, "set": {"/groups/0/basis": "Looked at again."}})
-    assert tables(repo)["Files"] == [("changed, and no table shows how", "1", SPLITS)]
+    (row,) = tables(repo)[OTHERS]
+    assert row[0] == "splits/groups/basis"
+    assert row[2] == "Looked at again."
 
 
 def test_no_attribute_hides_what_there_was(repo: Path) -> None:
     (repo / ".gitattributes").write_text("annotations export-ignore\n", "utf-8")
     commit(repo)
     apply(repo, {"file": READER, "set": {"/created": "2031-05-09T09:00:00Z"}})
-    assert tables(repo)["Items"] == [("sets", "", "1", "", "", "")]
+    found = tables(repo)
+    assert found["Items"] == [("sets", "", "1", "", "", "")]
+    (row,) = found[OTHERS]
+    assert row[0] == "set/created"
+    assert row[2:] == ("2031-05-09T09:00:00Z", "1", f"{NAME}/reader-1")
 
 
 def test_new_actors_and_outlets_are_named(repo: Path) -> None:
@@ -243,9 +246,9 @@ def test_new_actors_and_outlets_are_named(repo: Path) -> None:
         apply(repo, {"file": path, "copy": {f"/{kind}/-": f"/{kind}/0"}})
         last = f"/{kind}/{len(listed(repo, path, kind)) - 1}/id"
         apply(repo, {"file": path, "set": {last: f"new_{kind}"}})
-    assert tables(repo)["Registries"] == [
-        ("actors", "new", "1", "new_actors"),
-        ("outlets", "new", "1", "new_outlets"),
+    assert tables(repo)[OTHERS] == [
+        ("actors", "-", "new", "1", "actors/new_actors"),
+        ("outlets", "-", "new", "1", "outlets/new_outlets"),
     ]
 
 
@@ -270,17 +273,19 @@ def test_the_table_is_printed_in_markdown(repo: Path) -> None:
     register(repo, "pat")
     arguments = ["check", "--root", str(repo), "--effect", "main"]
     said = CliRunner().invoke(cli, [*arguments, "--format", "markdown"]).output
-    assert "### Registries" in said
-    assert "| annotators | new     | 1 | pat   |" in said
+    assert said.startswith("No high risk.\n\n### Other changes of records\n")
+    assert "| annotators | -      | new   | 1 | annotators/pat |" in said
+    (repo / READER).unlink()
     text = CliRunner().invoke(cli, arguments).output
-    assert text.startswith("Registries\n\nregistry    entries  n  which\n")
+    assert text.startswith(f"{RISKS}\n\nrisk     what ")
+    assert "- deleted: A document, a set, or a segment of one is gone.\n" in text
 
 
 def test_nothing_changed_is_said(repo: Path) -> None:
     result = CliRunner().invoke(cli, ["check", "--root", str(repo), "--effect", "main"])
     assert (result.exit_code, result.output) == (
         0,
-        "no item, registry or split has changed since main\n",
+        "nothing in the corpus has changed since main\n",
     )
 
 
@@ -297,3 +302,305 @@ def test_bad_use_is_one_line(repo: Path, arguments: tuple[str, ...]) -> None:
     result = CliRunner().invoke(cli, ["check", "--root", str(repo), *arguments])
     assert result.exit_code == 2
     assert result.output.splitlines()[-1].startswith("Error: ")
+
+
+# what a maintainer has to look at first
+
+HERE = f"corpus/documents/{NAME}.json"
+LABELS = "schema/labels.schema.json"
+LANTERN = f"{NAME}/reader-1"
+
+
+def risks(root: Path) -> list[tuple[str, ...]]:
+    return tables(root).get(RISKS, [])
+
+
+def edit(file: str, **how: Any) -> dict[str, Any]:
+    return {"file": file, **how}
+
+
+@pytest.mark.parametrize(
+    ("change", "row"),
+    [
+        (
+            edit(HERE, set={"/segments/0/genre": "opinion"}),
+            ("under its sets", "document/genre", "reporting", "opinion", f"{NAME}/s01"),
+        ),
+        (
+            edit(HERE, set={"/segments/0/outlet": "bell_street"}),
+            (
+                "under its sets",
+                "document/outlet",
+                "quillmere_lantern",
+                "bell_street",
+                f"{NAME}/s01",
+            ),
+        ),
+        (
+            edit(HERE, set={"/rights/holder": "Another"}),
+            ("rights", "document/rights/holder", "Standpoint", "Another", NAME),
+        ),
+        (
+            edit(SPLITS, set={"/ledger/0/since": "0.2.0"}),
+            ("splits", "splits/since", "0.1.0", "0.2.0", f"splits/{NAME}"),
+        ),
+        (
+            edit(SPLITS, drop=["/ledger/0"]),
+            ("splits", "splits/split", "calibration", "-", f"splits/{NAME}"),
+        ),
+        (
+            edit(READER, set={"/segments/0/coverage/claim": "partial"}),
+            ("reading", "set/coverage/claim", "full", "partial", f"{LANTERN}/s01"),
+        ),
+        (
+            edit(READER, set={"/saw_suggestions": True}),
+            ("reading", "set/saw_suggestions", "false", "true", LANTERN),
+        ),
+        (
+            edit("corpus/dataset.json", set={"/licences/annotations": "CC0-1.0"}),
+            (
+                "dataset",
+                "dataset/licences/annotations",
+                "CC-BY-4.0",
+                "CC0-1.0",
+                "dataset",
+            ),
+        ),
+        (
+            edit(
+                "corpus/panels.json", set={"/panels/0/targets/0/description": "Else."}
+            ),
+            ("label meaning", "panels/targets/description", None, "Else.", None),
+        ),
+    ],
+)
+def test_what_is_a_risk_comes_first_with_both_sides(
+    repo: Path, change: dict[str, Any], row: tuple[str | None, ...]
+) -> None:
+    apply(repo, change)
+    found = tables(repo)
+    assert next(iter(found)) == RISKS
+    shown = [(*one[:4], one[5]) for one in found[RISKS]]
+    assert [
+        one
+        for one in shown
+        if all(b is None or a == b for a, b in zip(one, row, strict=True))
+    ], shown
+
+
+def test_a_withheld_text_that_is_released_is_the_first_risk(repo: Path) -> None:
+    text = (repo / TEXT).read_bytes()
+    withhold(repo, at_hand=False)
+    commit(repo)
+    apply(repo, edit(SPLITS, set={"/ledger/0/since": "0.2.0"}))
+    apply(repo, edit(HERE, set={"/rights/text_release": "released"}))
+    (repo / TEXT).write_bytes(text)
+    first, *others = risks(repo)
+    after = "released, CC0-1.0; its text is here"
+    assert first == ("text released", "text_release", "withheld", after, "1", NAME)
+    assert [row[0] for row in others] == ["splits"]
+
+
+def test_a_public_text_without_a_word_in_its_record_is_a_risk(repo: Path) -> None:
+    other = "corpus/texts/released/another.txt"
+    (repo / other).write_text("Words.", "utf-8")
+    (repo / TEXT).write_text("Other words.", "utf-8")
+    assert risks(repo) == [
+        ("text released", "text", "-", "a public file", "1", other),
+        ("text changed", "text", "", "another content", "1", TEXT),
+    ]
+
+
+def test_a_label_that_means_something_else_is_shown_where_it_differs(
+    repo: Path,
+) -> None:
+    label = json.loads((repo / LABELS).read_bytes())["$defs"]["naming"]["oneOf"][0]
+    words = label["description"]
+    place = "/$defs/naming/oneOf/0/description"
+    apply(repo, edit(LABELS, set={place: f"{words} Or not."}))
+    ((risk, what, before, after, _, which),) = risks(repo)
+    assert (risk, what) == ("label meaning", "labels/naming/description")
+    assert which == f"labels.schema/{label['const']}"
+    assert words.endswith(before.removeprefix("... "))
+    assert after == f"{before} Or not."
+
+
+def test_a_schema_that_allows_more_is_a_risk(repo: Path) -> None:
+    path = "schema/actors.schema.json"
+    data = json.loads((repo / path).read_bytes())
+    data["additionalProperties"] = True
+    (repo / path).write_text(json.dumps(data), "utf-8")
+    what = "schema/additionalProperties"
+    assert risks(repo) == [("schema", what, "false", "true", "1", "actors.schema")]
+
+
+def test_what_was_valid_before_is_read_by_the_schema_of_then(repo: Path) -> None:
+    def rename(text: str) -> str:
+        return text.replace('"distancing"', '"distanced"')
+
+    apply(repo, edit(READER, set={"/segments/0/mentions/0/naming": "distancing"}))
+    commit(repo)
+    for path in (LABELS, READER):
+        (repo / path).write_text(rename((repo / path).read_text("utf-8")), "utf-8")
+    found = tables(repo)
+    assert "Files" not in found
+    (row,) = found["Resolved labels that flip"]
+    assert row[:5] == (
+        *("actor", "naming", "distancing", "distanced"),
+        "corrected vote: reader-1",
+    )
+
+
+def test_an_accepted_finding_is_a_risk(repo: Path) -> None:
+    entry = {
+        "code": "CLM003",
+        "path": READER,
+        "place": "/segments/s01/claims/c01/about",
+        "reason": "Known.",
+        "owner": "pat",
+        "expires": "2099-01-01",
+    }
+    accepted = {"schema": "1", "accepted": [entry]}
+    (repo / "corpus/accepted.json").write_text(json.dumps(accepted), "utf-8")
+    (row,) = risks(repo)
+    assert row[:4] == ("accepted finding", "finding", "-", "until 2099-01-01: Known.")
+    assert row[5] == f"accepted/CLM003 {READER} {entry['place']}"
+    commit(repo)
+    rewrite(repo, "corpus/accepted.json", lambda data: data["accepted"].clear())
+    assert not risks(repo)
+
+
+def test_an_edited_key_shows_item_and_both_sides(small: Path) -> None:
+    git(small, "init", "-q", "-b", "main")
+    commit(small)
+    apply(small, edit(MODEL, set={"/segments/0/mentions/0/naming": "distancing"}))
+    (row,) = risks(small)
+    name = json.loads((small / MODEL).read_bytes())["segments"][0]["mentions"][0]["id"]
+    assert row == (
+        *("key", "set/mentions/naming", "neutral", "distancing", "1"),
+        f"{NAME}/small-lm/s01/{name}",
+    )
+    (small / MODEL).unlink()
+    (key, population, *_) = risks(small)
+    assert key[:2] == ("key", "set of role key")
+    assert population[:4] == ("population", "judged_by", "the key", "people")
+
+
+def test_a_deleted_set_and_its_flips_are_named(repo: Path) -> None:
+    register(repo, "pat")
+    apply(repo, edit(PAT, copy_of=READER, set={"/annotator": "pat"}))
+    change = {"/segments/0/mentions/0/naming": "distancing"}
+    apply(repo, edit(PAT, set=change))
+    commit(repo)
+    (repo / PAT).unlink()
+    ((risk, what, _, after, _, which),) = risks(repo)
+    assert (risk, what) == ("deleted", "set of role annotator")
+    assert (after, which) == ("-", f"{NAME}/pat")
+    rows = tables(repo)["Resolved labels that flip"]
+    assert [row[:5] for row in rows] == [
+        ("actor", "naming", "tie", "neutral", "withdrawn set: pat")
+    ]
+
+
+def test_a_set_of_which_most_is_new_is_replaced(repo: Path) -> None:
+    def shift(data: Any) -> None:
+        for segment in data["segments"]:
+            for mention in segment["mentions"]:
+                mention["start"] += 1
+            del segment["claims"][1:]
+
+    rewrite(repo, READER, shift)
+    ((risk, _, before, after, _, which),) = risks(repo)
+    assert (risk, which) == ("set replaced", LANTERN)
+    assert before == "12 mentions, 7 claims, 6 panel, 4 stances"
+    assert after == "12 mentions, 2 claims, 6 panel, 4 stances; 12 of 29 kept"
+
+
+def test_an_empty_set_and_what_it_decides_are_named(repo: Path) -> None:
+    rewrite(
+        repo,
+        "annotations/annotators.json",
+        lambda data: data["annotators"][0].update(
+            kind="language_model", model="a", version="1", run="1"
+        ),
+    )
+    register(repo, "pat")
+    commit(repo)
+
+    def empty(data: Any) -> None:
+        data["annotator"] = "pat"
+        for segment in data["segments"]:
+            segment |= {
+                key: [] for key in ("mentions", "claims", "stances", "relations")
+            }
+            segment["panel"] = {}
+
+    apply(repo, edit(PAT, copy_of=READER))
+    rewrite(repo, PAT, empty)
+    found = tables(repo)
+    population, nothing = found[RISKS]
+    assert population[:4] == ("population", "judged_by", "language models", "people")
+    assert population[5].startswith(f"{NAME}/pat: 7 claim, ")
+    what = "nothing marked: actor, claim, stance, panel"
+    assert nothing[:3] == ("empty set", what, "-")
+    assert nothing[3].startswith("`exists` flips: 7 claim, ")
+    why = "decided by people now, before by language models: pat"
+    flips = found["Resolved labels that flip"]
+    assert {row[1:5] for row in flips} == {("exists", "yes", "no", why)}
+
+
+def test_another_kind_of_annotator_is_a_risk_with_its_items(repo: Path) -> None:
+    rewrite(
+        repo,
+        "annotations/annotators.json",
+        lambda data: data["annotators"][0].update(
+            kind="language_model", model="a", version="1", run="1"
+        ),
+    )
+    rows = risks(repo)
+    population, *annotator = rows
+    assert population[:4] == ("population", "judged_by", "people", "language models")
+    assert population[5].startswith(f"{LANTERN}: 7 claim, ")
+    kind = ("annotator", "annotators/kind", "human", "language_model", "1")
+    assert (*kind, "annotators/reader-1") in annotator
+
+
+def test_the_code_that_counts_votes_is_named(repo: Path) -> None:
+    path = "src/standpoint/resolve/vote.py"
+    (repo / path).parent.mkdir(parents=True)
+    (repo / path).write_text("", "utf-8")
+    assert risks(repo) == [("rule", "code", "", "changed", "1", path)]
+
+
+def test_a_deleted_document_is_named_once(repo: Path) -> None:
+    shutil.rmtree(repo / f"annotations/{NAME}")
+    (repo / HERE).unlink()
+    (repo / TEXT).unlink()
+    rewrite(repo, SPLITS, lambda data: data.update(ledger=[], groups=[]))
+    found = [row[:2] for row in risks(repo)]
+    assert found == [
+        ("deleted", "set of role annotator"),
+        ("deleted", "document"),
+        ("splits", "splits"),
+        ("splits", "splits/groups"),
+    ]
+
+
+def test_words_of_a_cue_and_a_version_are_shown_and_no_risk(repo: Path) -> None:
+    cues = repo / "schema/cues/en.json"
+    data = json.loads(cues.read_bytes())
+    gone = data["hedges"].pop()
+    cues.write_text(json.dumps(data), "utf-8")
+    apply(repo, edit("corpus/dataset.json", set={"/version": "9.9.9"}))
+    found = tables(repo)
+    assert RISKS not in found
+    rows = {row[0]: row[1:] for row in found[OTHERS]}
+    assert rows["dataset/version"][1:] == ("9.9.9", "1", "dataset")
+    assert rows["cues/hedges"][0].endswith(f"gone: {gone}")
+
+
+def test_files_that_are_no_json_on_a_side_are_named(repo: Path) -> None:
+    (repo / "schema/cues/en.json").write_text("{", "utf-8")
+    rows = tables(repo)["Files"]
+    what = "cannot be read after, so left out here: run `check`"
+    assert rows == [(what, "1", "schema/cues/en.json")]

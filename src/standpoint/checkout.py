@@ -102,6 +102,10 @@ class Checkout:
         full = self.root / path
         return full.exists() or full.is_symlink()
 
+    def holds(self, path: str) -> bool:
+        """Tell whether there is a file at a path, or a link to be reported."""
+        return self._is_there(path)
+
     # records
 
     def record(self, path: str, kind: str) -> Any:
@@ -179,7 +183,7 @@ class Checkout:
 
     def _cues(self) -> dict[str, Cues]:
         found = {}
-        for path in self._listing("schema/cues"):
+        for path in filter(self._is_there, self._listing("schema/cues")):
             record = self.record(path, "cues")
             if record is not None:
                 found[record.language] = record

@@ -276,36 +276,6 @@ class Git:
             raise GitStop("git cannot search the records: run `git status` here")
         return sorted(filter(None, os.fsdecode(done.stdout).split("\0")))
 
-    def unpack(self, commit: str, folders: Iterable[str], target: Path) -> None:
-        """Write some folders as they were at a commit, as git would check them out.
-
-        Raises:
-            GitStop: If git cannot give them.
-        """
-        # An index of its own, as if the repository began at the root of the checkout:
-        # that of the repository stays as it is.
-        apart = {
-            **os.environ,
-            "GIT_DIR": self._ask("rev-parse", "--absolute-git-dir").strip(),
-            "GIT_WORK_TREE": str(self.root),
-            "GIT_INDEX_FILE": str(target / ".index"),
-        }
-        try:
-            self._run("read-tree", self.tree(commit, ""), env=apart)
-            listed = self._run("ls-files", "-z", env=apart)
-            wanted = [
-                path
-                for path in listed.split(b"\0")
-                if path.startswith(tuple(f"{one}/".encode() for one in folders))
-            ]
-            self._run(
-                *("checkout-index", "-z", "--stdin", f"--prefix={target}/"),
-                env=apart,
-                given=b"".join(path + b"\0" for path in wanted),
-            )
-        except (OSError, subprocess.SubprocessError):
-            raise GitStop(f"git cannot give the files of {commit[:9]}") from None
-
     def _sure(self, *arguments: str) -> str:
         """Return what git answers, as text."""
         return os.fsdecode(self._told(*arguments))
@@ -328,16 +298,13 @@ class Git:
         except (OSError, subprocess.SubprocessError):
             return ""
 
-    def _run(
-        self, *arguments: str, env: dict[str, str] | None = None, given: bytes = b""
-    ) -> bytes:
+    def _run(self, *arguments: str, given: bytes = b"") -> bytes:
         done = subprocess.run(
             self._command(arguments),
             input=given,
             capture_output=True,
             check=True,
             timeout=SECONDS,
-            env=env,
         )
         return done.stdout
 

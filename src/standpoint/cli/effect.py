@@ -11,13 +11,15 @@ from standpoint.cli.table import table
 def show_effect(root: Path, revision: str, *, markdown: bool) -> None:
     """Print what has changed since a revision, as tables."""
     from standpoint.checkout import Checkout
-    from standpoint.effect import effect
+    from standpoint.effect import RISKS, effect
     from standpoint.git import GitStop
 
     with misused(GitStop):
         sections = list(effect(Checkout(root), revision))
     if not sections:
-        click.echo(f"no item, registry or split has changed since {revision}")
+        click.echo(f"nothing in the corpus has changed since {revision}")
+    elif sections[0].title != RISKS:
+        click.echo("No high risk.\n")
     for section in sections:
         click.echo(f"### {section.title}" if markdown else section.title)
         click.echo()

@@ -7,13 +7,15 @@ repeatability of one model, which says nothing about whether the labels are righ
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 from standpoint.agreement import Array, Estimate, estimate, f1, nominal_alpha, ratio
 from standpoint.compare.group import KEY, Cell, Group, against_key, groups
 from standpoint.compare.layer import INDEPENDENCE, LAYERS, MEASURES
 from standpoint.compare.measure import Found, Measure
 from standpoint.model import Annotator, Dossier, Registries
+from standpoint.resolve.item import Reading
 from standpoint.schema import Inventory
 
 __all__ = [
@@ -25,10 +27,12 @@ __all__ = [
     "MATCHED",
     "MEASURES",
     "WANTED",
+    "Known",
     "Row",
     "compare",
     "compare_with_keys",
     "keys_by_models",
+    "overall",
 ]
 
 ALL = "all"
@@ -118,6 +122,34 @@ def compare(
     return [row for group in found for row in _rows(group, known, inventories)]
 
 
+Known = dict[tuple[Any, ...], dict[str, Found]]
+"""Layer and readings to the units that they give: what two comparisons share."""
+
+
+def overall(
+    dossiers: Sequence[Dossier],
+    registries: Registries,
+    inventories: Inventories,
+    known: Known,
+) -> list[Row]:
+    """Compare as `compare` does, and return the measures of all documents together only.
+
+    Nothing is computed of single labels, targets, documents or pairs.
+
+    Args:
+        dossiers: Documents with their sets.
+        registries: The registries.
+        inventories: The closed lists of labels.
+        known: Units of an earlier comparison of the same objects; takes up those of this.
+    """
+    return [
+        row
+        for group in groups(dossiers, registries.annotators)
+        if not group.pair
+        for row in _rows(group, registries.annotators, inventories, known)
+    ]
+
+
 def compare_with_keys(
     dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
 ) -> list[Row]:
@@ -137,14 +169,24 @@ def keys_by_models(dossiers: Sequence[Dossier], registries: Registries) -> bool:
 
 
 def _rows(
-    group: Group, known: dict[str, Annotator], inventories: Inventories
+    group: Group,
+    known: dict[str, Annotator],
+    inventories: Inventories,
+    shared: Known | None = None,
 ) -> Iterator[Row]:
+    """Yield the measures of a group; with shared units, of all documents together only."""
     for layer, of_layer in LAYERS.items():
-        units = [(cell, of_layer(cell.readings)) for cell in group.cells]
+        units = [
+            (cell, _units(layer, of_layer, cell, {} if shared is None else shared))
+            for cell in group.cells
+        ]
         for measure in MEASURES[layer]:
             cells = [(cell, found[measure.name]) for cell, found in units]
             of_measure = group.narrowed(measure.coverage or layer, known)
-            for label, scope, taken in _estimates(group, measure, cells, inventories):
+            estimates = _estimates(group, measure, cells, inventories)
+            if shared is not None:
+                estimates = islice(estimates, 1)
+            for label, scope, taken in estimates:
                 if scope != ALL and taken.n == 0:
                     continue  # a pair that did not both look, or nothing to look at
                 yield Row(
@@ -160,6 +202,20 @@ def _rows(
                     of_measure.annotators,
                     measure.wanted,
                 )
+
+
+def _units(
+    layer: str,
+    of_layer: Callable[[Sequence[Reading]], dict[str, Found]],
+    cell: Cell,
+    shared: Known,
+) -> dict[str, Found]:
+    """Return the units that a segment gives; those of the same records once only."""
+    # An id is that of one record as long as whoever shares units holds on to both sides.
+    key = layer, *((id(r.judged), id(r.segment), r.population) for r in cell.readings)
+    if key not in shared:
+        shared[key] = of_layer(cell.readings)
+    return shared[key]
 
 
 Cells = Sequence[tuple[Cell, Found]]

@@ -1,17 +1,21 @@
-"""What a change does to the corpus: for a maintainer, on one page.
+"""What a change does to the corpus: for a maintainer, on one page, risks first.
 
-Both sides are read as records and compared as what they mean. Nothing here is about one
-person: no count, no measure, no list is per annotator.
+Both sides are read as records and compared as what they mean. Sets are named where they
+are what changed; no count and no measure is of one person.
 """
 
 from collections.abc import Iterator
 
 from standpoint.checkout import Checkout
-from standpoint.effect import difference, outcome
+from standpoint.effect import difference, risk
+from standpoint.effect.outcome import Outcome
 from standpoint.effect.section import Section
 from standpoint.effect.side import sides, touched
 
-__all__ = ["Section", "effect"]
+__all__ = ["RISKS", "Section", "effect"]
+
+RISKS = risk.TITLE
+"""Title of the section with what a maintainer has to look at first."""
 
 
 def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
@@ -27,11 +31,14 @@ def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
         GitStop: If git cannot say what has changed.
     """
     changes = checkout.git.changes_since(revision)
-    with sides(checkout, changes.base) as (before, after):
-        documents = touched(changes.paths, before, after)
+    with sides(checkout, changes) as (before, after):
+        outcome = Outcome(touched(changes.paths, before, after), before, after)
+        noted = [*risk.noted(changes.paths, before, after), *outcome.risks]
         for section in (
-            *difference.sections(changes.paths, documents, before, after),
-            *outcome.sections(documents, before, after),
+            risk.risks(noted),
+            *difference.sections(changes.paths, before, after),
+            risk.others(noted),
+            *outcome.sections(),
         ):
             if section.rows:
                 yield section

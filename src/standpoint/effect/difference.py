@@ -1,25 +1,17 @@
 """What became of the records: items added, changed, removed, moved, and nothing else."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from standpoint import canonical
-from standpoint.checkout import ACCEPTED, REGISTRIES
-from standpoint.effect.section import Section, unless_none
-from standpoint.effect.side import Side
-from standpoint.model import AnnotationSet, Dossier, Splits
+from standpoint.checkout import RELEASED_TEXTS
+from standpoint.effect.leaf import numbered
+from standpoint.effect.section import Section, named, unless_none
+from standpoint.effect.side import FOLDERS, Side, kind_of
 
 LISTS = ("mentions", "claims", "panel", "stances", "relations")
 """What a judged segment holds, by layer."""
-
-_NO_RECORDS = ("corpus/texts/", "schema/", REGISTRIES["dataset"], ACCEPTED)
-"""Files of the corpus whose change is not one of items or entries."""
-
-MOST = 20
-"""Entries that are named one by one."""
 
 Items = dict[str, Any]
 
@@ -94,17 +86,14 @@ def _changed(before: Any, after: Any) -> list[str]:
     )
 
 
-def sections(
-    paths: Iterable[str], documents: Iterable[str], before: Side, after: Side
-) -> Iterator[Section]:
-    """Yield what became of items, of which properties, of registries, and of files."""
+def sections(paths: Iterable[str], before: Side, after: Side) -> Iterator[Section]:
+    """Yield what became of items, of which properties, and of files."""
     tally = Tally()
-    for document in documents:
-        one, other = before.dossier(document), after.dossier(document)
-        _compare_documents(tally, one, other)
-        sets = [{} if d is None else _sets(d) for d in (one, other)]
-        for name in sorted(sets[0].keys() | sets[1].keys()):
-            _compare_sets(tally, sets[0].get(name), sets[1].get(name))
+    for path in paths:
+        kind = kind_of(path)
+        if kind in _COMPARED:
+            records = before.record(path), after.record(path)
+            _COMPARED[kind](tally, *(record or {} for record in records))
     yield _of_items(tally)
     yield Section(
         "Properties of items that changed",
@@ -114,7 +103,6 @@ def sections(
             for (layer, name), count in sorted(tally.properties.items())
         ],
     )
-    yield from _of_registries(before, after)
     yield _of_files(paths, before, after)
 
 
@@ -129,32 +117,14 @@ def _of_items(tally: Tally) -> Section:
     return Section("Items", ("layer", *kinds), rows)
 
 
-def _compare_documents(
-    tally: Tally, before: Dossier | None, after: Dossier | None
-) -> None:
-    found: list[Items] = []
-    for dossier in (before, after):
-        record = _plain(dossier.document) if dossier else {}
-        segments = record.pop("segments", [])
-        found += [{"": record} if dossier else {}, _by_id(segments, "id")]
-    tally.compare("documents", found[0], found[2])
-    tally.compare("segments", found[1], found[3])
+def _compare_documents(tally: Tally, before: Items, after: Items) -> None:
+    heads, segments = _parted((before, after), "id")
+    tally.compare("documents", *heads)
+    tally.compare("segments", *segments)
 
 
-def _sets(dossier: Dossier) -> dict[str, AnnotationSet]:
-    return {dossier.path(one): one for one in dossier.sets}
-
-
-def _compare_sets(
-    tally: Tally, before: AnnotationSet | None, after: AnnotationSet | None
-) -> None:
-    heads: list[Items] = []
-    judged: list[dict[str, Items]] = []
-    for record in (before, after):
-        data = _plain(record) if record else {}
-        segments = data.pop("segments", [])
-        heads.append({"": data} if record else {})
-        judged.append(_by_id(segments, "segment"))
+def _compare_sets(tally: Tally, before: Items, after: Items) -> None:
+    heads, judged = _parted((before, after), "segment")
     tally.compare("sets", *heads)
     bare = [
         {
@@ -170,117 +140,71 @@ def _compare_sets(
             tally.compare(key, one, other)
 
 
+_COMPARED: dict[str | None, Callable[[Tally, Items, Items], None]] = {
+    "document": _compare_documents,
+    "annotation-set": _compare_sets,
+}
+"""Kind of record to what compares two versions of one; nothing is an empty record."""
+
+
+def _parted(records: Iterable[Items], key: str) -> tuple[list[Items], list[Items]]:
+    """Return records without their segments, and segments by what they are called."""
+    heads: list[Items] = []
+    segments: list[Items] = []
+    for record in records:
+        bare = {k: v for k, v in record.items() if k != "segments"}
+        heads.append({"": bare} if record else {})
+        segments.append(_by_id(record.get("segments", ()), key))
+    return heads, segments
+
+
 def _listed(segment: Mapping[str, Any], key: str) -> Items:
     """Return the items of a list by id; relations by what they say."""
     found = segment.get(key, [])
     if isinstance(found, dict):
         return found
     if key == "relations":
-        return _numbered((canonical.encode(one).decode(), one) for one in found)
+        return numbered((canonical.encode(one).decode(), one) for one in found)
     return _by_id(found, "id")
 
 
 def _by_id(items: Iterable[Items], key: str) -> Items:
-    return _numbered((item[key], item) for item in items)
-
-
-def _numbered(items: Iterable[tuple[str, Any]]) -> Items:
-    """Return id to item; one that has the id of another is one more item all the same."""
-    seen: Counter[str] = Counter()
-    found = {}
-    for name, item in items:
-        seen[name] += 1
-        found[name if seen[name] == 1 else f"{name} ({seen[name]})"] = item
-    return found
-
-
-def _plain(record: Any) -> Items:
-    found: Items = msgspec.json.decode(msgspec.json.encode(record))
-    return found
-
-
-def _of_registries(before: Side, after: Side) -> Iterator[Section]:
-    """Yield the entries of registries that came, went, changed or moved."""
-    if before.registries is None or after.registries is None:
-        return
-    rows = []
-    for name in ("actors", "outlets", "panels", "annotators"):
-        one, other = (
-            _numbered((entry.id, entry) for entry in side.entries(name))
-            for side in (before, after)
-        )
-        both = one.keys() & other.keys()
-        found = {
-            "new": other.keys() - one.keys(),
-            "gone": one.keys() - other.keys(),
-            "changed": {key for key in both if one[key] != other[key]},
-        }
-        for what, keys in found.items():
-            if keys:
-                rows.append((name, what, f"{len(keys):,}", _named(keys)))
-        if n_moved := _n_moved(one, other):
-            rows.append((name, "another order", f"{n_moved:,}", ""))
-    yield Section("Registries", ("registry", "entries", "n", "which"), rows)
-
-
-def _named(keys: Iterable[str]) -> str:
-    listed = sorted(keys)
-    more = len(listed) - MOST
-    return ", ".join(listed[:MOST]) + (f" and {more:,} more" if more > 0 else "")
+    return numbered((item[key], item) for item in items)
 
 
 def _of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
-    """Say which files changed in form only, cannot be read, or are in no table above."""
+    """Say which files changed in form only, cannot be read, or are in no table."""
     rows = []
-    others = [path for path in paths if path.startswith(_NO_RECORDS)]
-    if not _same_but_for_moves(before, after):
-        others.append(REGISTRIES["splits"])
-    if others:
-        what = "changed, and no table shows how"
-        rows.append((what, f"{len(others):,}", _named(others)))
-    same = [path for path in paths if _says_the_same(path, before, after)]
-    if same:
-        what = "another form, the same record"
-        rows.append((what, f"{len(same):,}", _named(same)))
-    for when, side in (("before", before), ("after", after)):
-        broken = {finding.path for finding in side.unread}
-        if broken:
-            what = f"cannot be read {when}, so left out here: run `check`"
-            rows.append((what, f"{len(broken):,}", _named(broken)))
+    for what, holds in (
+        ("changed, and no table shows how", _is_in_no_table),
+        ("another form, the same record", lambda p: _says_the_same(p, before, after)),
+        (_UNREAD.format("before"), lambda path: _is_unread(path, before)),
+        (_UNREAD.format("after"), lambda path: _is_unread(path, after)),
+    ):
+        found = [path for path in paths if path.startswith(FOLDERS) and holds(path)]
+        if found:
+            rows.append((what, f"{len(found):,}", named(found)))
     return Section("Files", ("what", "n", "which"), rows)
 
 
-def _same_but_for_moves(before: Side, after: Side) -> bool:
-    """Tell whether of the splits nothing changed but what is shown elsewhere."""
-    if before.registries is None or after.registries is None:
-        return True
-    one, other = before.registries.splits, after.registries.splits
-    moved = before.split != after.split or before.group != after.group
-    if not moved:
-        return one == other
-    kept, found = _beside_moves(one), _beside_moves(other)
-    return all(kept[key] == found[key] for key in kept.keys() & found.keys())
+_UNREAD = "cannot be read {}, so left out here: run `check`"
 
 
-def _beside_moves(splits: Splits) -> Items:
-    """Return what splits say besides which document is where, by what it is said of."""
-    bare = msgspec.structs.replace
-    return {
-        "": bare(splits, ledger=(), groups=()),
-        **{f"group {one.id}": bare(one, documents=()) for one in splits.groups},
-        **{f"ledger {one.document}": bare(one, split="") for one in splits.ledger},
-    }
+def _is_in_no_table(path: str) -> bool:
+    is_record = kind_of(path) is not None or path.endswith(".schema.json")
+    return not is_record and not path.startswith(f"{RELEASED_TEXTS}/")
+
+
+def _is_unread(path: str, side: Side) -> bool:
+    """Tell whether a file is there, and is no record that can be read."""
+    if not path.endswith(".json") or not side.checkout.holds(path):
+        return False
+    return any(path == found.path for found in side.unread) or side.record(path) is None
 
 
 def _says_the_same(path: str, before: Side, after: Side) -> bool:
     """Tell whether a record file changed and its JSON says the same, order included."""
     if not path.endswith(".json"):
         return False
-    files = [side.checkout.root / path for side in (before, after)]
-    try:
-        one, other = (
-            canonical.lenient(file.read_text("utf-8", "replace")) for file in files
-        )
-    except OSError:  # it is not there on either side, or cannot be read
-        return False
+    one, other = (side.checkout.data(path) for side in (before, after))
     return one is not None and one == other

@@ -1,15 +1,24 @@
-"""What became of the dataset: resolved labels, agreement, balance, splits."""
+"""What became of the dataset: resolved labels, agreement, balance."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from standpoint.agreement import Estimate, shown
-from standpoint.compare import ALL, CALIBRATION, compare
-from standpoint.effect.section import Section, unless_none
+from standpoint.compare import CALIBRATION, Known, overall
+from standpoint.effect.risk import EMPTY, POPULATION, Noted
+from standpoint.effect.section import Section, items_named, unless_none
 from standpoint.effect.side import Side
 from standpoint.model import Dossier, Registries
-from standpoint.resolve import ATTRIBUTES, LAYERS, Resolved, Tally
+from standpoint.resolve import ATTRIBUTES, LAYERS
+from standpoint.resolve.change import (
+    EXISTS,
+    JUDGED_BY,
+    Change,
+    State,
+    changes,
+    empty_layers,
+)
 
 REAL, INVENTED = "real", "invented"
 
@@ -17,44 +26,153 @@ MOST = 40
 """Kinds of flips that are shown."""
 
 
-class Flip(NamedTuple):
-    """A kind of change of a resolved label.
+class Outcome:
+    """What became of the resolved items of some documents.
+
+    Args:
+        documents: Documents that may have changed.
+        before: The corpus before.
+        after: The corpus after.
 
     Attributes:
-        layer: Layer of the item.
-        attribute: What was resolved; `exists` for whether it is there at all.
-        before: Label before; `-` for none, as where it is undecided whether it exists.
-        after: Label after.
-        why: What brought it about.
+        documents: Those of which the records, or who judged them, changed.
+        numbers: Layer and what became of an item to number of items.
+        flips: Kind of flip to the items in which it occurs.
+        risks: What a maintainer has to look at first.
     """
 
-    layer: str
-    attribute: str
-    before: str
-    after: str
-    why: str
+    def __init__(self, documents: Iterable[str], before: Side, after: Side) -> None:
+        """Compare the documents one by one."""
+        self.before, self.after = before, after
+        self.documents: list[str] = []
+        self.numbers: Counter[tuple[str, str]] = Counter()
+        self.flips: dict[tuple[str, ...], list[str]] = {}
+        self.risks: list[Noted] = []
+        for document in documents:
+            self._compare(document)
 
+    def _compare(self, document: str) -> None:
+        sides = self.before, self.after
+        dossiers = tuple(side.dossier(document) for side in sides)
+        if dossiers[0] == dossiers[1] and len(set(map(_kinds, sides))) == 1:
+            return
+        self.documents.append(document)
+        states = tuple(
+            State(dossier, side.registries.annotators if side.registries else {})
+            for dossier, side in zip(dossiers, sides, strict=True)
+        )
+        found = list(changes(states[0], states[1]))
+        for change in found:
+            if change.old is None or change.new is None:
+                what = "new" if change.old is None else "gone"
+                self.numbers[change.layer, what] += 1
+            for flip in change.flips:
+                if flip.attribute != JUDGED_BY:
+                    key = (
+                        flip.layer,
+                        flip.attribute,
+                        flip.before,
+                        flip.after,
+                        flip.reason,
+                    )
+                    self.flips.setdefault(key, []).append(flip.item_id)
+        self.risks += _decided_by_others(document, found)
+        self.risks += _empty(document, found, states[0], states[1])
 
-def sections(documents: Iterable[str], before: Side, after: Side) -> Iterator[Section]:
-    """Yield what became of resolved items, measures, shares and splits."""
-    touched = list(documents)
-    yield from _of_flips(touched, before, after)
-    moves = list(_moves(before, after))
-    # What one document says of the whole stays as it is unless it or its split changed.
-    changed = {*touched, *(move[0] for move in moves)}
-    if changed and before.registries and after.registries:
-        same = [d for d in after.documents if d not in changed]
-        shared = list(after.dossiers(same))
+    def sections(self) -> Iterator[Section]:
+        """Yield what became of resolved items, measures and shares."""
+        yield Section(
+            "Resolved items",
+            ("layer", "new", "gone"),
+            [
+                (layer, *(unless_none(self.numbers[layer, w]) for w in ("new", "gone")))
+                for layer in LAYERS
+                if self.numbers[layer, "new"] or self.numbers[layer, "gone"]
+            ],
+        )
+        yield self._flipped()
+        yield from self._measured()
+
+    def _flipped(self) -> Section:
+        rows = [
+            (*key, f"{len(items):,}", items_named(items))
+            for key, items in sorted(
+                self.flips.items(), key=lambda pair: (-len(pair[1]), pair[0])
+            )
+        ]
+        left = len(rows) - MOST
+        note = f"{left:,} rarer kinds are left out." if left > 0 else ""
+        head = ("layer", "label", "before", "after", "why", "n", "items")
+        return Section("Resolved labels that flip", head, rows[:MOST], note)
+
+    def _measured(self) -> Iterator[Section]:
+        before, after = self.before, self.after
+        # What one document says of the whole stays as it is unless it or its split
+        # changed.
+        moved = {
+            document
+            for document in before.split.keys() | after.split.keys()
+            if before.split.get(document) != after.split.get(document)
+        }
+        changed = sorted({*self.documents, *moved})
+        if not changed or not before.registries or not after.registries:
+            return
+        shared = after.dossiers(d for d in after.documents if d not in changed)
         old, new = (
-            Corpus(side, registries, shared, list(side.dossiers(sorted(changed))))
+            Corpus(side, registries, shared, side.dossiers(changed))
             for side, registries in (
                 (before, before.registries),
                 (after, after.registries),
             )
         )
-        yield _of_agreement(old, new)
+        if any(corpus.is_real(d) for corpus in (old, new) for d in corpus.own):
+            yield _of_agreement(old, new)
         yield from _of_balance(old, new)
-    yield Section("Splits", ("document", "what", "before", "after"), moves)
+
+
+def _kinds(side: Side) -> frozenset[tuple[str, str]]:
+    """Return who is of which kind."""
+    known = side.registries.annotators if side.registries else {}
+    return frozenset((name, annotator.kind) for name, annotator in known.items())
+
+
+def _decided_by_others(document: str, found: Iterable[Change]) -> Iterator[Noted]:
+    """Yield whose votes decide now, by which sets, and on how many items."""
+    items: dict[tuple[str, str, str], Counter[str]] = {}
+    for change in found:
+        for flip in change.flips:
+            if flip.attribute == JUDGED_BY:
+                where = "/".join((document, *filter(None, [", ".join(flip.sets)])))
+                key = flip.before, flip.after, where
+                items.setdefault(key, Counter())[flip.layer] += 1
+    for (before, after, where), layers in items.items():
+        yield Noted(
+            POPULATION, "judged_by", before, after, f"{where}: {_counts(layers)}"
+        )
+
+
+def _counts(layers: Counter[str]) -> str:
+    """Say how many items of each layer, in the order of layers."""
+    return ", ".join(f"{layers[name]:,} {name}" for name in LAYERS if layers[name])
+
+
+def _empty(
+    document: str, found: Iterable[Change], before: State, after: State
+) -> Iterator[Noted]:
+    """Yield the sets that mark nothing from now on, and how many items hang on them."""
+    flips = [
+        flip for change in found for flip in change.flips if flip.attribute == EXISTS
+    ]
+    for name, record in after.sets.items():
+        layers = empty_layers(record)
+        was = before.sets.get(name)
+        if not layers or (was is not None and empty_layers(was) == layers):
+            continue
+        counts = Counter(flip.layer for flip in flips if name in flip.sets)
+        told = f"`exists` flips: {_counts(counts)}" if counts else "no item flips"
+        what = f"nothing marked: {', '.join(layers)}"
+        before_it = "-" if was is None else "marked"
+        yield Noted(EMPTY, what, before_it, told, f"{document}/{name}")
 
 
 class Corpus(NamedTuple):
@@ -77,119 +195,12 @@ class Corpus(NamedTuple):
         return self.side.split.get(dossier.document.id) != CALIBRATION
 
 
-# resolved labels
-
-
-def _of_flips(documents: list[str], before: Side, after: Side) -> Iterator[Section]:
-    flips: Counter[Flip] = Counter()
-    example: dict[Flip, str] = {}
-    numbers: Counter[tuple[str, str]] = Counter()
-    for document in documents:
-        one, other = (_resolved(side, document) for side in (before, after))
-        for layer in LAYERS:
-            pairs = _pairs(one.get(layer, []), other.get(layer, []))
-            for old, new in pairs:
-                if old is None or new is None:
-                    numbers[layer, "new" if old is None else "gone"] += 1
-                    continue
-                for flip in _flips(layer, old, new):
-                    flips[flip] += 1
-                    example.setdefault(flip, new.item_id)
-    yield Section(
-        "Resolved items",
-        ("layer", "new", "gone"),
-        [
-            (layer, *(unless_none(numbers[layer, what]) for what in ("new", "gone")))
-            for layer in LAYERS
-            if numbers[layer, "new"] or numbers[layer, "gone"]
-        ],
-    )
-    rows = [
-        (*flip, f"{count:,}", example[flip])
-        for flip, count in sorted(flips.items(), key=lambda pair: (-pair[1], pair[0]))
-    ]
-    left = len(rows) - MOST
-    note = f"{left:,} rarer kinds are left out." if left > 0 else ""
-    head = ("layer", "label", "before", "after", "why", "n", "as in")
-    yield Section("Resolved labels that flip", head, rows[:MOST], note)
-
-
-def _resolved(side: Side, document: str) -> dict[str, list[Resolved]]:
-    """Return the resolved items of a document; none where it is not there."""
-    if side.registries is None:
-        return {}
-    return next(map(side.resolved, side.dossiers([document])), {})
-
-
-def _pairs(
-    before: Iterable[Resolved], after: Iterable[Resolved]
-) -> Iterator[tuple[Resolved | None, Resolved | None]]:
-    """Yield the same item before and after: by its id, else by a judgement it shares."""
-    by_vote = {vote.vote_id: item for item in before for vote in item.votes}
-    left = {item.item_id: item for item in by_vote.values()}
-    for item in after:
-        names = [item.item_id, *(vote.vote_id for vote in item.votes)]
-        found = (by_vote[name].item_id for name in names if name in by_vote)
-        old = next((name for name in found if name in left), None)
-        yield (left.pop(old) if old is not None else None), item
-    for item in left.values():
-        yield item, None
-
-
-_WHO = {
-    "human": "people",
-    "language_model": "language models",
-    "key": "keys",
-    None: "nobody",
-}
-
-
-def _flips(layer: str, old: Resolved, new: Resolved) -> Iterator[Flip]:
-    if old.exists != new.exists:
-        why = _why(old, new, "")
-        yield Flip(layer, "exists", _said(old.exists), _said(new.exists), why)
-    for name in ATTRIBUTES[layer]:
-        one, other = _label(old.labels[name]), _label(new.labels[name])
-        if one != other:
-            yield Flip(layer, name, one, other, _why(old, new, name))
-
-
-def _label(found: Tally) -> str:
-    return "tie" if found.decided_by == "tie" else _said(found.value)
-
-
-def _why(old: Resolved, new: Resolved, name: str) -> str:
-    """Say what brought a flip about; the first that holds."""
-    decided = [any(vote.is_adjudicated for vote in item.votes) for item in (old, new)]
-    if old.voters != new.voters:
-        return f"{_WHO[new.voters]} judge now, before {_WHO[old.voters]}"
-    if decided[0] != decided[1]:
-        return "an adjudicator decided" if decided[1] else "a decision is gone"
-    if decided[1]:
-        return "a decision changed"
-    if name:
-        more, what = new.labels[name].n_votes - old.labels[name].n_votes, "vote"
-    else:
-        more, what = new.n_looked - old.n_looked, "reader"
-    if more == 0:
-        return "judgements changed"
-    plural = "" if abs(more) == 1 else "s"
-    return f"{abs(more)} {what}{plural} {'more' if more > 0 else 'fewer'}"
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "+".join(value) if isinstance(value, tuple) else str(value)
-
-
 # agreement
 
 
 def _of_agreement(before: Corpus, after: Corpus) -> Section:
-    old, new = _measures(before), _measures(after)
+    known: Known = {}
+    old, new = (_measures(corpus, known) for corpus in (before, after))
     rows = [
         (*key, _shown(old.get(key)), _shown(new.get(key)))
         for key in dict.fromkeys([*old, *new])
@@ -200,17 +211,16 @@ def _of_agreement(before: Corpus, after: Corpus) -> Section:
     return Section("Agreement", head, rows, note)
 
 
-def _measures(corpus: Corpus) -> dict[tuple[str, ...], Estimate]:
+def _measures(corpus: Corpus, known: Known) -> dict[tuple[str, ...], Estimate]:
     """Return the overall measures of real reporting; none is of one person."""
     real = filter(corpus.is_real, [*corpus.shared, *corpus.own])
     ordered = sorted(real, key=lambda dossier: dossier.document.id)
-    rows = compare(ordered, corpus.registries, corpus.side.checkout.schemas.inventories)
+    inventories = corpus.side.checkout.schemas.inventories
     return {
         (row.layer, row.measure, row.population, row.guidelines, row.called): (
             row.estimate
         )
-        for row in rows
-        if row.scope == ALL and not row.label
+        for row in overall(ordered, corpus.registries, inventories, known)
     }
 
 
@@ -287,18 +297,3 @@ def _balance(corpus: Corpus, dossiers: Iterable[Dossier]) -> Balance:
                 if item.exists is not False and value is not None:
                     labels[layer, str(value)] += 1
     return found
-
-
-# splits
-
-
-def _moves(before: Side, after: Side) -> Iterator[tuple[str, str, str, str]]:
-    """Yield document, what it is in, and which before and after, where these differ."""
-    for what, old, new in (
-        ("split", before.split, after.split),
-        ("story group", before.group, after.group),
-    ):
-        for document in sorted(old.keys() | new.keys()):
-            one, other = old.get(document, "-"), new.get(document, "-")
-            if one != other:
-                yield document, what, one, other

@@ -7,8 +7,13 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 `about` are never mixed: they come whole from one member.
 """
 
-from standpoint.model import AnnotationSet, Annotator, Dossier
-from standpoint.resolve.item import Reading, resolved_claims, resolved_mentions
+from standpoint.model import Annotator, Dossier
+from standpoint.resolve.item import (
+    Reading,
+    population,
+    resolved_claims,
+    resolved_mentions,
+)
 from standpoint.resolve.source import resolved_sources
 from standpoint.resolve.stance import (
     carrier_stances,
@@ -58,7 +63,7 @@ def resolve(
     resolved: dict[str, list[Resolved]] = {layer: [] for layer in LAYERS}
     for segment in dossier.document.segments:
         readings = [
-            Reading(found, judged, segment, _population(found, annotators))
+            Reading(found, judged, segment, population(found, annotators))
             for found in dossier.sets
             for judged in found.segments
             if judged.segment == segment.id
@@ -73,9 +78,3 @@ def resolve(
         for claim in claims:
             resolved["source_type"] += resolved_sources(claim)
     return resolved
-
-
-def _population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
-    if record.role == "key":
-        return "key"
-    return annotators[record.annotator].kind

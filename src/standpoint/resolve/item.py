@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from standpoint.match import Item, join
 from standpoint.model import (
     AnnotationSet,
+    Annotator,
     Claim,
     JudgedSegment,
     Mention,
@@ -62,6 +63,13 @@ class Reading(NamedTuple):
                 for source in (adjudication.sources if adjudication else ())
             ),
         )
+
+
+def population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
+    """Return whose votes those of a set are: `human`, `language_model` or `key`."""
+    if record.role == "key":
+        return "key"
+    return annotators[record.annotator].kind
 
 
 def resolved_claims(readings: Sequence[Reading]) -> list[Resolved]:
