@@ -21,6 +21,13 @@ from standpoint.text import words
 _SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
 _SET_KEYS = {"document", "annotator", "segments"}
 
+READ = ("actor", "claim")
+"""Layers in which every paragraph of a report has something."""
+
+PARAGRAPH = 300
+"""Characters in which something has to be marked. In the corpus, no reading of 200 or more
+characters marks nothing."""
+
 FEW = 5
 """Sentences that two people may well write alike."""
 
@@ -326,6 +333,39 @@ def _written(record: AnnotationSet) -> frozenset[str]:
     return frozenset(filter(None, found))
 
 
+@check("ANN017", Level.WARNING, on=AnnotationSet)
+def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A set that read mentions or claims in full marks at least one item.
+
+    Texts of less than a paragraph, reader comments and texts off the topic may well hold
+    nothing: they are left out.
+
+    Why: `full` says that whatever is not marked is not there. Such a set counts against every
+    item that others marked; of a person, it decides over all sets of language models.
+    Fix: enter what was marked, or delete the set; of a layer that was not read, set the
+    coverage to `none`.
+    Example: coverage `full` of claims in all segments of an article, and no items.
+    """
+    marks = ("mentions", "claims", "stances")
+    if record.role == "adjudicator" or any(
+        getattr(segment, mark) for segment in record.segments for mark in marks
+    ):
+        return
+    n_read, layers = 0, set()
+    for _, segment, known in judged(record, context):
+        full = {one for one in READ if getattr(segment.coverage, one) == "full"}
+        if full and known.kind != "comment" and known.topic_relevance != "off_topic":
+            layers |= full
+            n_read += sum(z.end - z.start for z in known.zones if z.is_annotatable)
+    if n_read >= PARAGRAPH:
+        message = (
+            f"Nothing is marked, but {' and '.join(sorted(layers))} coverage is \u2018full\u2019"
+            f" over {n_read:,} characters: the set counts against every item that others"
+            " marked there."
+        )
+        yield Hit("/segments", message)
+
+
 @check("ANN010", Level.ERROR, on=AnnotationSet)
 def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A document has one key at most.
@@ -384,6 +424,7 @@ CHECKS = (
     annotator_ids_are_unique,
     only_adjudicators_adjudicate,
     reading_is_no_copy,
+    set_marks_something,
     document_has_one_key,
     set_lies_where_sets_are_read,
 )
