@@ -52,6 +52,7 @@ class Studio:
         self.people: list[tuple[int, str]] = [(1, "admin@annotators.invalid")]
         self.calls: list[str] = []
         self._ids = count(1)
+        self._projects = count(1)
         self._clock = count()
 
     # what a campaign asks of a server
@@ -72,7 +73,7 @@ class Studio:
         self, title: str, description: str, config: str, instruction: str, shown: str
     ) -> int:
         assert 3 <= len(title) <= 50, "as the real server asks"
-        number = len(self.made) + 1
+        number = next(self._projects)
         self.made[number] = {
             "title": title,
             "description": description,
@@ -101,7 +102,12 @@ class Studio:
 
     def export(self, project: int) -> bytes:
         self.calls.append("export")
-        return json.dumps(self.tasks[project], ensure_ascii=False).encode()
+        # As the real server writes it: halves of characters are escaped, as all letters.
+        shown = [
+            {key: value for key, value in task.items() if not key.startswith("_")}
+            for task in self.tasks[project]
+        ]
+        return json.dumps(shown).encode()
 
     def users(self) -> list[tuple[int, str]]:
         return list(self.people)
@@ -114,10 +120,13 @@ class Studio:
         """Change what a project holds, in the language of the cases.
 
         `"project"` is its number; pointers start at the list of its tasks. Besides,
-        `"config": XML` gives it another configuration, and `"crlf": POINTER` turns the
-        line ends of a text.
+        `"config": XML` gives it another configuration, `"crlf": POINTER` turns the line
+        ends of a text, and `"gone": true` deletes it.
         """
         number = edit["project"]
+        if edit.get("gone"):
+            del self.made[number], self.tasks[number]
+            return
         if "config" in edit:
             self.made[number]["config"] = edit["config"]
         if "crlf" in edit:

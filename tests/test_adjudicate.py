@@ -15,6 +15,8 @@ from standpoint.campaign.place import CampaignStop
 from standpoint.cli import cli
 from standpoint.judge import judge
 from standpoint.labelstudio.task import Layer, Meta
+from standpoint.match import differences
+from standpoint.model import Holder, Mention, Stance, Target
 from standpoint.resolve import resolve
 from tests.conftest import apply
 from tests.studio import Desk, codes, decision, register
@@ -216,9 +218,114 @@ def test_an_open_and_a_dropped_item_keep_the_leading_reading(
 
 
 def test_agreed_needs_no_reason(desk: Desk) -> None:
-    _, task = about(desk, "actor", "m06")
+    _, task = about(desk, "actor", "m07")  # which one reading has
     decide(desk, task, decision=["agreed"])
     assert desk.pull().findings == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "item", "fields"),
+    [
+        ("actor", "m06", "naming"),
+        ("claim", "c04", "claim_type, normalised, modality"),
+        ("stance", "veltrian_state", "label, expression"),
+        ("stance", "t02", "label"),
+    ],
+)
+def test_readings_that_differ_are_not_agreed(
+    desk: Desk, layer: Layer, item: str, fields: str
+) -> None:
+    _, task = about(desk, layer, item)
+    decide(desk, task, decision=["agreed"])
+    taken = desk.pull()
+    assert codes(taken) == ["LST018"]
+    assert f"the readings differ in {fields}; choose" in taken.findings[0].message
+    assert not (desk.root / ADJUDICATED).exists()
+    (task_,) = taken.refused
+    assert (task_.codes, task_.url.endswith(f"task={task['id']}")) == (
+        ("LST018",),
+        True,
+    )
+
+
+def test_readings_that_differ_in_what_is_not_kept_are_agreed(desk: Desk) -> None:
+    same = {"/segments/0/mentions/5/naming": "neutral"}
+    apply(desk.root, {"file": SECOND, "set": same})
+    # The place differs by a word; then it does not, as other ids and origins do.
+    wider = {"/segments/0/mentions/5": ["The group maybe", 1]}
+    apply(desk.root, {"file": SECOND, "mark": wider})
+    _, task = about(desk, "actor", "m06")
+    decide(desk, task, decision=["agreed"])
+    (finding,) = desk.pull().findings
+    assert (finding.code, "differ in span;" in finding.message) == ("LST018", True)
+
+
+def test_what_is_kept_of_two_readings_is_compared_without_its_order() -> None:
+    def mention(**more: Any) -> Any:
+        plain = {
+            "id": "m01",
+            "start": 3,
+            "end": 9,
+            "digest": "a" * 64,
+            "actors": ["veltria", "NIL:crew"],
+            "naming": "neutral",
+            "form": "name",
+            "link_certainty": None,
+            "origin": "manual",
+        }
+        return msgspec.convert(plain | more, Mention)
+
+    kind = {"NIL:crew": "person"}
+    first = (mention(), kind)
+    other = mention(id="m07", actors=["NIL:crew", "veltria"], origin="quoted")
+    assert differences([first, (other, kind), (mention(digest="b" * 64), kind)]) == []
+    assert differences([first, first, (mention(form="nominal"), kind)]) == ["form"]
+    assert differences([first, (mention(end=8), kind)]) == ["span"]
+    assert differences([first, (mention(actors=["veltria"]), kind)]) == [
+        "actors", "kind of a new actor",
+    ]  # fmt: skip
+    assert differences([first, (mention(), {"NIL:crew": "ngo"})]) == [
+        "kind of a new actor"
+    ]
+    assert differences([first]) == differences([]) == []
+
+
+def test_holders_and_targets_are_kept() -> None:
+    def stance(holder: str, target: str) -> Any:
+        return Stance(
+            id="t01",
+            holder=Holder("actor", holder),
+            target=Target("actor", target),
+            label="support",
+            expression=None,
+            portrayal=None,
+            evidence=(),
+            origin="manual",
+        )
+
+    one, other = stance("veltria", "league"), stance("league", "league")
+    assert differences([(one, {}), (other, {})]) == ["holder"]
+    assert differences([(one, {}), (stance("veltria", "ngo"), {})]) == ["target"]
+
+
+def test_what_an_adjudicator_marks_or_notes_in_vain_is_reported(desk: Desk) -> None:
+    _, task = about(desk, "actor", "m06")
+    region = mark(
+        *("x", 271, 280, "The group", "distancing"),
+        actors=("taxonomy", [["oskadar_league"]]),
+    )
+    region[0]["meta"] = {"text": ["Sounds sceptical to me."]}
+    decide(desk, task, *region, decision=["chosen"], reading=["A"], reason=["Plain."])
+    taken = desk.pull()
+    assert codes(taken) == ["LST021"]
+    assert "the note on it is not taken" in taken.findings[0].message
+    assert (taken.written, taken.refused) == ([ADJUDICATED], [])
+    del region[0]["meta"]
+    task["annotations"][0]["result"] = decision(
+        {"decision": ["chosen"], "reading": ["A"], "reason": ["Plain."]}, *region
+    )
+    (finding,) = desk.pull().findings
+    assert "chosen\u2019 takes nothing that is marked" in finding.message
 
 
 def mark(
@@ -329,7 +436,9 @@ def test_pulling_decisions_twice_changes_nothing_and_a_new_one_replaces_the_old(
         desk.root,
         {"file": ADJUDICATED, "set": {"/segments/0/mentions/0/naming": "neutral"}},
     )
-    task["annotations"][0]["result"] = decision({"decision": ["agreed"]})
+    task["annotations"][0]["result"] = decision(
+        {"decision": ["left_open"], "reason": ["It cannot be told."]}
+    )
     assert "LST013" in codes(desk.pull())
     desk.place.path("pulled.json").unlink()
     assert "LST013" in codes(desk.pull())
@@ -509,7 +618,7 @@ def test_an_item_that_its_reading_no_longer_has_is_said(desk: Desk) -> None:
 
 
 def test_one_person_adjudicates_a_document(desk: Desk) -> None:
-    _, task = about(desk, "actor", "m06")
+    _, task = about(desk, "actor", "m07")
     decide(desk, task, decision=["agreed"])
     desk.pull()
     apply(desk.root, {"file": ADJUDICATED, "set": {"/annotator": "reader-9"}})

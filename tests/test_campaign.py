@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from standpoint.campaign import client
 from standpoint.campaign.client import connect
 from standpoint.campaign.place import CampaignStop
-from standpoint.campaign.status import status
+from standpoint.campaign.reader import Reader
+from standpoint.campaign.status import Row, status
 from standpoint.cli import cli
 from standpoint.cli import labelstudio as commands
 from standpoint.judge import judge
@@ -400,15 +401,21 @@ def test_suggestions_leave_out_what_the_core_tier_has_no_place_for(desk: Desk) -
 # on one screen
 
 
+def rows(desk: Desk) -> list[Row]:
+    return status(Reader(desk.checkout(), desk.place), desk.studio, desk.place).rows
+
+
 def test_status_counts_what_is_done_open_skipped_and_in_draft(desk: Desk) -> None:
-    assert status(desk.studio) == []
+    assert rows(desk) == []
     desk.push("pat", documents=(DOCUMENT,))
     desk.push("sam", documents=(DOCUMENT,))
     first, second = desk.studio.tasks[1]
-    desk.studio.submit(first, "pat", [])
+    desk.accept("pat", desk.record(READER))
+    second["annotations"] = []
     second["drafts"] = [{"id": 1}]
     desk.studio.submit(desk.studio.tasks[2][0], "sam", [], was_cancelled=True)
-    pat, sam = status(desk.studio)
+    pat, sam = rows(desk)
+    assert first["annotations"]
     assert (pat.n_done, pat.n_draft, pat.n_skipped, pat.n_open) == (1, 1, 0, 0)
     assert (sam.n_done, sam.n_draft, sam.n_skipped, sam.n_open) == (0, 0, 1, 1)
     assert pat.minutes == pytest.approx(30.5 / 60)
@@ -446,9 +453,38 @@ def test_the_commands_of_a_campaign_go_round(
     assert f"wrote {PAT}\n1 set changed, 0 unchanged\n0 errors, 0 warnings" in said
     head, row = run("labelstudio", "status").splitlines()
     assert head.split() == [
-        "batch", "annotator", "project", "done", "draft", "skipped", "open", "min/segment",
+        "batch", "annotator", "project", "done", "refused", "draft", "skipped", "open",
+        "min/segment",
     ]  # fmt: skip
-    assert row.split() == ["one", "pat", "actors", "2", "0", "0", "0", "0.5"]
+    assert row.split() == ["one", "pat", "actors", "2", "0", "0", "0", "0", "0.5"]
+
+
+def test_what_is_refused_or_gone_is_shown_with_its_address(
+    desk: Desk, run: Callable[..., str]
+) -> None:
+    run("labelstudio", "push", "--annotator", "pat", "--batch", "one", DOCUMENT)
+    desk.accept("pat", desk.record(READER), lambda _, items: items[:-1])
+    number = desk.studio.tasks[1][0]["id"]
+    where = f"{DOCUMENT}/s01 (actors), annotator pat, task {number}"
+    told = (
+        f"not taken: {where} (LST005)\n"
+        f"    http://127.0.0.1:1/projects/1/data?task={number}\n"
+    )
+    said = run("labelstudio", "pull", code=1)
+    assert told in said
+    assert (
+        f"LST005 error: {where}: \u2018coverage_actor\u2019 is not filled in." in said
+    )
+    said = run("labelstudio", "status")
+    assert told in said
+    assert said.splitlines()[1].split()[3:5] == ["0", "2"]
+    desk.studio.edit({"project": 1, "gone": True})
+    for arguments, code in ((["status"], 0), (["pull"], 1)):
+        said = run("labelstudio", *arguments, code=code)
+        assert said.startswith("work/labelstudio/exports/0001.json:")
+        assert "LST024 error: Project 1 \u2018one pat 1 actors\u2019 is gone" in said
+    run("labelstudio", "pull", "--forget")
+    assert "nothing was pushed yet" in run("labelstudio", "status")
 
 
 def test_an_export_is_imported_without_a_server(
@@ -466,11 +502,15 @@ def test_an_export_is_imported_without_a_server(
 @pytest.mark.parametrize(
     ("content", "code", "said"),
     [
-        ("{", 2, "export.json cannot be read"),
-        ("[" * 100_000, 2, "export.json cannot be read"),
-        ("{}", 1, "LST001"),
+        ("{", 2, "export.json:1:2: not JSON"),
+        ("", 2, "export.json: the file is empty"),
+        ("[" * 100_000, 2, "export.json: nested too deeply"),
+        ('[{"id": NaN}]', 2, "export.json: holds NaN"),
+        ('{"id": 1}\n{"id": 2}\n', 2, "export.json: JSON lines"),
+        ("{}", 1, "LST022"),
         ("[1]", 1, "LST001"),
-        ('[{"meta": {"standpoint": {}}}]', 1, "LST001"),
+        ('[{"meta": {"standpoint": {}}, "annotations": []}]', 1, "LST001"),
+        ('[{"meta": {"standpoint": "\\ud83d"}, "annotations": []}]', 1, "LST001"),
         ("[]", 0, "0 sets changed"),
     ],
 )

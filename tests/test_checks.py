@@ -46,7 +46,7 @@ def found_in(case: Case, checkout: Checkout) -> list[Finding]:
     if "decide" in case.get("studio", {}):
         return found_in_decision(case["studio"], checkout)
     if "studio" in case:
-        return found_in_studio(case["studio"]["edits"], checkout)
+        return found_in_studio(case["studio"], checkout)
     if "brat" in case:
         return found_in_brat(case["brat"], checkout)
     if "quoted" not in case:
@@ -56,13 +56,22 @@ def found_in(case: Case, checkout: Checkout) -> list[Finding]:
     return bring_quoted(checkout, file, replace=True)[1]
 
 
-def found_in_studio(edits: list[Case], checkout: Checkout) -> list[Finding]:
-    """Answer every task as the set that is there says, edit what is exported, pull it."""
+def found_in_studio(studio: Case, checkout: Checkout) -> list[Finding]:
+    """Answer every task as the set that is there says, edit what is exported, pull it.
+
+    With `then`, pull before these further edits and again after them.
+    """
     desk = Desk(checkout.root)
     desk.push("reader-1", documents=("small-bridge-2031",))
     data = (checkout.root / READER).read_bytes()
     desk.accept("reader-1", msgspec.json.decode(data, type=AnnotationSet))
-    for edit in edits:
+    for edit in studio["edits"]:
+        desk.studio.edit(edit)
+    found = pull(checkout, desk.studio, desk.place, Wanted()).findings
+    if "then" not in studio:
+        return found
+    assert found == []
+    for edit in studio["then"]:
         desk.studio.edit(edit)
     return pull(checkout, desk.studio, desk.place, Wanted()).findings
 

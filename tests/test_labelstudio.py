@@ -27,6 +27,7 @@ from standpoint.labelstudio.form import (
 from standpoint.labelstudio.look import NO_KEY
 from standpoint.labelstudio.part import (
     LISTS,
+    MAX_NOTE,
     CannotShowError,
     Ground,
 )
@@ -73,6 +74,12 @@ def named(value: Any) -> str:
 
 def made(name: str, tier: str, panel: Panel | None) -> Form:
     return convert.form(name, tier, INVENTORIES, panel)
+
+
+def test_as_many_characters_of_a_note_are_taken_as_the_schema_has_room_for() -> None:
+    schema = json.loads((ROOT / "schema/annotation-set.schema.json").read_bytes())
+    segment = schema["$defs"]["segment"]["properties"]["note"]
+    assert segment["maxLength"] == MAX_NOTE
 
 
 # what is asked

@@ -4,8 +4,12 @@ Sets are joined one by one, in a fixed order, so that a later set never renames 
 earlier group. A set is paired with the groups so far by optimal assignment.
 """
 
-from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from standpoint import canonical
 
 MIN_IOU = 0.5
 AGREEMENT = 0.5
@@ -175,3 +179,69 @@ def _components(
                     todo.append(other)
         parts.append(sorted(part))
     return parts
+
+
+# two versions of one item
+
+_OF_READING = frozenset({"id", "adjudication", "origin"})
+_NOT_KEPT = frozenset({"digest", "mention", "mentions"})
+"""Properties that belong to a reading, of an item or anywhere in it: not what it says."""
+_SETS = frozenset(
+    {
+        *("actors", "about", "spans", "also_at", "carrier_evidence"),
+        *("evidence", "evidence_shown"),
+    }
+)
+"""Properties that are lists without an order."""
+_PLACE = frozenset({"start", "end", "spans"})
+_NIL = "NIL:"
+
+
+def differences(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> list[str]:
+    """Return the properties in which versions of one item differ, in their order.
+
+    How a version came about does not count, nor do ids and links to mentions, which are
+    those of its own set; nor does the order of what has none.
+
+    Args:
+        versions: Items of one layer, each with NIL id to kind of its set.
+    """
+    kept = [
+        {
+            k: v
+            for k, v in _kept(msgspec.to_builtins(item)).items()
+            if k not in _OF_READING
+        }
+        | {"kind of a new actor": _kinds(item, kinds)}
+        for item, kinds in versions
+    ]
+    differing = {
+        "span" if name in _PLACE else name: None
+        for one in kept
+        for name in one
+        if any(other.get(name) != one[name] for other in kept)
+    }
+    return list(differing)
+
+
+def _kept(value: Any, name: str = "") -> Any:
+    """Return plain data without what is not kept, lists without an order sorted."""
+    if isinstance(value, dict):
+        return {k: _kept(v, k) for k, v in value.items() if k not in _NOT_KEPT}
+    if isinstance(value, list | tuple):
+        found = [_kept(one) for one in value]
+        return sorted(found, key=canonical.encode) if name in _SETS else found
+    return value
+
+
+def _kinds(item: Any, kinds: Mapping[str, str]) -> dict[str, str | None]:
+    """Return the kinds of the actors in an item that the registry lacks."""
+    return {one: kinds.get(one) for one in _words(msgspec.to_builtins(item), _NIL)}
+
+
+def _words(value: Any, prefix: str) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from [value] if value.startswith(prefix) else []
+    elif isinstance(value, dict | list | tuple):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _words(one, prefix)

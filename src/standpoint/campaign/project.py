@@ -10,8 +10,9 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from standpoint import outside
 from standpoint.campaign.client import RemoteProject
-from standpoint.campaign.place import Login, decoded
+from standpoint.campaign.place import CampaignStop, Login
 from standpoint.labelstudio.config import digest
 from standpoint.labelstudio.form import PASSES
 from standpoint.labelstudio.task import KEY, Meta
@@ -20,6 +21,19 @@ from standpoint.model import Record
 _MARK = "standpoint "
 _TITLE = 50
 """Longest title that Label Studio takes."""
+
+
+class UnreadableError(CampaignStop):
+    """What a server sent of a project cannot be read.
+
+    Attributes:
+        data: What it sent.
+    """
+
+    def __init__(self, words: str, data: bytes) -> None:
+        """Remember what it sent."""
+        super().__init__(words)
+        self.data = data
 
 
 class Server(Protocol):
@@ -108,11 +122,17 @@ def tasks_of(server: Server, project: Found) -> tuple[bytes, list[Any]]:
     """Return the tasks of a project, as they came and decoded.
 
     Raises:
-        CampaignStop: If the server sends something else.
+        UnreadableError: If the server sends something else.
     """
     data = server.export(project.remote.id) if project.remote.n_tasks else b"[]"
     name = f"what the server sent of \u2018{project.remote.title}\u2019"
-    return data, decoded(data, list[Any], name)
+    try:
+        tasks = outside.parse(outside.decode(data, name), name)
+    except outside.OutsideError as error:
+        raise UnreadableError(str(error), data) from None
+    if not isinstance(tasks, list):
+        raise UnreadableError(f"{name}: not a list of tasks", data)
+    return data, tasks
 
 
 def metas(tasks: Iterable[Any]) -> Iterator[Meta]:
@@ -120,5 +140,5 @@ def metas(tasks: Iterable[Any]) -> Iterator[Meta]:
     for task in tasks:
         try:
             yield msgspec.convert(task["meta"][KEY], Meta)
-        except (KeyError, TypeError, msgspec.ValidationError):
-            continue
+        except (KeyError, TypeError, UnicodeEncodeError, msgspec.ValidationError):
+            continue  # the rules on tasks report it

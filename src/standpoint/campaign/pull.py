@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from standpoint import engine
+from standpoint import engine, outside
+from standpoint.campaign import known as knowledge
 from standpoint.campaign import project
-from standpoint.campaign.place import CampaignStop, Place, decoded, pseudonyms
-from standpoint.campaign.project import Found, Server
+from standpoint.campaign.known import Known
+from standpoint.campaign.place import CampaignStop, Place, pseudonyms
+from standpoint.campaign.project import Found, Server, UnreadableError
 from standpoint.campaign.reader import Reader
-from standpoint.campaign.take import Taken, take
+from standpoint.campaign.take import Refused, Taken, refused, take
 from standpoint.checkout import Checkout
 from standpoint.findings import Finding, order, placed
-from standpoint.labelstudio.export import Answered, Book, read
+from standpoint.labelstudio.export import Answered, Book, Export, read
 from standpoint.labelstudio.rule import project as project_rule
+from standpoint.labelstudio.rule.clash import Clash
 from standpoint.labelstudio.rule.project import Project
 
 
@@ -24,11 +27,31 @@ class Wanted(NamedTuple):
         annotator: Pseudonym, or None for all.
         batch: Name of a batch, or None for all.
         replace: Whether the server goes before what was edited here.
+        forget: Whether work that is gone from the server is reported no longer.
     """
 
     annotator: str | None = None
     batch: str | None = None
     replace: bool = False
+    forget: bool = False
+
+
+class Looked(NamedTuple):
+    """A project as it was read from the server.
+
+    Attributes:
+        project: The project.
+        path: Path of its export.
+        data: What the server sent.
+        export: What is in it.
+        is_readable: Whether that could be read.
+    """
+
+    project: Found
+    path: str
+    data: bytes
+    export: Export
+    is_readable: bool = True
 
 
 def pull(
@@ -47,18 +70,46 @@ def pull(
     reader = Reader(checkout, place)
     with place.alone():
         people = pseudonyms(place.secrets(), server.users())
-        answered: list[Answered] = []
-        findings: list[Finding] = []
-        for one in _wanted(project.found(server), wanted):
-            found, faults = _of_project(reader, server, place, one, people)
-            answered += found
-            findings += faults
-        taken = take(reader, place, answered, replace=wanted.replace, folders=folders)
-    placed_ = checkout.place([*findings, *taken.findings])
-    return taken._replace(findings=order(placed_))
+        known = Known(place)
+        listed = project.found(server)
+        looked = []
+        for one in _wanted(listed, wanted, known):
+            found = look(reader, server, place, one, people)
+            looked.append(found)
+            newly_gone = found.is_readable and known.look(one, found.export.seen)
+            _keep(place, found, spare=newly_gone)
+        taken = take(
+            reader,
+            place,
+            [answered for one in looked for answered in one.export.answered],
+            replace=wanted.replace,
+            folders=folders,
+        )
+        numbers = {one.remote.id for one in listed}
+        gone = known.gone(numbers)
+        known.keep(numbers, forget=wanted.forget)
+    first = [] if wanted.forget else list(knowledge.findings(gone, numbers))
+    faults = [*(f for one in looked for f in one.export.findings), *taken.findings]
+    return taken._replace(
+        findings=[*checkout.place(first), *order(checkout.place(faults))],
+        refused=[
+            task for one in looked for task in refusals(server, one, faults, taken.left)
+        ],
+    )
 
 
-def _wanted(projects: Sequence[Found], wanted: Wanted) -> list[Found]:
+def refusals(
+    server: Server,
+    one: Looked,
+    findings: Sequence[Finding],
+    left: Sequence[tuple[Answered, str]],
+) -> list[Refused]:
+    """Return the answered tasks of a project that are not taken, with their addresses."""
+    tasks = f"{server.url.rstrip('/')}/projects/{one.project.remote.id}/data?task="
+    return refused(one.path, one.export.seen, findings, left, tasks)
+
+
+def _wanted(projects: Sequence[Found], wanted: Wanted, known: Known) -> list[Found]:
     """Return the projects of an annotator and a batch."""
     found = [
         one
@@ -66,7 +117,9 @@ def _wanted(projects: Sequence[Found], wanted: Wanted) -> list[Found]:
         if wanted.annotator in (None, one.key.annotator)
         and wanted.batch in (None, one.key.batch)
     ]
-    if not found and (wanted.annotator or wanted.batch):
+    # Where all of theirs was deleted, that is what has to be said.
+    is_known = any(work.annotator == wanted.annotator for work in known.former)
+    if not found and (wanted.annotator or wanted.batch) and not is_known:
         whose = f" of {wanted.annotator}" if wanted.annotator else ""
         which = f" in the batch {wanted.batch}" if wanted.batch else ""
         raise CampaignStop(f"the server has no project{whose}{which}")
@@ -89,35 +142,40 @@ def pull_file(
     Raises:
         CampaignStop: If it is no JSON file.
     """
-    data = file.read_bytes()
-    tasks = decoded(data, Any, file.name)
+    try:
+        source = outside.read_text(file)
+        tasks = outside.parse(source, file.name)
+    except outside.OutsideError as error:
+        raise CampaignStop(str(error)) from None
     reader = Reader(checkout, place)
     listed = tasks if isinstance(tasks, list) else []
     documents = reader.texts(meta.document for meta in project.metas(listed))
-    book = Book(documents, reader.forms, people=None)
-    answered, _, findings = read(tasks, file.name, book)
+    export = read(tasks, file.name, Book(documents, reader.forms, people=None))
     with place.alone():
-        taken = take(reader, place, answered, replace=replace, folders=folders)
-    of_file = [*findings, *(f for f in taken.findings if f.path == file.name)]
+        taken = take(reader, place, export.answered, replace=replace, folders=folders)
+    of_file = [*export.findings, *(f for f in taken.findings if f.path == file.name)]
     of_sets = [f for f in taken.findings if f.path != file.name]
+    not_taken = refused(file.name, export.seen, of_file, taken.left, "")
     if of_file:
-        of_file = placed(of_file, data.decode("utf-8", "replace"))
-    return taken._replace(findings=order([*of_file, *of_sets]))
+        of_file = placed(of_file, source)
+    return taken._replace(findings=order([*of_file, *of_sets]), refused=not_taken)
 
 
-def _of_project(
+def look(
     reader: Reader,
     server: Server,
     place: Place,
     one: Found,
     people: dict[int | str, str],
-) -> tuple[list[Answered], list[Finding]]:
-    """Read one project, and keep its export."""
-    data, tasks = project.tasks_of(server, one)
-    kept = place.path("exports", f"{one.remote.id:04}.json")
-    path = place.shown(kept)
-    place.make_folder()
-    engine.write(kept, data)
+) -> Looked:
+    """Read one project; what cannot be read of it is a finding, and others go on."""
+    path = place.shown(export_path(place, one))
+    try:
+        data, tasks = project.tasks_of(server, one)
+    except UnreadableError as error:
+        clash = Clash("LST022", "", f"{error}. Nothing of it was taken.", path)
+        nothing = Export([], [], list(clash.findings()))
+        return Looked(one, path, error.data, nothing, is_readable=False)
     metas = list(project.metas(tasks))
     changed = [
         finding
@@ -128,9 +186,31 @@ def _of_project(
             Project(one.remote.title, "", pushed, one.config), None, path
         )
     ]
-    if changed:
-        return [], changed
     documents = reader.texts(meta.document for meta in metas)
-    book = Book(documents, reader.forms, people)
-    answered, _, findings = read(tasks, path, book)
-    return answered, findings
+    export = read(tasks, path, Book(documents, reader.forms, people))
+    if changed:
+        export = Export([], export.seen, changed)
+    return Looked(one, path, data, export)
+
+
+def export_path(place: Place, one: Found) -> Path:
+    """Return where the export of a project is kept."""
+    return place.path("exports", f"{one.remote.id:04}.json")
+
+
+def _keep(place: Place, one: Looked, *, spare: bool) -> None:
+    """Keep the export of a project.
+
+    Args:
+        place: Where the campaign keeps its files.
+        one: The project.
+        spare: Whether the former export holds work that is gone, and is kept as well.
+    """
+    path = export_path(place, one.project)
+    place.make_folder()
+    if spare and path.exists():
+        number = 1
+        while (former := path.with_suffix(f".before-{number}.json")).exists():
+            number += 1
+        path.rename(former)
+    engine.write(path, one.data)

@@ -1,16 +1,22 @@
 """`status`: how far a campaign has come, and how new annotators did."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from standpoint.campaign import known as knowledge
 from standpoint.campaign import project
-from standpoint.campaign.place import CampaignStop, Place
+from standpoint.campaign.known import Known
+from standpoint.campaign.place import CampaignStop, Place, pseudonyms
 from standpoint.campaign.project import Key, Server
+from standpoint.campaign.pull import Looked, look, refusals
 from standpoint.campaign.reader import CALIBRATION, Reader
-from standpoint.labelstudio.export import progress
+from standpoint.campaign.take import Refused, settle_all
+from standpoint.findings import Finding
+from standpoint.labelstudio.export import Answered
 from standpoint.model import AnnotationSet, Dossier
 
 
@@ -20,11 +26,13 @@ class Row(NamedTuple):
     Attributes:
         key: What the project is for.
         title: What it is called on the server.
-        n_done: Tasks that were submitted.
+        n_done: Tasks that were submitted and can be taken, or are.
         n_draft: Tasks with a draft and nothing submitted.
         n_skipped: Tasks that were skipped.
         n_open: All others.
         minutes: Minutes of work on a submitted task, on average; None without any.
+        refused: Tasks that were submitted and cannot be taken.
+        n_unread: Of those that are done, how many cannot be checked without their text.
     """
 
     key: Key
@@ -34,33 +42,68 @@ class Row(NamedTuple):
     n_skipped: int
     n_open: int
     minutes: float | None
+    refused: tuple[Refused, ...] = ()
+    n_unread: int = 0
 
 
-def status(server: Server) -> list[Row]:
-    """Return how far every project has come, by batch, annotator and pass."""
-    rows = []
-    for one in project.found(server):
-        _, tasks = project.tasks_of(server, one)
-        rows.append(_row(one.key, one.remote.title, tasks))
-    return sorted(rows, key=lambda row: (row.key.batch, row.key.annotator, row.title))
+class Status(NamedTuple):
+    """How far a campaign has come.
+
+    Attributes:
+        rows: Every project, by batch, annotator and pass.
+        gone: What earlier pulls found and the server has no longer.
+    """
+
+    rows: list[Row]
+    gone: list[Finding]
 
 
-def _row(key: Key, title: str, tasks: Iterable[Any]) -> Row:
-    counts = dict.fromkeys(("done", "draft", "skipped", "open"), 0)
-    seconds: list[float] = []
-    for found in tasks:
-        kind, work = progress(found)
-        counts[kind] += 1
-        seconds += [work] if work else []
-    minutes = sum(seconds) / len(seconds) / 60 if seconds else None
+def status(reader: Reader, server: Server, place: Place) -> Status:
+    """Return how far every project has come, and write nothing.
+
+    Raises:
+        CampaignStop: If the server cannot be asked.
+    """
+    people = pseudonyms(place.secrets(), server.users())
+    known = Known(place)
+    listed = project.found(server)
+    looked = [look(reader, server, place, one, people) for one in listed]
+    for one in looked:
+        if one.is_readable:
+            known.look(one.project, one.export.seen)
+    answered = [found for one in looked for found in one.export.answered]
+    settled = settle_all(reader, place, answered, replace=False)
+    faults = [f for one in looked for f in one.export.findings] + settled.findings
+    rows = [_row(server, one, faults, settled.left) for one in looked]
+    numbers = {one.remote.id for one in listed}
+    gone = list(knowledge.findings(known.gone(numbers), numbers))
+    return Status(
+        sorted(rows, key=lambda row: (row.key.batch, row.key.annotator, row.title)),
+        reader.checkout.place(gone),
+    )
+
+
+def _row(
+    server: Server,
+    one: Looked,
+    faults: list[Finding],
+    left: list[tuple[Answered, str]],
+) -> Row:
+    seen = one.export.seen
+    unread = {task.where for task in seen if task.state == "done" and not task.has_text}
+    refused = [r for r in refusals(server, one, faults, left) if r.where not in unread]
+    counts = Counter(task.state for task in seen)
+    seconds = [task.seconds for task in seen if task.seconds]
     return Row(
-        key,
-        title,
-        counts["done"],
-        counts["draft"],
-        counts["skipped"],
-        counts["open"],
-        minutes,
+        key=one.project.key,
+        title=one.project.remote.title,
+        n_done=counts["done"] - len(refused),
+        n_draft=counts["draft"],
+        n_skipped=counts["skipped"],
+        n_open=counts["open"],
+        minutes=sum(seconds) / len(seconds) / 60 if seconds else None,
+        refused=tuple(refused),
+        n_unread=len(unread),
     )
 
 

@@ -14,12 +14,12 @@ from standpoint.campaign.contest import readings
 from standpoint.campaign.place import Place
 from standpoint.campaign.reader import Reader, UnreadableSetError
 from standpoint.checkout import Checkout
-from standpoint.findings import Finding, order
+from standpoint.findings import Finding, Level, order
 from standpoint.judge import judge, judge_dossier
 from standpoint.labelstudio.adjudicated import settle
 from standpoint.labelstudio.config import VERSION
 from standpoint.labelstudio.draft import Corner, Memory, Merged
-from standpoint.labelstudio.export import Answered
+from standpoint.labelstudio.export import Answered, Seen
 from standpoint.labelstudio.merge import merge
 from standpoint.labelstudio.rule.clash import Clash
 from standpoint.model import ADJUDICATED, AnnotationSet, Dossier
@@ -34,10 +34,46 @@ class Taken(NamedTuple):
         written: Paths of the sets that changed, relative to the checkout.
         n_same: Number of sets that did not.
         findings: What could not be taken, and what is wrong with the sets.
+        refused: Answered tasks that were not taken.
+        left: Answers that were left out as a whole, with the code of what is wrong.
     """
 
     written: list[str]
     n_same: int
+    findings: list[Finding]
+    refused: "Sequence[Refused]" = ()
+    left: Sequence[tuple[Answered, str]] = ()
+
+
+class Refused(NamedTuple):
+    """An answered task that is not taken.
+
+    Attributes:
+        where: Words that name it.
+        codes: Codes of what is wrong with it.
+        url: Address of the task; empty where no server is asked.
+    """
+
+    where: str
+    codes: tuple[str, ...]
+    url: str = ""
+
+
+class Settled(NamedTuple):
+    """Answers put into sets; nothing is written yet.
+
+    Attributes:
+        sets: Path of a set to what becomes of it.
+        memory: What earlier pulls left.
+        broken: Paths of sets that cannot be read.
+        left: Answers that were left out as a whole, with the code of what is wrong.
+        findings: What could not be taken.
+    """
+
+    sets: "dict[_Set, Merged]"
+    memory: Mapping[str, Memory]
+    broken: list[str]
+    left: list[tuple[Answered, str]]
     findings: list[Finding]
 
 
@@ -66,9 +102,30 @@ def take(
         replace: Whether the server goes before what was edited here.
         folders: Folders with texts of withheld documents.
     """
+    found = settle_all(reader, place, answered, replace=replace)
+    written = _write(reader, place, found.memory, found.sets)
+    records = [merged.record for merged in found.sets.values()]
+    n_same = sum(record is not None for record in records) - len(written)
+    judged = _judged(reader, [*written, *found.broken], folders)
+    findings = order([*found.findings, *judged])
+    return Taken(written, n_same, findings, left=found.left)
+
+
+def settle_all(
+    reader: Reader, place: Place, answered: Iterable[Answered], *, replace: bool
+) -> Settled:
+    """Put answers into sets, and write nothing.
+
+    Args:
+        reader: The checkout.
+        place: Where the campaign keeps its files.
+        answered: The answers.
+        replace: Whether the server goes before what was edited here.
+    """
     by_set: dict[_Set, list[Answered]] = {}
     findings: list[Finding] = []
-    for one in _once(answered, findings):
+    left: list[tuple[Answered, str]] = []
+    for one in _once(answered, findings, left):
         name = ADJUDICATED if one.meta.contested else one.meta.annotator
         key = _Set(one.meta.document, name, one.meta.calibration)
         by_set.setdefault(key, []).append(one)
@@ -80,8 +137,9 @@ def take(
         path = _path(reader, key)
         try:
             existing = reader.read_set(path)
-        except UnreadableSetError:
+        except UnreadableSetError as error:
             broken.append(path)
+            left += [(one, error.findings[0].code) for one in by_set[key]]
             continue
         before = memory.get(path, {})
         corner = _corner(reader, key.document, replace=replace)
@@ -90,12 +148,41 @@ def take(
             done[key] = settle(existing, by_set[key], before, corner, sets)
         else:
             done[key] = merge(existing, by_set[key], before, corner)
-    written = _write(reader, place, memory, done)
     for merged in done.values():
         findings += merged.findings
-    n_same = sum(one.record is not None for one in done.values()) - len(written)
-    findings += _judged(reader, [*written, *broken], folders)
-    return Taken(written, n_same, order(findings))
+    return Settled(done, memory, broken, left, findings)
+
+
+def refused(
+    path: str,
+    seen: Iterable[Seen],
+    findings: Sequence[Finding],
+    left: Iterable[tuple[Answered, str]],
+    address: str,
+) -> list[Refused]:
+    """Return the answered tasks of an export that are not taken.
+
+    Args:
+        path: Path of the export.
+        seen: Its tasks.
+        findings: Everything that was found.
+        left: Answers that were left out as a whole.
+        address: Address of a task, up to its number; empty where no server is asked.
+    """
+    whole = [(one.path, one.pointer, code) for one, code in left]
+    errors = [(f.path, f.pointer, f.code) for f in findings if f.level is Level.ERROR]
+    places = [(at, code) for where, at, code in [*errors, *whole] if where == path]
+    found = []
+    for task in seen:
+        codes = [
+            code
+            for at, code in places
+            if not at or f"{at}/".startswith(f"{task.pointer}/")
+        ]
+        if task.state == "done" and codes:
+            url = f"{address}{task.id}" if address else ""
+            found.append(Refused(task.where, tuple(dict.fromkeys(codes)), url))
+    return found
 
 
 def _corner(reader: Reader, document: str, *, replace: bool) -> Corner:
@@ -150,13 +237,18 @@ def _write(
     return list(changed)
 
 
-def _once(answered: Iterable[Answered], findings: list[Finding]) -> list[Answered]:
-    """Return the answers of which there is one for their place; say the others."""
+def _once(
+    answered: Iterable[Answered],
+    findings: list[Finding],
+    left: list[tuple[Answered, str]],
+) -> list[Answered]:
+    """Return the answers of which there is one for their place; report the others."""
     by_place: dict[tuple[str, ...], list[Answered]] = {}
     for one in answered:
         key = (one.meta.annotator, *one.meta.place, str(one.meta.calibration))
         by_place.setdefault(key, []).append(one)
     for same in by_place.values():
+        left += [(one, "LST019") for one in same] if len(same) > 1 else []
         for one in same[1:]:
             words = f"{one.where}: the same as {same[0].where} in {same[0].path}."
             clash = Clash("LST019", one.pointer, words, one.path)

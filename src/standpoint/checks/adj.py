@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from standpoint import canonical
 from standpoint.checks.context import Context, judged
 from standpoint.findings import Hit, Level, check
+from standpoint.match import differences
 from standpoint.model import ITEMS, Adjudication, AnnotationSet, JudgedSegment
 from standpoint.text import sha256
 
@@ -214,10 +215,61 @@ def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[H
             )
 
 
+@check("ADJ006", Level.ERROR, on=AnnotationSet)
+def decision_keeps_what_readings_say(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """What is `agreed` is the same in all readings; what is `chosen` is as one has it.
+
+    How a reading came about, and which mentions it links to, does not count.
+
+    Why: `agreed` gives no reason, so a reading that says something else would be passed
+    over without a word.
+    Fix: decide `chosen` or `merged` and say why.
+    Example: `agreed` where one reading has the form `nominal` and three have `name`.
+    """
+    kinds = _kinds(record)
+    readings = {other.annotator: _kinds(other) for other in _unchanged(record, context)}
+    for one in _decisions(record, context):
+        decision, sources = one.adjudication.decision, one.adjudication.sources
+        found = [
+            (item, readings[source.annotator])
+            for source in sources
+            if source.annotator in readings
+            and (item := _source(context, one, source.annotator, source.item))
+        ]
+        own = (one.item, kinds)
+        at = f"{one.pointer}/adjudication/decision"
+        if decision == "agreed" and (differing := differences([own, *found])):
+            names = ", ".join(f"{s.annotator}/{s.item}" for s in sources)
+            words = f"Decided \u2018agreed\u2019 on {names}, but they or this item differ in"
+            yield Hit(at, f"{words} {', '.join(differing)}.")
+        elif decision == "chosen" and len(found) == len(sources) > 0:
+            nearest = min((differences([own, other]) for other in found), key=len)
+            if nearest:
+                words = "Decided \u2018chosen\u2019, but no reading has this item: the nearest"
+                yield Hit(at, f"{words} differs in {', '.join(nearest)}.")
+
+
+def _kinds(record: AnnotationSet) -> dict[str, str]:
+    return {nil.id: nil.kind for nil in record.nil}
+
+
+def _unchanged(record: AnnotationSet, context: Context) -> Iterator[AnnotationSet]:
+    """Yield the readings that are as they were decided on; ADJ003 reports the others."""
+    known = record.sources if isinstance(record.sources, dict) else {}
+    for other in context.dossier.sets:
+        if other.role == "annotator" and known.get(other.annotator) == sha256(
+            canonical.encode(other)
+        ):
+            yield other
+
+
 CHECKS = (
     decision_has_sources,
     nobody_decides_on_their_own,
     readings_are_as_they_were,
     adjudicator_follows_readers,
     decision_has_a_reason,
+    decision_keeps_what_readings_say,
 )

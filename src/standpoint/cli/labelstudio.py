@@ -1,6 +1,6 @@
 """`labelstudio`: run a campaign of annotation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -173,12 +173,16 @@ def push_command(  # noqa: PLR0913 - one argument per option
 @annotator_option
 @batch_option
 @click.option("--replace", is_flag=True, help="Take the server's where both changed.")
+@click.option(
+    "--forget", is_flag=True, help="Stop reporting work that is gone from the server."
+)
 @texts_option
 @root_option
 def pull_command(
     annotator: str | None,
     batch: str | None,
     replace: bool,
+    forget: bool,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
@@ -191,7 +195,7 @@ def pull_command(
     folders = text_folders(texts)
     checkout = Checkout(root_of(root), folders)
     place = Place(checkout.root)
-    wanted = Wanted(annotator, batch, replace)
+    wanted = Wanted(annotator, batch, replace, forget)
     taken = pull(checkout, connect(place), place, wanted, folders)
     for line in taken_lines(taken):
         click.echo(line)
@@ -205,11 +209,20 @@ def taken_lines(taken: Any) -> Iterator[str]:
 
     for finding in taken.findings:
         yield str(finding)
+    yield from refused_lines(taken.refused)
     for path in taken.written:
         yield f"wrote {path}"
     changed = counted(len(taken.written), "set")
     yield f"{changed} changed, {taken.n_same} unchanged"
     yield summary(taken.findings, {})
+
+
+def refused_lines(tasks: Iterable[Any]) -> Iterator[str]:
+    """Yield answered tasks that are not taken, with their addresses."""
+    for task in tasks:
+        yield f"not taken: {task.where} ({', '.join(task.codes)})"
+        if task.url:
+            yield f"    {task.url}"
 
 
 @labelstudio_command.command("status")
@@ -220,50 +233,67 @@ def taken_lines(taken: Any) -> Iterator[str]:
     metavar="DIR",
     help="With --calibration: keys of your own.",
 )
+@texts_option
 @root_option
-def status_command(calibration: bool, keys: Path | None, root: Path | None) -> None:
+def status_command(
+    calibration: bool, keys: Path | None, texts: tuple[Path, ...], root: Path | None
+) -> None:
     """How far a campaign has come, or how new annotators did on their trial."""
     from standpoint.campaign.place import Place
     from standpoint.checkout import Checkout
 
     if keys is not None and not calibration:
         raise click.UsageError("--keys goes with --calibration")
-    checkout = Checkout(root_of(root))
+    checkout = Checkout(root_of(root), text_folders(texts))
     place = Place(checkout.root)
-    lines = _trials(checkout, place, keys) if calibration else _progress(place)
+    if calibration:
+        lines = _trials(checkout, place, keys)
+    else:
+        lines = _progress(checkout, place)
     for line in lines:
         click.echo(line)
 
 
-def _progress(place: Any) -> Iterator[str]:
+def _progress(checkout: Any, place: Any) -> Iterator[str]:
     from standpoint.campaign.client import connect
+    from standpoint.campaign.reader import Reader
     from standpoint.campaign.status import status
+    from standpoint.findings import counted
 
-    rows = status(connect(place))
-    if not rows:
-        yield "nothing was pushed yet"
+    found = status(Reader(checkout, place), connect(place), place)
+    yield from map(str, found.gone)
+    if not found.rows:
+        yield "nothing was pushed yet" if not found.gone else "no project is left"
         return
     head = (
         "batch",
         "annotator",
         "project",
         "done",
+        "refused",
         "draft",
         "skipped",
         "open",
         "min/segment",
     )
+    counts = ((row.n_done, len(row.refused), row.n_draft) for row in found.rows)
     body = [
         [
             row.key.batch,
             row.key.annotator,
             row.key.form + (f" ({row.key.panel})" if row.key.panel else ""),
-            *map(str, (row.n_done, row.n_draft, row.n_skipped, row.n_open)),
+            *map(str, (*begun, row.n_skipped, row.n_open)),
             "" if row.minutes is None else f"{row.minutes:.1f}",
         ]
-        for row in rows
+        for row, begun in zip(found.rows, counts, strict=True)
     ]
     yield from table(head, body)
+    for row in found.rows:
+        yield from refused_lines(row.refused)
+    n_unread = sum(row.n_unread for row in found.rows)
+    if n_unread:
+        tasks = counted(n_unread, "done task")
+        yield f"{tasks} not checked, because the text is not here: use --texts"
 
 
 def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:

@@ -95,6 +95,7 @@ def _take(draft: Draft, task: _Task, sets: Sets) -> bool:
         draft.clash("LST013", one, f"{other} adjudicates this document already.")
         return False
     found = decided(one, contested, sets, draft.corner.text)
+    draft.refuse(one, found.unread)
     if draft.refuse(one, found.clashes) or not draft.fits(one):
         return False
     segment = draft.segment(one.meta.segment)

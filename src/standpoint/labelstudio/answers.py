@@ -5,13 +5,21 @@ Items without a region are fields of the segment. Offsets count code points of t
 that was shown, which is that of the segment, character by character.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from standpoint.labelstudio.config import MARK, TEXT
-from standpoint.labelstudio.form import Form
+from standpoint.labelstudio.form import (
+    CLAIM,
+    CONTESTED,
+    MENTION,
+    MENTIONED,
+    NOT_ANNOTATED,
+    Form,
+)
 
 _KINDS = {"choices": "choices", "taxonomy": "taxonomy", "textarea": "text"}
 """Kind of a field to the key of its value."""
@@ -22,6 +30,13 @@ ORIGINS = {
     "prediction-changed": "suggestion_edited",
 }
 """What Label Studio calls the origin of a region, to the label of the record."""
+
+_HARMLESS = frozenset({"readonly", "hidden", "locked", "score"})
+"""Keys of an item that hold no judgement; others that are not read are reported."""
+_PLACE = frozenset(
+    {"start", "end", "text", "startOffset", "endOffset", "globalOffsets"}
+)
+"""Keys of a value that say where it is."""
 
 
 class Region(NamedTuple):
@@ -35,6 +50,7 @@ class Region(NamedTuple):
         values: Name of a field to what was given in it.
         origin: Label of the record.
         pointer: JSON pointer to its label.
+        note: What was typed into the note of the region itself, or empty.
     """
 
     id: str
@@ -44,6 +60,7 @@ class Region(NamedTuple):
     values: dict[str, tuple[str, ...]]
     origin: str = "manual"
     pointer: str = ""
+    note: str = ""
 
     def one(self, name: str) -> str | None:
         """Return the only value of a field, or None where nothing was given."""
@@ -88,6 +105,15 @@ class Answers(NamedTuple):
     def one(self, name: str) -> str | None:
         """Return the only value of a field of the segment, or None."""
         return next(iter(self.values.get(name, ())), None)
+
+    def noted(self) -> list[Region]:
+        """Return the regions with a note of their own."""
+        return [region for region in self.regions.values() if region.note]
+
+    def without_notes(self) -> "Answers":
+        """Return the same without the notes on regions."""
+        regions = {key: one._replace(note="") for key, one in self.regions.items()}
+        return self._replace(regions=regions)
 
 
 def fitting(answers: Answers, form: Form) -> Answers:
@@ -177,7 +203,7 @@ def _value(kind: str, given: Sequence[str]) -> dict[str, Any]:
 
 
 class Item(msgspec.Struct):
-    """An item of a result as it was exported; what else it has is of no use here."""
+    """An item of a result as it was exported; `unread` tells what else it has."""
 
     type: str
     id: str = ""
@@ -189,6 +215,7 @@ class Item(msgspec.Struct):
     to_id: str = ""
     direction: str | None = None
     labels: list[str] | None = None
+    meta: Any = None
 
 
 class Raw(NamedTuple):
@@ -201,6 +228,8 @@ class Raw(NamedTuple):
         text: The text that was shown.
         items: JSON pointer to item, of those that have the form of an item.
         misshapen: JSON pointer and fault of each of the others.
+        halved: JSON pointers of the items that hold half a character.
+        unread: JSON pointer of an item, and each key in it that is not read.
     """
 
     where: str
@@ -209,6 +238,8 @@ class Raw(NamedTuple):
     text: str
     items: dict[str, Item]
     misshapen: tuple[tuple[str, str], ...]
+    halved: tuple[str, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def marked(self) -> Iterator[tuple[str, Item]]:
@@ -255,15 +286,70 @@ def raw(result: Any, where: str, form: Form, text: str, pointer: str) -> Raw:
     items: dict[str, Item] = {}
     misshapen: list[tuple[str, str]] = []
     if not isinstance(result, list):
-        fault = (pointer, "The result is no list")
+        fault = (pointer, "The result is not a list")
         return Raw(where, pointer, form, text, {}, (fault,))
-    for index, item in enumerate(result):
-        at = f"{pointer}/{index}"
+    halved: list[str] = []
+    more: list[tuple[str, str]] = []
+    for index, given_item in enumerate(result):
+        at, item = f"{pointer}/{index}", given_item
+        if is_halved(item):
+            halved.append(at)  # before it is converted, which fails on some of these
+            item = _whole_characters(item)
         try:
             items[at] = _turned(msgspec.convert(item, Item))
         except msgspec.ValidationError as error:
             misshapen.append((at, str(error)))
-    return Raw(where, pointer, form, text, items, tuple(misshapen))
+            continue
+        more += [(at, key) for key in _unread(item, items[at])]
+    return Raw(
+        where, pointer, form, text, items, tuple(misshapen), tuple(halved), tuple(more)
+    )
+
+
+def is_halved(value: Any) -> bool:
+    """Tell whether plain data hold half a surrogate pair, which no file can store."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _whole_characters(value: Any) -> Any:
+    """Return plain data with a mark in place of each half of a character."""
+    said = json.dumps(value, ensure_ascii=False)
+    return json.loads(said.encode("utf-8", "replace"))
+
+
+def filled_keys(found: Mapping[str, Any], read_: Iterable[str]) -> Iterator[str]:
+    """Yield the keys that hold something and are not among those that are read.
+
+    Keys that begin with an underscore are private to the program that wrote them.
+    """
+    known = frozenset(read_)
+    for key, value in found.items():
+        if value and key not in known and not key.startswith("_"):
+            yield key
+
+
+def _unread(item: Mapping[str, Any], read_: Item) -> Iterator[str]:
+    """Yield the keys of an item, its value and its note that hold something unread."""
+    yield from filled_keys(item, {*Item.__struct_fields__, *_HARMLESS})
+    own = {"labels": "labels", **_KINDS}.get(read_.type, "")
+    for key in filled_keys(read_.value, {*_PLACE, own}):
+        yield f"value.{key}"
+    if isinstance(read_.meta, dict):
+        for key in filled_keys(read_.meta, {"text"}):
+            yield f"meta.{key}"
+    elif read_.meta:
+        yield "meta"
+
+
+def _noted(item: Item) -> list[str]:
+    """Return what was typed into the note of a region, line by line."""
+    found = item.meta.get("text") if isinstance(item.meta, dict) else None
+    lines = found if isinstance(found, list) else [found]
+    return [" ".join(str(one).split()) for one in lines if one and str(one).strip()]
 
 
 def _turned(item: Item) -> Item:
@@ -299,6 +385,10 @@ def given(item: Item) -> list[Any]:
 def read(found: Raw) -> Answers:
     """Read a result in which the rules found no error."""
     regions: dict[str, Region] = {}
+    notes: dict[str, dict[str, None]] = {}
+    for item in found.items.values():
+        # Label Studio repeats the note of a region with each of its fields.
+        notes.setdefault(item.id, {}).update(dict.fromkeys(_noted(item)))
     for at, item in found.marked:
         start, end = place(item)
         regions[item.id] = Region(
@@ -309,6 +399,7 @@ def read(found: Raw) -> Answers:
             values={},
             origin=ORIGINS.get(item.origin or "manual", "manual"),
             pointer=at,
+            note=" ".join(notes[item.id]),
         )
     asked = {field.name: field.layer for field in found.form.controls}
     values: dict[str, tuple[str, ...]] = {}
@@ -321,9 +412,45 @@ def read(found: Raw) -> Answers:
             values[item.from_name] = filled
         elif region is not None and layer == found.form.layer_of(region.label):
             region.values[item.from_name] = filled
-        # Else it is left over from the label that the region had before; nobody sees it.
+        # Else it is left over from the label that the region had before: `left_out`.
     arrows = tuple(
         Arrow(item.from_id, item.to_id, next(iter(item.labels or ()), None), at)
         for at, item in found.relations
     )
     return Answers(regions, arrows, values)
+
+
+def left_out(found: Raw) -> Iterator[tuple[str, str]]:
+    """Yield JSON pointer and words of what was given but has no place in the record.
+
+    Args:
+        found: A result in which the rules found no error.
+    """
+    layers = {}
+    for at, item in found.marked:
+        label = next(iter(given(item)), "")
+        layers[item.id] = layer = found.form.layer_of(label)
+        own = item.id.startswith(("zone-", MENTIONED))
+        is_given = layer in {NOT_ANNOTATED, CONTESTED} or (
+            layer == MENTION and found.form.field("normalised") is not None
+        )
+        if is_given and not own and item.origin in {None, "manual"}:
+            words = f"\u2018{label}\u2019 is only for what the task brings along"
+            yield at, f"{found.called(item.id)}: {words}, so this region is not taken."
+    for at, item in found.fields:
+        field = found.form.field(item.from_name)
+        layer = layers.get(item.id)
+        filled = any(text.strip() for text in given(item))
+        if field and field.layer and layer and field.layer != layer and filled:
+            words = f"\u2018{field.name}\u2019 is filled in, but a {layer} has no such field"
+            yield at, f"{found.called(item.id)}: {words}, so it is not taken."
+        if item.id not in layers and _noted(item):
+            yield (
+                at,
+                f"{found.where}: the note on \u2018{item.from_name}\u2019 is not taken.",
+            )
+    for at, item in found.relations:
+        joined = {layers.get(item.from_id), layers.get(item.to_id)}
+        if item.labels and joined != {CLAIM}:
+            words = f"the label \u2018{item.labels[0]}\u2019 of an arrow is not taken"
+            yield at, f"{found.called(item.from_id)}: {words}: only claims relate."

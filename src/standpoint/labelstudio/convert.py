@@ -13,11 +13,14 @@ from standpoint.labelstudio.form import (
     CARRIER_EVIDENCE,
     CLAIMS,
     DECIDE,
+    MENTION,
+    MENTIONED,
     PANEL,
     TIERS,
     Form,
 )
 from standpoint.labelstudio.part import (
+    MAX_NOTE,
     NIL_PREFIX,
     CannotShowError,
     Content,
@@ -30,6 +33,7 @@ from standpoint.labelstudio.passes import (
     claims_form,
     panel_form,
 )
+from standpoint.labelstudio.rule.clash import Clash
 from standpoint.model import Claim, Evidence, JudgedSegment, Mention, Node, Panel
 
 _MAKERS: dict[str, Callable[[Inventories], Form]] = {
@@ -140,10 +144,39 @@ def decode(
         suggested: Id of a region to what was suggested there, for the first.
     """
     if name == ACTORS:
-        return actors.decode(answers, ground, known, suggested)
-    if name == CLAIMS:
-        return claims.decode(answers, ground, known, mentions)
-    return panel_pass.decode(answers, ground, known)
+        content = actors.decode(answers, ground, known, suggested)
+    elif name == CLAIMS:
+        content = claims.decode(answers, ground, known, mentions)
+    else:
+        content = panel_pass.decode(answers, ground, known)
+    return _with_notes(content, answers, ground)
+
+
+def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
+    """Put the notes on regions into the note of the pass, as far as there is room."""
+    note = content.data["note"]
+    left: list[Clash] = []
+    for region in answers.of(mark.label for mark in ground.form.marks):
+        if not region.note:
+            continue
+        name = content.ids.get(region.id, region.id.removeprefix(MENTIONED))
+        if (
+            region.id not in content.ids
+            and ground.form.layer_of(region.label) != MENTION
+        ):
+            name = region.label
+        line = f"{name}: {region.note}"
+        longer = f"{note}\n{line}" if note else line
+        if len(longer) <= MAX_NOTE:
+            note = longer
+        else:
+            words = (
+                f"{ground.called(region)}: the note on it is not taken. It would make the"
+                f" note of the segment {len(longer)} characters long; {MAX_NOTE} fit."
+            )
+            left.append(Clash("LST021", region.pointer, words))
+    data = content.data | {"note": note}
+    return content._replace(data=data, unread=(*content.unread, *left))
 
 
 # order

@@ -5,7 +5,7 @@ added. Each reading's version is a prediction beside the empty answer, and stand
 table above the text; `chosen` takes one of them without drawing it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from standpoint.labelstudio.form import (
     DECIDE,
     EVIDENCE,
     MENTION,
+    NOT_ANNOTATED,
     TARGET,
     WHOLE_SEGMENT,
     Control,
@@ -38,6 +39,7 @@ from standpoint.labelstudio.passes import (
 )
 from standpoint.labelstudio.rule.clash import Clash
 from standpoint.labelstudio.task import Contested, Member
+from standpoint.match import differences
 from standpoint.model import (
     ITEMS,
     AnnotationSet,
@@ -244,6 +246,7 @@ class Decided(NamedTuple):
         target: Target of the panel, or empty.
         nil: NIL id to its kind, of actors that the items name.
         clashes: What cannot be taken.
+        unread: What was left out; the rest is taken.
     """
 
     name: str
@@ -251,6 +254,7 @@ class Decided(NamedTuple):
     target: str = ""
     nil: Mapping[str, str] = {}
     clashes: tuple[Clash, ...] = ()
+    unread: tuple[Clash, ...] = ()
 
 
 def changed(
@@ -292,11 +296,14 @@ def decided(
     decision, reason = one.answers.one("decision"), one.answers.one("reason")
     target = _target(contested, sets, one.meta.segment)
     name = "panel" if target else ITEMS[contested.layer]
-    fault = _fault(decision, reason, contested)
+    fault = _fault(decision, reason, contested) or _disagreement(
+        decision, one.meta.segment, contested, sets
+    )
     if fault:
         return _refused(name, one, fault)
+    unread = tuple(_unread(one, decision))
     if decision == "agreed" and not contested.members:
-        return Decided(name, ())
+        return Decided(name, (), unread=unread)
     nil = {new.id: new.kind for found in sets.values() for new in found.nil}
     if decision in {"merged", "added"}:
         content = _drawn(one, contested, sets, text)
@@ -324,7 +331,51 @@ def decided(
         "reason": reason,
     }
     decided_on = tuple({**item, "adjudication": verdict} for item in items)
-    return Decided(name, decided_on, target, nil)
+    return Decided(name, decided_on, target, nil, unread=unread)
+
+
+def _disagreement(
+    decision: str | None,
+    segment: str,
+    contested: Contested,
+    sets: Mapping[str, AnnotationSet],
+) -> str:
+    """Return why readings cannot be called agreed, or nothing."""
+    if decision != "agreed":
+        return ""
+    found = [
+        (
+            _of(sets, member.annotator, segment, contested.layer, member.item),
+            {new.id: new.kind for new in sets[member.annotator].nil},
+        )
+        for member in contested.members
+    ]
+    differing = differences(found)
+    if not differing:
+        return ""
+    return (
+        f"\u2018agreed\u2019, but the readings differ in {', '.join(differing)}; choose"
+        " one of them (chosen), or mark what holds (merged)"
+    )
+
+
+def _unread(one: Answered, decision: str | None) -> Iterator[Clash]:
+    """Yield what an adjudicator wrote or marked that no decision has a place for."""
+    for region in one.answers.regions.values():
+        words = ""
+        is_own = one.form.layer_of(region.label) not in {NOT_ANNOTATED, CONTESTED}
+        if region.note:
+            words = "the note on it is not taken; write it under the reason"
+        elif (
+            decision not in {"merged", "added"}
+            and is_own
+            and region.origin != "suggestion_accepted"
+        ):
+            words = f"\u2018{decision}\u2019 takes nothing that is marked"
+        if words:
+            yield Clash(
+                "LST021", region.pointer, f"{one.where}, region {region.id}: {words}."
+            )
 
 
 def sources(contested: Contested) -> list[dict[str, str]]:

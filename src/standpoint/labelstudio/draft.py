@@ -142,7 +142,7 @@ class Draft:
         self.refuse(one, [Clash(code, one.pointer, f"{one.where}: {words}")])
 
     def refuse(self, one: Answered, clashes: Iterable[Clash]) -> bool:
-        """Remember what cannot be taken, if anything; tell whether there is."""
+        """Remember what was not taken, if anything; tell whether there is."""
         found = [clash._replace(path=one.path) for clash in clashes]
         self._clashes += found
         return bool(found)

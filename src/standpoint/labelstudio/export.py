@@ -1,17 +1,18 @@
 """What comes out of Label Studio: tasks with their annotations, read strictly."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from standpoint.findings import Finding, Level
+from standpoint.findings import Finding, Level, counted
 from standpoint.labelstudio import answers as reading
 from standpoint.labelstudio.answers import Answers, Region
 from standpoint.labelstudio.form import Form
 from standpoint.labelstudio.rule import exported as task_rule
 from standpoint.labelstudio.rule import result as result_rule
+from standpoint.labelstudio.rule.clash import Clash
 from standpoint.labelstudio.rule.exported import Exported
 from standpoint.labelstudio.task import KEY, Meta, is_whole
 from standpoint.model import Document
@@ -20,8 +21,27 @@ LONGEST = 7 * 24 * 3600
 """Seconds of work on one task that are believed: a tab may stay open for days."""
 
 
+_HARMLESS_IN_TASK = frozenset(
+    {
+        *("file_upload", "created_at", "updated_at", "inner_id", "project", "overlap"),
+        *("total_annotations", "cancelled_annotations", "total_predictions"),
+        *("predictions", "last_comment_updated_at", "updated_by", "is_labeled"),
+        *("allow_skip", "precomputed_agreement", "state"),
+    }
+)
+_HARMLESS_IN_ANNOTATION = frozenset(
+    {
+        *("id", "updated_at", "draft_created_at", "ground_truth", "unique_id", "task"),
+        *("import_id", "last_action", "last_created_by", "parent_prediction"),
+        *("parent_annotation", "project", "result_count", "bulk_created", "state"),
+        *("created_ago", "created_username"),
+    }
+)
+"""Keys that hold no judgement; others that are not read are reported."""
+
+
 class Annotation(msgspec.Struct):
-    """An annotation as it was exported; what else it has is of no use here."""
+    """An annotation as it was exported."""
 
     result: Any
     created_at: str = ""
@@ -103,61 +123,118 @@ class Answered(NamedTuple):
     lead_time: float
 
 
-def read(
-    tasks: Any, path: str, book: Book
-) -> tuple[list[Answered], list[Meta], list[Finding]]:
+class Seen(NamedTuple):
+    """A task, however far it has come.
+
+    Attributes:
+        pointer: JSON pointer to it.
+        where: Words that name it and its annotator.
+        id: Its number on the server; 0 where it has none.
+        meta: What it is about, or None where it is not ours.
+        state: `done`, `draft`, `skipped` or `open`.
+        seconds: Seconds of work on it; 0 where not measured.
+        has_text: Whether the text that it is about is at hand.
+    """
+
+    pointer: str
+    where: str
+    id: int
+    meta: Meta | None
+    state: str
+    seconds: float
+    has_text: bool
+
+
+class Export(NamedTuple):
+    """An export that was read.
+
+    Attributes:
+        answered: The tasks that were answered without an error.
+        seen: All tasks.
+        findings: What was found.
+    """
+
+    answered: list[Answered]
+    seen: list[Seen]
+    findings: list[Finding]
+
+
+def read(tasks: Any, path: str, book: Book) -> Export:
     """Read an export.
 
     Args:
         tasks: The decoded file.
         path: Its path, for findings.
         book: What its tasks are read against.
-
-    Returns:
-        The tasks that were answered without a fault; what every task that is ours is
-        about; and what was found.
     """
-    if not isinstance(tasks, list):
-        one = Exported(
-            "", "The file", "it is no list of tasks, as exports in JSON are."
-        )
-        return [], [], list(_judged(one, path))
     answered: list[Answered] = []
-    metas: list[Meta] = []
+    seen: list[Seen] = []
     findings: list[Finding] = []
-    for index, task in enumerate(tasks):
-        found = _Task(task, f"/{index}", book)
-        new = list(_judged(found.exported(), path))
-        findings += new
-        if found.meta is not None:
-            metas.append(found.meta)
-        if not _stops(new) and found.annotation is not None:
-            done, new = found.answered(path)
-            findings += new
+    faults = _Faults()
+    for index, task in enumerate(tasks if isinstance(tasks, list) else [tasks]):
+        pointer = f"/{index}" if isinstance(tasks, list) else ""
+        fault = "" if isinstance(tasks, list) else "is not a list of tasks"
+        if fault or (fault := _form_fault(task)):
+            faults.add(fault, pointer, "file")
+            continue
+        one = _Task(task, pointer, book)
+        new = list(_judged(one.exported(), path))
+        seen.append(one.seen())
+        if one.meta is not None:
+            for at, kind, key in one.unread():
+                faults.add(key, at, kind)
+        if not _stops(new) and one.annotation is not None:
+            done, more, keys = one.answered(path)
+            new += more
             answered += [done] if done is not None else []
-    return answered, metas, findings
+            for at, key in keys:
+                faults.add(key, at, "region, field or arrow")
+        findings += new
+    return Export(answered, seen, [*findings, *faults.findings(path)])
 
 
-def progress(raw: Any) -> tuple[str, float]:
-    """Return how far a task has come, and the seconds of work on it.
+def _form_fault(task: Any) -> str:
+    """Return what is wrong with the form of a task, or nothing where it has the right one."""
+    if not isinstance(task, dict):
+        return ""  # LST001 reports it
+    if "annotation_id" in task and "annotations" not in task:
+        return "is in the format JSON-MIN, but the one called JSON is needed"
+    if "annotations" not in task:
+        other = next((key for key in ("completions", "result") if task.get(key)), None)
+        if other is not None:
+            return f"has answers under \u2018{other}\u2019, a form that is not read"
+        return "has tasks without \u2018annotations\u2019"
+    if task.get("completions"):
+        return "has answers under \u2018completions\u2019, a form that is not read"
+    return ""
 
-    Args:
-        raw: The task as it was exported.
 
-    Returns:
-        `done`, `draft`, `skipped` or `open`; and 0 where no work was measured.
-    """
-    try:
-        task = msgspec.convert(raw, Task)
-        annotations = msgspec.convert(task.annotations, list[Annotation])
-    except msgspec.ValidationError:
-        return "open", 0
-    submitted = [one for one in annotations if not one.was_cancelled]
-    if submitted:
-        return "done", sum(_work(one.lead_time) for one in submitted) / len(submitted)
-    if annotations:
-        return "skipped", 0
-    return ("draft" if task.drafts else "open"), 0
+class _Faults:
+    """Faults of which an export has one in every task: each is reported once."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, str], list[str]] = {}
+
+    def add(self, fault: str, pointer: str, kind: str) -> None:
+        """Remember a fault in the form of the file, or a key that is not read.
+
+        Args:
+            fault: What is wrong with the file, or the key.
+            pointer: JSON pointer to the task, or to what has the key.
+            kind: `file`, or what has the key.
+        """
+        self._places.setdefault((kind, fault), []).append(pointer)
+
+    def findings(self, path: str) -> Iterator[Finding]:
+        """Yield each fault once."""
+        for (kind, fault), places in self._places.items():
+            times = f" ({counted(len(places), 'place')})" if len(places) > 1 else ""
+            if kind == "file":
+                words = f"The file {fault}{times}. Nothing of that was taken."
+                yield from Clash("LST022", places[0], words, path).findings()
+            else:
+                words = f"The key \u2018{fault}\u2019 of a {kind} is not read{times}."
+                yield from Clash("LST021", places[0], words, path).findings()
 
 
 def _judged(task: Exported, path: str) -> Iterator[Finding]:
@@ -175,7 +252,9 @@ class _Task:
     def __init__(self, raw: Any, pointer: str, book: Book) -> None:
         self.pointer = pointer
         self.book = book
+        self.raw = raw
         self.problem = ""
+        self.has_text = True
         self.meta: Meta | None = None
         self.form: Form | None = None
         self.expected = ""
@@ -183,34 +262,79 @@ class _Task:
         self.at = ""
         self.task = Task()
         try:
-            self.task = msgspec.convert(raw, Task)
+            self.task = _converted(raw, Task)
+            if reading.is_halved(self.task.meta):
+                self.problem = "its \u2018meta\u2019 holds half a character."
+                return
             self.meta = msgspec.convert((self.task.meta or {})[KEY], Meta)
             self._place(self.meta)
         except KeyError:
-            self.problem = "it does not say what it is about; `push` made no such task."
+            self.problem = (
+                "it does not say which text it is about, so it was not made by `push`."
+            )
         except msgspec.ValidationError as error:
             self.problem = f"it does not have the form of a task. {error}."
 
     @property
     def where(self) -> str:
-        who = f", annotator {self.meta.annotator}" if self.meta else ""
-        return f"Task {self.task.id or self.pointer[1:]}{who}"
+        number = self.task.id or self.pointer[1:]
+        if self.meta is None:
+            return f"Task {number}"
+        members = self.meta.contested.members if self.meta.contested else ()
+        item = f" {members[0].item}" if members else ""
+        place = f"{self.meta.document}/{self.meta.segment} ({self.meta.form}{item})"
+        return f"{place}, annotator {self.meta.annotator}, task {number}"
+
+    def seen(self) -> Seen:
+        """Return how far the task has come."""
+        submitted: list[Annotation | None] = []
+        cancelled = False
+        for raw in self.task.annotations:
+            try:
+                one = _converted(raw, Annotation)
+            except msgspec.ValidationError:
+                submitted.append(None)  # something was submitted, and LST001 refuses it
+                continue
+            cancelled |= one.was_cancelled
+            submitted += [] if one.was_cancelled else [one]
+        work = [_work(one.lead_time) for one in submitted if one is not None]
+        state = "skipped" if cancelled else "draft" if self.task.drafts else "open"
+        return Seen(
+            pointer=self.pointer,
+            where=self.where,
+            id=self.task.id,
+            meta=self.meta,
+            state="done" if submitted else state,
+            seconds=sum(work) / len(work) if work else 0,
+            has_text=self.has_text,
+        )
+
+    def unread(self) -> Iterator[tuple[str, str, str]]:
+        """Yield JSON pointer, kind and key of what is not read of task and annotations."""
+        known = {*Task.__struct_fields__, *_HARMLESS_IN_TASK}
+        for key in reading.filled_keys(self.raw, known):
+            yield self.pointer, "task", key
+        known = {*Annotation.__struct_fields__, *_HARMLESS_IN_ANNOTATION}
+        for index, one in enumerate(self.task.annotations):
+            for key in reading.filled_keys(one, known) if isinstance(one, dict) else ():
+                yield f"{self.pointer}/annotations/{index}", "annotation", key
 
     def _place(self, meta: Meta) -> None:
         """Find document, text and pass of the task."""
         document, text = self.book.documents.get(meta.document, (None, None))
         if document is None:
-            self.problem = f"there is no document \u2018{meta.document}\u2019."
+            self.problem = (
+                f"there is no document \u2018{meta.document}\u2019 in this corpus."
+            )
             return
         segment = next((s for s in document.segments if s.id == meta.segment), None)
         place = (segment.start, segment.end) if segment else None
         if document.text.sha256 != meta.text_sha256 or place != (meta.start, meta.end):
-            self.problem = (
-                f"{meta.document}/{meta.segment} is another stretch of text by now."
-            )
+            self.problem = "the text of the segment changed after it was pushed."
             return
         if text is None:
-            self.problem = f"the text of {meta.document} is not here; use --texts."
+            self.has_text = False
+            self.problem = f"the text of {meta.document} is not here: use --texts."
             return
         if not is_whole(meta):
             self.problem = "it does not say what is to be decided."
@@ -231,7 +355,7 @@ class _Task:
         for index, raw in enumerate(self.task.annotations):
             at = f"{self.pointer}/annotations/{index}"
             try:
-                annotation = msgspec.convert(raw, Annotation)
+                annotation = _converted(raw, Annotation)
             except msgspec.ValidationError as error:
                 problem = (
                     problem or f"an annotation does not have the form of one. {error}."
@@ -280,11 +404,13 @@ class _Task:
                 other = (people or {}).get(changer, "somebody else")
                 yield f"{at}/updated_by", f"last changed by {other}."
 
-    def answered(self, path: str) -> tuple[Answered | None, list[Finding]]:
-        """Read the one annotation."""
+    def answered(
+        self, path: str
+    ) -> tuple[Answered | None, list[Finding], Sequence[tuple[str, str]]]:
+        """Read the one annotation; also return the places and keys that are not read."""
         meta, form, annotation = self.meta, self.form, self.annotation
         if meta is None or form is None or annotation is None:
-            return None, []
+            return None, [], ()
         raw = reading.raw(
             annotation.result, self.where, form, self.expected, f"{self.at}/result"
         )
@@ -294,11 +420,13 @@ class _Task:
             for finding in rule.findings(raw, None, path)
         ]
         if _stops(findings):
-            return None, findings
+            return None, findings, raw.unread
+        for at, words in reading.left_out(raw):
+            findings += Clash("LST021", at, words, path).findings()
         done = Answered(
             meta=meta,
             form=form,
-            answers=reading.read(raw),
+            answers=result_rule.sound(raw),
             suggested=self._suggested(annotation, form),
             where=self.where,
             path=path,
@@ -306,18 +434,33 @@ class _Task:
             created=_seconds(annotation.created_at),
             lead_time=_work(annotation.lead_time),
         )
-        return done, findings
+        return done, findings, raw.unread
 
     def _suggested(self, annotation: Annotation, form: Form) -> dict[str, Region]:
         """Return what was there from the start, as far as the export says it."""
         prediction = annotation.prediction
         result = prediction.get("result") if isinstance(prediction, dict) else None
         raw = reading.raw(result or [], "", form, self.expected, "")
-        sound = not any(list(rule.run(raw, None)) for rule in _SOUND)
-        return reading.read(raw).regions if sound else {}
+        is_sound = not any(list(rule.run(raw, None)) for rule in _SOUND)
+        return reading.read(raw).regions if is_sound else {}
 
+
+_Kind = TypeVar("_Kind", Task, Annotation)
 
 _SOUND = (result_rule.region_has_its_words, result_rule.answer_is_asked)
+
+
+def _converted(raw: Any, kind: type[_Kind]) -> _Kind:
+    """Return plain data as a task or annotation.
+
+    Raises:
+        msgspec.ValidationError: If they are something else, or hold half a character
+            where that cannot be told.
+    """
+    try:
+        return msgspec.convert(raw, kind)
+    except UnicodeEncodeError:
+        raise msgspec.ValidationError("It holds half a character") from None
 
 
 def _work(seconds: float | None) -> float:

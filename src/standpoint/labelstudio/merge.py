@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from standpoint.labelstudio import convert
+from standpoint.labelstudio.answers import Region
 from standpoint.labelstudio.draft import (
     Corner,
     Draft,
@@ -25,12 +26,14 @@ from standpoint.labelstudio.form import (
 )
 from standpoint.labelstudio.part import (
     LISTS,
+    MAX_NOTE,
     Content,
     Ground,
     digest,
     join_notes,
     split_note,
 )
+from standpoint.labelstudio.rule.clash import Clash
 from standpoint.model import AnnotationSet, Mention
 
 
@@ -64,6 +67,18 @@ def _take(draft: Draft, one: Answered) -> None:
     segment = draft.segment(one.meta.segment)
     content = _content(draft, one, segment)
     filled = _filled(segment, name, content.data)
+    draft.refuse(one, content.unread)
+    if len(filled["note"] or "") > MAX_NOTE and one.answers.noted():
+        # Notes of other passes leave no room for those on regions: all but those is taken.
+        draft.refuse(
+            one,
+            (
+                Clash("LST021", region.pointer, _no_room(one, region))
+                for region in one.answers.noted()
+            ),
+        )
+        _take(draft, one._replace(answers=one.answers.without_notes()))
+        return
     if draft.refuse(
         one,
         [*content.clashes, *draft.new_actors(one, content.nil, content.data)],
@@ -83,6 +98,13 @@ def _take(draft: Draft, one: Answered) -> None:
         draft.kinds = kinds
         pulled = Pulled(new, content.ids, one.lead_time)
         draft.put(one, filled, pulled, key, local)
+
+
+def _no_room(one: Answered, region: Region) -> str:
+    return (
+        f"{one.where}, region {region.id}: the note on it is not taken. With it the notes"
+        f" of the segment are longer than {MAX_NOTE} characters."
+    )
 
 
 def _content(draft: Draft, one: Answered, segment: Mapping[str, Any]) -> Content:

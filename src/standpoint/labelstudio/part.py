@@ -24,6 +24,8 @@ from standpoint.model import JudgedSegment
 from standpoint.text import sha256, span_digest, trim
 
 NIL_PREFIX = "NIL:"
+MAX_NOTE = 400
+"""Characters of a note that the schema takes; a test compares."""
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _IS_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -98,6 +100,7 @@ class Content(NamedTuple):
         trace: JSON pointer below the segment to JSON pointer into the export.
         ids: Id of a region to the id of its item.
         clashes: What cannot be taken.
+        unread: What was left out; the rest is taken.
     """
 
     data: dict[str, Any]
@@ -105,6 +108,7 @@ class Content(NamedTuple):
     trace: dict[str, str]
     ids: dict[str, str]
     clashes: tuple[Clash, ...]
+    unread: tuple[Clash, ...] = ()
 
 
 def numbered(

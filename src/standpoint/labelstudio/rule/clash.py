@@ -91,9 +91,12 @@ def answers_make_a_record(clash: Clash, _: Any) -> Iterator[Hit]:
 def decision_is_complete(clash: Clash, _: Any) -> Iterator[Hit]:
     """A decision is possible for what it is about, has a reason, and decides on one item.
 
+    `agreed` is possible only where the readings say the same in everything that is kept.
+
     Why: who reads the resolved label must be able to see how it came about.
-    Fix: open the task of the adjudicator, fill in what is missing and press Update.
-    Example: `chosen` without a reason.
+    Fix: open the task of the adjudicator, correct the decision or fill in what is
+        missing, and press Update.
+    Example: `chosen` without a reason; `agreed` on readings with different labels.
     """
     yield from clash.of("LST018")
 
@@ -120,6 +123,46 @@ def decision_is_on_what_is_there(clash: Clash, _: Any) -> Iterator[Hit]:
     yield from clash.of("LST020")
 
 
+@check("LST021", Level.WARNING, on=Clash)
+def answers_are_taken_whole(clash: Clash, _: Any) -> Iterator[Hit]:
+    """What was typed, marked or chosen is taken, or reported here.
+
+    Known keys of Label Studio that hold no judgement are passed over; any other key that
+    is not read is reported, once for all of its kind.
+
+    Why: an annotator who writes something down expects somebody to read it.
+    Fix: look at the task in Label Studio, and put what matters into a field or a note of
+        the pass.
+    Example: a comment in an edition of Label Studio that has comments.
+    """
+    yield from clash.of("LST021")
+
+
+@check("LST022", Level.ERROR, on=Clash)
+def export_has_the_right_form(clash: Clash, _: Any) -> Iterator[Hit]:
+    """An export is a list of tasks with `annotations`, as Label Studio 1.x writes JSON.
+
+    Why: other formats do not say which text and which annotator a task is about.
+    Fix: in Label Studio open the project, choose Export and the format called JSON.
+    Example: an export in the format JSON-MIN; answers under `completions`.
+    """
+    yield from clash.of("LST022")
+
+
+@check("LST024", Level.ERROR, on=Clash)
+def known_work_is_still_there(clash: Clash, _: Any) -> Iterator[Hit]:
+    """Work that an earlier pull found on the server is still there.
+
+    The sets in this corpus are kept as they were pulled.
+
+    Why: any login can delete a project, with all that was done since the last pull.
+    Fix: ask who deleted it and restore the backup; or `labelstudio pull --forget` where
+        it was meant.
+    Example: a project that an annotator deleted with the button meant for a task.
+    """
+    yield from clash.of("LST024")
+
+
 CHECKS = (
     pull_overwrites_nothing,
     later_pass_fits_earlier,
@@ -129,4 +172,7 @@ CHECKS = (
     decision_is_complete,
     segment_is_one_task,
     decision_is_on_what_is_there,
+    answers_are_taken_whole,
+    export_has_the_right_form,
+    known_work_is_still_there,
 )

@@ -34,10 +34,11 @@ class Exported(NamedTuple):
 
 @check("LST001", Level.ERROR, on=Exported)
 def task_was_pushed(task: Exported, _: Any) -> Iterator[Hit]:
-    """A task is one that was pushed from this corpus.
+    """A task is one that was pushed from this corpus, and fits it as it is now.
 
     Why: without what `push` wrote into it nobody knows which text it is about.
-    Fix: push the document again; leave tasks as they are in Label Studio.
+    Fix: where a text is not here, give its folder with --texts; where a document changed,
+        push it again. Leave tasks in Label Studio as they are.
     Example: a task that was typed in by hand.
     """
     if task.problem:

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from standpoint.findings import Hit, Level, check
-from standpoint.labelstudio.answers import Item, Raw, given, place
+from standpoint.labelstudio.answers import Answers, Item, Raw, given, place, read
 from standpoint.labelstudio.form import (
     ALSO_AT,
     CARRIER_EVIDENCE,
@@ -51,11 +51,18 @@ _OWNERS = {
 def region_has_its_words(raw: Raw, _: Any) -> Iterator[Hit]:
     """A region lies inside the text, and its words are those at its place.
 
-    Why: offsets have been wrong around emoji and right-to-left text.
-    Fix: mark the words again.
+    Why: offsets have been wrong around emoji and right-to-left text; without its words
+    the place of a region is not proved, and half a character cannot be stored.
+    Fix: mark the words, or fill in the field, again.
     Example: end 900 in a text of 800 characters.
     """
+    for at in raw.halved:
+        known = raw.items.get(at)
+        where = raw.called(known.id or known.from_id) if known else raw.where
+        yield Hit(at, f"{where}: half a character, which cannot be stored.")
     for at, item in raw.marked:
+        if at in raw.halved:
+            continue
         start, end = place(item)
         if start is None or end is None or not 0 <= start < end <= len(raw.text):
             message = f"{raw.called(item.id)}: it has no place in the text."
@@ -65,10 +72,16 @@ def region_has_its_words(raw: Raw, _: Any) -> Iterator[Hit]:
         if not raw.text[start:end].strip():
             message = f"{raw.called(item.id)}: nothing but white space is marked."
             yield Hit(f"{at}/value", message)
-        elif words is not None and _plain(words) != _plain(raw.text[start:end]):
+        elif words is None:
             message = (
-                f"{raw.called(item.id)}: other words stand at {start}-{end} of the text"
-                " than the region says."
+                f"{raw.called(item.id)}: it comes without its words, so its place is not"
+                " proved."
+            )
+            yield Hit(f"{at}/value", message)
+        elif _plain(words) != _plain(raw.text[start:end]):
+            message = (
+                f"{raw.called(item.id)}: the text has other words at {start}-{end} than"
+                " the region says."
             )
             yield Hit(f"{at}/value/text", message)
 
@@ -141,8 +154,9 @@ def field_has_its_number(raw: Raw, _: Any) -> Iterator[Hit]:
         if (field := raw.form.field(item.from_name)) and _listed(item)
     }
     layers = _layers(raw)
+    out = _left_out(raw, layers)
     for at, item in raw.marked:
-        for field in _required(raw, layers.get(item.id)):
+        for field in _required(raw, layers.get(item.id)) if item.id not in out else ():
             if (item.id, field.name) not in filled:
                 message = (
                     f"{raw.called(item.id)}: \u2018{field.name}\u2019 is not filled in."
@@ -211,24 +225,49 @@ def field_has_its_region(raw: Raw, _: Any) -> Iterator[Hit]:
         seen.add(owner)
 
 
-@check("LST007", Level.ERROR, on=Raw)
+@check("LST007", Level.WARNING, on=Raw)
 def region_hangs_on_something(raw: Raw, _: Any) -> Iterator[Hit]:
-    """A source, a part and more evidence hang on a claim or a stance.
+    """A source, a part and more evidence belong to a claim or a stance.
+
+    One that does not is left out; the rest of the segment is taken.
 
     Why: without the arrow nobody knows whose source or whose part it is.
-    Fix: select the claim or stance, press Alt+R and click the region; or delete the
-        region.
+    Fix: select the claim or stance, press Alt+R, click the region and press Update; or
+        delete the region.
     Example: a source to which no arrow leads.
     """
     layers = _layers(raw)
-    reached = _reached(raw, layers)
+    out = _left_out(raw, layers)
     for at, item in raw.marked:
-        layer = layers.get(item.id, "")
-        if layer in _OWNERS and item.id not in reached:
+        if item.id in out:
+            owner = _OWNERS[layers[item.id]]
             message = (
-                f"{raw.called(item.id)}: no arrow leads to it from {_OWNERS[layer]}."
+                f"{raw.called(item.id)}: no arrow leads to it from {owner}, so it is left"
+                " out."
             )
             yield Hit(at, message)
+
+
+def sound(raw: Raw) -> Answers:
+    """Read a result in which the rules found no error, without what is left out."""
+    layers = _layers(raw)
+    out = _left_out(raw, layers)
+    useless = {
+        at
+        for at, item in raw.relations
+        if {item.from_id, item.to_id} & out or meaningless(item, layers)
+    }
+    found = read(raw)
+    return found._replace(
+        regions={key: one for key, one in found.regions.items() if key not in out},
+        arrows=tuple(one for one in found.arrows if one.pointer not in useless),
+    )
+
+
+def _left_out(raw: Raw, layers: Mapping[str, str]) -> set[str]:
+    """Return the ids of regions that mean nothing alone and belong to nothing."""
+    own = {one for one, layer in layers.items() if layer in _OWNERS}
+    return own - _reached(raw, layers) if own else set()
 
 
 def _layers(raw: Raw) -> dict[str, str]:
@@ -260,13 +299,13 @@ def _reached(raw: Raw, layers: Mapping[str, str]) -> set[str]:
 
 
 @check("LST008", Level.ERROR, on=Raw)
-def arrow_means_something(raw: Raw, _: Any) -> Iterator[Hit]:
-    """An arrow joins two regions between which an arrow means something.
+def arrow_points_the_right_way(raw: Raw, _: Any) -> Iterator[Hit]:
+    """An arrow joins two regions that exist, and points the right way.
 
-    From a claim to its source, and on to where that has it from; between a claim or a
-    stance and a part of it; between two claims, with a label that says how they relate.
+    From a claim to its source, and on to where that has it from.
 
-    Why: an arrow that is drawn the wrong way round turns a chain of sources over.
+    Why: an arrow that is drawn the wrong way round reverses a chain of sources, and one
+    that lost its end may have led to a source.
     Fix: delete the arrow in the list of relations and draw it from the claim.
     Example: an arrow from a source to its claim.
     """
@@ -277,31 +316,58 @@ def arrow_means_something(raw: Raw, _: Any) -> Iterator[Hit]:
         if missing:
             message = (
                 f"{raw.called(item.from_id)}: an arrow ends at \u2018{missing[0]}\u2019,"
-                " which is no region."
+                " but there is no such region."
             )
             yield Hit(at, message)
-        elif {item.from_id, item.to_id} <= layers.keys() and (
-            fault := _fault(item, layers)
-        ):
+        elif fault := _turned(item, layers):
             yield Hit(at, f"{raw.called(item.from_id)}: an arrow {fault}.")
     yield from _circle(raw, layers)
 
 
-def _fault(item: Item, layers: Mapping[str, str]) -> str:
-    start, end = layers[item.from_id], layers[item.to_id]
-    found = ""
+def _turned(item: Item, layers: Mapping[str, str]) -> str:
+    """Return what is wrong with the direction of an arrow, or nothing."""
+    start, end = layers.get(item.from_id, ""), layers.get(item.to_id, "")
     if item.from_id == item.to_id:
-        found = "leads back to the same region"
-    elif (start, end) in ONE_WAY:
-        if item.direction == "bi":
-            found = "points both ways; it has to point one way"
-        elif (start, end) == RELATED and len(item.labels or ()) != 1:
-            found = "between two claims does not say how they relate"
-    elif (end, start) in ONE_WAY:
-        found = f"leads from a {start} to a {end}; it has to lead back"
-    elif not {(start, end), (end, start)} & EITHER_WAY:
-        found = f"from a region of kind {start} to one of kind {end} means nothing"
-    return found
+        return ""
+    if (start, end) in ONE_WAY and item.direction == "bi":
+        return "points both ways; it has to point one way"
+    if (end, start) in ONE_WAY - {(start, end)}:
+        return f"leads from a {start} to a {end}; it has to lead back"
+    return ""
+
+
+@check("LST023", Level.WARNING, on=Raw)
+def arrow_means_something(raw: Raw, _: Any) -> Iterator[Hit]:
+    """An arrow joins two regions between which an arrow means something.
+
+    Between a claim or a stance and a part of it; between two claims, with a label that
+    says how they relate. Another one is left out; the rest of the segment is taken.
+
+    Why: what the annotator meant by it is not recorded.
+    Fix: in the list of relations delete the arrow or give it a label; press Update.
+    Example: an arrow between two mentions.
+    """
+    layers = _layers(raw)
+    for at, item in raw.relations:
+        if {item.from_id, item.to_id} <= layers.keys() and (
+            fault := meaningless(item, layers)
+        ):
+            message = (
+                f"{raw.called(item.from_id)}: an arrow {fault}, so it is left out."
+            )
+            yield Hit(at, message)
+
+
+def meaningless(item: Item, layers: Mapping[str, str]) -> str:
+    """Return why an arrow means nothing, or nothing where it does or is turned round."""
+    start, end = layers[item.from_id], layers[item.to_id]
+    if item.from_id == item.to_id:
+        return "leads back to the same region"
+    if (start, end) == RELATED and len(item.labels or ()) != 1:
+        return "between two claims does not say how they relate"
+    if not {(start, end), (end, start)} & (ONE_WAY | EITHER_WAY):
+        return f"from a region of kind {start} to one of kind {end} means nothing"
+    return ""
 
 
 def _circle(raw: Raw, layers: Mapping[str, str]) -> Iterator[Hit]:
@@ -329,5 +395,6 @@ CHECKS = (
     field_has_its_number,
     field_has_its_region,
     region_hangs_on_something,
+    arrow_points_the_right_way,
     arrow_means_something,
 )
