@@ -459,7 +459,8 @@ def loaded(folder: Path, turn: int) -> list[str]:
     The first one whole, as `standpoint verify` does; that takes seconds. Of the others
     one table each, in turn.
     """
-    from standpoint.dataset import load, table
+    from standpoint.dataset import table
+    from standpoint.release.load import load
     from standpoint.release.verify import verify
 
     if turn == 0:

@@ -105,7 +105,8 @@ def test_the_readme_shows_what_hydrate_really_prints(built: Path) -> None:
     out = str(built / "dist/standpoint-full")
     arguments = ["hydrate", dataset, "--texts", str(SEEDS), "--out", out]
     result = CliRunner().invoke(cli, arguments)
-    shown = result.output.replace(out, "dist/standpoint-full")
+    assert result.exit_code == 0, result.output
+    shown = result.stdout.replace(out, "dist/standpoint-full")
     assert f"--out dist/standpoint-full\n{shown}```" in README
 
 

@@ -9,7 +9,8 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 
 RANKS: list[set[str]] = [
-    {"canonical", "engine", "git", "model", "outside", "text"},
+    {"outside"},
+    {"canonical", "engine", "git", "model", "text"},
     {"findings", "leak", "propose"},
     {"agreement", "schema"},
     {"fmt", "match"},
@@ -19,6 +20,7 @@ RANKS: list[set[str]] = [
     {"draw", "judge", "rewrite", "tables"},
     {"bring", "campaign", "changes", "compare", "render"},
     {"dataset", "datasheet", "effect", "pages"},
+    {"copies"},
     {"release", "scoring"},
     {"cli"},
     {"__main__"},

@@ -6,18 +6,32 @@ bring `datasets` and `pyarrow` with them:
     standpoint.load(path, config, texts=...)    a config of a built dataset
     standpoint.hydrate(path, texts, out)        the whole dataset with its texts
     standpoint.score(predictions, path, config) how well predictions fit its labels
+
+Beside what Python raises itself, they raise `DatasetError` and `PredictionError`, which
+are a `ValueError` each, and `OutsideError` where a file of predictions cannot be read.
 """
 
 from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "load": "standpoint.dataset",
+    "DatasetError": "standpoint.dataset",
+    "OutsideError": "standpoint.outside",
+    "PredictionError": "standpoint.scoring",
     "hydrate": "standpoint.release.full",
+    "load": "standpoint.release.load",
     "score": "standpoint.scoring",
 }
 
-__all__ = ["__version__", "hydrate", "load", "score"]
+__all__ = [
+    "DatasetError",
+    "OutsideError",
+    "PredictionError",
+    "__version__",
+    "hydrate",
+    "load",
+    "score",
+]
 
 
 def __dir__() -> list[str]:

@@ -8,12 +8,23 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import product
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from standpoint import outside
+from standpoint.outside import OutsideError
 
 MAX_TEXT_BYTES = 50_000_000
 """Larger files are not looked at when texts are searched for."""
+
+COPY_SHARE = 0.5
+"""Share of its own characters, or of the document's, from which on a file is a copy."""
+
+LEAST_LINE = 20
+"""Characters of the shortest line that can show that a file is a copy."""
 
 _SPACE = re.compile(r"\s+")
 ALIKE = {
@@ -43,6 +54,22 @@ def span_digest(text_sha256: str, start: int, end: int, words: str) -> str:
     """
     data = f"{text_sha256}|{start}|{end}|{words}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()[:16]
+
+
+def veiled(value: Any, *hidden: str) -> str:
+    """Return the repr of a record with the length of some fields in place of the value.
+
+    For every object that holds a text: what is printed in a traceback, a log or a
+    notebook must not be somebody's article.
+    """
+    names = getattr(value, "_fields", None) or type(value).__struct_fields__
+    shown = (
+        f"{name}=<{len(held):,} characters>"
+        if name in hidden and isinstance(held := getattr(value, name), str)
+        else f"{name}={getattr(value, name)!r}"
+        for name in names
+    )
+    return f"{type(value).__name__}({', '.join(shown)})"
 
 
 def fold(words: str) -> str:
@@ -101,20 +128,127 @@ def sentences(
                 yield first, last, n_words
 
 
+class Form(NamedTuple):
+    """A text as a file holds it, or as it reads after a change that loses no word.
+
+    Attributes:
+        text: The text.
+        how: What was done to the bytes of the file, in words; empty for nothing.
+    """
+
+    text: str
+    how: str
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
+
+
+class Copy(NamedTuple):
+    """A file that holds the text of a document, or some of it.
+
+    Attributes:
+        path: The file.
+        name: How it is called in messages: its path below the folder that was given.
+        text: The text.
+        how: What was done to the bytes of the file, in words; empty for nothing.
+        shared: Hashes of the paragraphs that it shares with the document; empty for a
+            text that was found by its SHA-256.
+    """
+
+    path: Path
+    name: str
+    text: str
+    how: str
+    shared: frozenset[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
+
+
+def decoded(data: bytes, name: str) -> Form:
+    """Decode a copy of a text; line ends stay as they are.
+
+    What is no UTF is read as Windows-1252, the usual encoding of old editors. That is a
+    guess: it counts only where a digest proves the words.
+
+    Raises:
+        OutsideError: If it is no text in any of these.
+    """
+    try:
+        text = outside.decode(data, name)
+    except OutsideError:
+        if _is_binary(data):
+            raise
+        try:
+            return Form(data.decode("cp1252"), "read as Windows-1252")
+        except UnicodeDecodeError:
+            pass
+        raise
+    if text.encode("utf-8", "surrogatepass") == data:
+        return Form(text, "")
+    marked = data.startswith(b"\xef\xbb\xbf")
+    how = "byte order mark removed" if marked else "read as UTF-16 or UTF-32"
+    return Form(text, how)
+
+
+def forms(data: bytes, name: str) -> Iterator[Form]:
+    """Yield a text with other line ends, and with and without the one at its end.
+
+    Editors and version control change these. Whether one of the forms is a certain text,
+    its SHA-256 says.
+
+    Raises:
+        OutsideError: If the file cannot be decoded.
+    """
+    text, how = decoded(data, name)
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    seen = set()
+    for (ends, form), (last, edge) in product(
+        [
+            ("", text),
+            ("line ends changed to LF", plain),
+            ("line ends changed to CRLF", None),
+        ],
+        [("", 0), ("last line break removed", -1), ("last line break added", 1)],
+    ):
+        found = plain.replace("\n", "\r\n") if form is None else form
+        line_break = "\r\n" if "\r\n" in found else "\n"
+        if edge < 0:
+            found = found.removesuffix(line_break)
+        elif edge > 0:
+            found += line_break
+        if found not in seen:
+            seen.add(found)
+            yield Form(found, ", ".join(part for part in (how, ends, last) if part))
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell a picture or an archive from a text in an unknown encoding."""
+    start = data[:8000]
+    n_zero = start.count(0)
+    if 0.3 * len(start) < n_zero < 0.6 * len(start):
+        return False  # every other byte: UTF-16 without a byte order mark
+    return re.search(rb"[\x00-\x08\x0e-\x1f]", start) is not None
+
+
 class TextStore:
     """The texts at hand, found by content.
 
     Args:
-        folders: Folders to look in, and below them. A file is a text when it is UTF-8,
-            but for README.md.
+        places: Folders to look in, and below them, and single files. In a folder every
+            file may be a text but README.md.
     """
 
-    def __init__(self, folders: Iterable[Path]) -> None:
+    def __init__(self, places: Iterable[Path]) -> None:
         """List the files; nothing is read before it is asked for."""
-        self._files: list[Path] = []
-        self._by_digest: dict[str, Path] | None = None
-        for folder in folders:
-            self._files += sorted(_files(folder))
+        self._names: dict[Path, str] = {}
+        self._refused: dict[Path, str] = {}
+        for place in places:
+            if place.is_file():
+                self._names[place] = place.name
+                continue
+            for path in sorted(_files(place, self._refused)):
+                self._names[path] = path.relative_to(place).as_posix()
 
     def files(self, *, but: Path | None = None) -> list[Path]:
         """Return every file looked at, folder by folder, in a stable order.
@@ -123,32 +257,96 @@ class TextStore:
             but: Folder to leave out.
         """
         return [
-            path for path in self._files if but is None or not path.is_relative_to(but)
+            path for path in self._names if but is None or not path.is_relative_to(but)
         ]
 
     def get(self, digest: str) -> str | None:
         """Return the text with this SHA-256, or None where it is not at hand."""
-        if self._by_digest is None:
-            self._by_digest = {}
-            for path in self._files:
-                data = _read(path)
-                if data is not None:
-                    self._by_digest.setdefault(sha256(data), path)
-        found = self._by_digest.get(digest)
-        data = _read(found) if found else None
-        # The file may have changed since it was listed.
-        return data.decode() if data is not None and sha256(data) == digest else None
+        found = self.find(digest)
+        return None if found is None else found.text
+
+    def find(self, digest: str) -> Copy | None:
+        """Find the text with this SHA-256.
+
+        A copy with a byte order mark, other line ends or in another encoding is found
+        too, where its bytes give the SHA-256 once that is undone.
+        """
+        path = self._by_digest.get(digest)
+        if path is None:
+            path = self._by_form.get(digest)
+        data = None if path is None else self._read(path)
+        if path is None or data is None:
+            return None
+        name = self._names[path]
+        # The file may have changed since it was listed: it is proved again.
+        if sha256(data) == digest:
+            return Copy(path, name, data.decode("utf-8", "replace"), "")
+        for form in forms(data, name):
+            if _digest(form.text) == digest:
+                return Copy(path, name, *form)
+        return None
+
+    def unreadable(self) -> dict[str, str]:
+        """Return file to why it cannot be read as a text; pictures are left out.
+
+        A file in an encoding that had to be guessed is among them: whoever used it
+        knows that the guess was right.
+        """
+        found = {path.name: why for path, why in self._refused.items()}
+        for path, name in self._names.items():
+            try:
+                data = outside.read_bytes(path)
+                if not _is_binary(data):
+                    outside.decode(data, name)
+            except OutsideError as error:
+                found[name] = str(error).removeprefix(f"{path.name}: ")
+                found[name] = found[name].removeprefix(f"{name}: ")
+        return found
+
+    def _read(self, path: Path) -> bytes | None:
+        """Return the bytes of a text, or None where it is none or cannot be read."""
+        try:
+            data = outside.read_bytes(path)
+            decoded(data, path.name)
+        except OutsideError:
+            return None
+        return data
+
+    @cached_property
+    def _by_digest(self) -> dict[str, Path]:
+        found: dict[str, Path] = {}
+        for path in self._names:
+            data = self._read(path)
+            if data is not None:
+                found.setdefault(sha256(data), path)
+        return found
+
+    @cached_property
+    def _by_form(self) -> dict[str, Path]:
+        """SHA-256 of what a file would be with other line ends and so on."""
+        found: dict[str, Path] = {}
+        for path, name in self._names.items():
+            data = self._read(path)
+            for form in () if data is None else forms(data, name):
+                found.setdefault(_digest(form.text), path)
+        return found
 
     @cached_property
     def _paragraphs(self) -> dict[str, set[tuple[Path, str]]]:
         """Paragraph hash to the files, with their SHA-256, that have such a line."""
         found: dict[str, set[tuple[Path, str]]] = {}
-        for path in self._files:
-            data = _read(path) or b""
-            text, digest = data.decode(), sha256(data)
+        self._sizes: dict[Path, int] = {}
+        for path in self._names:
+            data = self._read(path)
+            if data is None:
+                continue
+            text, digest, known = _lf(data), sha256(data), set()
             for start, end in lines(text, 0, len(text)):
-                holders = found.setdefault(paragraph_hash(text[start:end]), set())
-                holders.add((path, digest))
+                line = paragraph_hash(text[start:end])
+                found.setdefault(line, set()).add((path, digest))
+                if line not in known and end - start >= LEAST_LINE:
+                    known.add(line)
+                    self._sizes[path] = self._sizes.get(path, 0) + end - start
         return found
 
     def nearest(
@@ -170,11 +368,7 @@ class TextStore:
             The file and the shared hashes, or None where no file has enough.
         """
         wanted = set(paragraphs)
-        shared: dict[Path, set[str]] = {}
-        for paragraph in wanted:
-            for path, digest in self._paragraphs.get(paragraph, ()):
-                if not is_other(digest):
-                    shared.setdefault(path, set()).add(paragraph)
+        shared = self._shared(wanted, is_other)
         if not shared:
             return None
         best = min(shared, key=lambda path: (-len(shared[path]), path))
@@ -182,18 +376,57 @@ class TextStore:
             (best, shared[best]) if len(shared[best]) >= share * len(wanted) else None
         )
 
+    def copy_of(self, paragraphs: Mapping[str, int]) -> Copy | None:
+        """Find the file that is a copy of a document, changed or of a part of it.
 
-def _read(path: Path) -> bytes | None:
-    """Return the bytes of a UTF-8 file, or None where it is none or cannot be read."""
-    try:
-        data = path.read_bytes()
-        data.decode("utf-8")
-    except (OSError, UnicodeDecodeError):
-        return None
-    return data
+        A file is a copy where lines that it shares with the document make up half of
+        its characters, or half of the document's. Lines of less than `LEAST_LINE`
+        characters say nothing: any page may have them.
+
+        Args:
+            paragraphs: Hash to length of the document's paragraphs.
+        """
+        wanted = {line: n for line, n in paragraphs.items() if n >= LEAST_LINE}
+        weights = {
+            path: sum(wanted[line] for line in shared)
+            for path, shared in self._shared(wanted).items()
+        }
+        if not weights:
+            return None
+        best = min(weights, key=lambda path: (-weights[path], path))
+        smaller = min(sum(wanted.values()), self._sizes[best])
+        data = self._read(best)
+        if data is None or weights[best] < COPY_SHARE * smaller:
+            return None
+        name = self._names[best]
+        how = decoded(data, name).how
+        return Copy(best, name, _lf(data), how, frozenset(self._shared(wanted)[best]))
+
+    def _shared(
+        self,
+        wanted: Iterable[str],
+        is_other: Callable[[str], bool] = lambda _digest: False,
+    ) -> dict[Path, set[str]]:
+        """Return file to the paragraphs that it shares with a document."""
+        shared: dict[Path, set[str]] = {}
+        for paragraph in wanted:
+            for path, digest in self._paragraphs.get(paragraph, ()):
+                if not is_other(digest):
+                    shared.setdefault(path, set()).add(paragraph)
+        return shared
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass"))
+
+
+def _lf(data: bytes) -> str:
+    """Return the text of a file with the line ends that offsets are counted with."""
+    text = decoded(data, "").text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _files(folder: Path, refused: dict[Path, str]) -> Iterator[Path]:
     for parent, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in files:
@@ -202,7 +435,12 @@ def _files(folder: Path) -> Iterator[Path]:
             path = Path(parent, name)
             try:
                 status = path.stat()
-            except OSError:
+            except OSError as error:
+                refused[path] = f"cannot be read: {error.strerror}"
                 continue
-            if stat.S_ISREG(status.st_mode) and 0 < status.st_size <= MAX_TEXT_BYTES:
+            if not stat.S_ISREG(status.st_mode):
+                continue
+            if status.st_size > MAX_TEXT_BYTES:
+                refused[path] = f"larger than {MAX_TEXT_BYTES:,} bytes"
+            elif status.st_size:
                 yield path

@@ -11,10 +11,11 @@ import click
 
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option, text_folders, texts_option
+from standpoint.dataset import DatasetError
 from standpoint.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import ITEMS, Built
-from standpoint.release.full import Hydrated, hydrate
+from standpoint.release.full import hydrate
 from standpoint.render import summary
 
 
@@ -85,7 +86,12 @@ class _progress:  # noqa: N801 - used as a function
 
     def _line(self, what: str, _done: int, total: int) -> None:
         if what != self._last:
-            units = {"check": "documents", "compile": "shards", "read back": "editions"}
+            units = {
+                "check": "documents",
+                "compile": "shards",
+                "read back": "editions",
+                "search": "documents",
+            }
             click.echo(f"{units[what]} to {what}: {total}", err=True)
             self._last = what
 
@@ -146,11 +152,11 @@ def _items(counts: dict[str, int], kind: str) -> str:
 @click.argument("dataset", type=click.Path(exists=True, path_type=Path))
 def verify_command(dataset: Path) -> None:
     """Load every config of a built dataset offline and compare it with what was built."""
-    from standpoint.release.verify import NoDatasetError, verify
+    from standpoint.release.verify import verify
 
     try:
         problems = verify(dataset)
-    except NoDatasetError as error:
+    except DatasetError as error:
         raise click.UsageError(str(error)) from None
     for problem in problems:
         click.echo(problem)
@@ -160,41 +166,40 @@ def verify_command(dataset: Path) -> None:
 
 
 @click.command("hydrate")
-@click.argument(
-    "dataset", type=click.Path(file_okay=False, exists=True, path_type=Path)
-)
+@click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the full dataset here; without it, report only.",
 )
-@texts_option
-def hydrate_command(dataset: Path, out: Path | None, texts: tuple[Path, ...]) -> None:
-    """Bring the words back into a public dataset, from your own copies of the texts."""
-    folders = text_folders(texts)
-    if not folders:
+@click.option(
+    "--texts",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    metavar="PATH",
+    help="Folder or file with your copies, under any names; repeatable.",
+)
+@click.option(
+    "--revision",
+    help="Branch, tag or commit, where DATASET is on the Hugging Face Hub.",
+)
+def hydrate_command(
+    dataset: Path, out: Path | None, texts: tuple[Path, ...], revision: str | None
+) -> None:
+    """Bring the words back into a public dataset, from your own copies of the texts.
+
+    DATASET is a folder, or the id of a dataset on the Hugging Face Hub (owner/name). Exits
+    with 1 where text of a document is missing; what was found is written all the same.
+    """
+    places = text_folders(texts)
+    if not places:
         raise click.UsageError("where are your copies? use --texts")
     try:
-        result = hydrate(dataset, folders, out)
-    except (FileNotFoundError, FileExistsError) as error:
+        with _progress() as step:
+            result = hydrate(dataset, places, out, revision=revision, step=step)
+    except (FileNotFoundError, FileExistsError, ValueError) as error:
         raise click.UsageError(str(error)) from None
-    _print_hydrated(result)
+    click.echo(result)
     if result.folder is not None:
         click.echo(f"wrote {result.folder}")
-
-
-def _print_hydrated(result: Hydrated) -> None:
-    for found in result.documents:
-        status = found.status
-        if status == "repaired":
-            status += f" ({found.n_proved} of {found.n_spans} spans)"
-        click.echo(f"{found.document_id}: {status}")
-    lost = [loss for loss in result.losses if loss.n_words < loss.n_all]
-    if lost:
-        click.echo("claims without their words, by outlet, type and year:")
-        for loss in lost:
-            missing = loss.n_all - loss.n_words
-            click.echo(f"  {loss.column} {loss.value}: {missing} of {loss.n_all}")
-    missing = sum(found.status == "missing" for found in result.documents)
-    if missing:
-        click.echo(f"texts that were not found: {missing} of {len(result.documents)}")
+    raise SystemExit(int(not result.is_whole))

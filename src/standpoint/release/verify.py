@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
-from standpoint.dataset import TEXT_CONFIGS, table
+from standpoint.dataset import TEXT_CONFIGS, DatasetError, plain, table
 from standpoint.release import checksums
 from standpoint.release.parquet import RowDigest
 from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS
-
-
-class NoDatasetError(Exception):
-    """The folder is no built dataset; the message is for the user."""
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -36,42 +33,60 @@ def verify(folder: Path) -> list[str]:
         What is wrong, in sentences; nothing when everything loads as built.
 
     Raises:
-        NoDatasetError: If the folder holds no built dataset.
+        DatasetError: If the folder holds no built dataset.
     """
     card = folder / "README.md"
     if not card.is_file() or not (folder / "data").is_dir():
-        raise NoDatasetError(f"{folder} is no built dataset: it has no card or no data")
+        raise DatasetError(
+            f"{folder} is not a built dataset: it lacks README.md or data/"
+        )
     problems = list(_sums(folder))
     try:
         front = yaml.load(card.read_text("utf-8").split("---\n")[1], _StrictLoader)
-    except (yaml.YAMLError, IndexError, UnicodeDecodeError) as error:
-        return [*problems, f"The card cannot be read: {error}."]
+    except (yaml.YAMLError, IndexError, TypeError, UnicodeDecodeError) as error:
+        return [*problems, f"The card cannot be read: {_line(error)}."]
     if not _is_front_matter(front):
         return [*problems, "The card has no front matter that load_dataset could use."]
     problems += _front_matter(folder, front)
     problems += _words(folder, front)
     # The environment counts when `datasets` is imported, not later.
     os.environ |= {"HF_DATASETS_OFFLINE": "1", "HF_HUB_OFFLINE": "1"}
-    with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
+    with (
+        plain(folder) as readable,
+        tempfile.TemporaryDirectory(prefix="standpoint-") as cache,
+    ):
         for config in front["configs"]:
-            if any(
-                _is_missing(folder, entry) for entry in config.get("data_files", [])
+            entries = config.get("data_files")
+            if isinstance(entries, list) and any(
+                _is_missing(readable, entry) for entry in entries
             ):
                 continue  # the sums say so already
             try:
-                problems += _config(folder, config, front, cache)
-            except (
-                LookupError,
-                TypeError,
-                StopIteration,
-                OSError,
-                RuntimeError,
-            ) as error:
+                problems += _config(readable, config, front, cache)
+            except _UNFIT as error:
                 problems.append(
                     f"{config.get('config_name')}: card and data do not fit:"
-                    f" {type(error).__name__} {error}."
+                    f" {type(error).__name__} {_line(error)}."
                 )
     return problems
+
+
+_UNFIT = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    StopIteration,
+    OSError,
+    RuntimeError,
+    msgspec.MsgspecError,
+)
+"""What reading raises where card, schema and data do not fit each other."""
+
+
+def _line(error: Exception) -> str:
+    """Return a message in one line; `datasets` writes pages."""
+    return " ".join(str(error).split())[:300] or "without a message"
 
 
 def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
@@ -80,8 +95,8 @@ def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
         return
     try:
         yield from _public_words(folder)
-    except (OSError, LookupError, TypeError, ValueError) as error:
-        yield f"The texts cannot be looked at: {error}."
+    except _UNFIT as error:
+        yield f"The texts cannot be looked at: {_line(error)}."
 
 
 def _public_words(folder: Path) -> Iterator[str]:
@@ -154,7 +169,7 @@ def _config(
             str(folder), name, streaming=True, cache_dir=cache
         )
     except Exception as error:  # noqa: BLE001 - whatever a user would see, we report
-        yield f"{name} does not load: {type(error).__name__}: {error}"
+        yield f"{name} does not load: {type(error).__name__}: {_line(error)}"
         return
     wanted = [entry["split"] for entry in config["data_files"]]
     if list(loaded) != wanted or list(stream) != wanted:
