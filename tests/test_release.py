@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -386,6 +387,31 @@ def _two_defaults(configs: Any, _infos: Any) -> None:
     configs[1]["default"] = True
 
 
+def _elsewhere(configs: Any, _infos: Any) -> None:
+    configs[0]["data_files"][0]["path"] = "../x.parquet"
+
+
+def _outside(configs: Any, _infos: Any) -> None:
+    configs[0]["data_files"][0]["split"] = "../../x"
+
+
+def _no_files(configs: Any, _infos: Any) -> None:
+    del configs[0]["data_files"]
+
+
+def _cut(folder: Path) -> None:
+    file = folder / "data/claim/calibration-00000-of-00001.parquet"
+    file.write_bytes(file.read_bytes()[:1000])
+
+
+def _other_type(folder: Path) -> None:
+    file = folder / "data/claim/calibration-00000-of-00001.parquet"
+    rows = pq.read_table(file)
+    spans = pa.array([["0-1"]] * rows.num_rows)
+    place = rows.schema.get_field_index("spans")
+    pq.write_table(rows.set_column(place, "spans", spans), file)
+
+
 def _add(folder: Path) -> None:
     (folder / "data" / "claim" / "notes.txt").write_text("extra")
 
@@ -394,7 +420,7 @@ _LABELS = "claim, calibration: card and Parquet differ in types or label names."
 
 # Name of the tampering to: what it does, whether the sums are written anew (then they
 # cannot tell), and what verify says.
-TAMPERED: dict[str, tuple[Callable[[Path], None], bool, str]] = {
+TAMPERED: dict[str, tuple[Callable[[Path], object], bool, str]] = {
     "file replaced": (
         _swap_rows,
         False,
@@ -407,6 +433,26 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], bool, str]] = {
     ),
     "label renamed": (_edit_card(_rename), True, _LABELS),
     "labels reordered": (_edit_card(_reorder), True, _LABELS),
+    "file cut, sums too": (_cut, True, "claim does not load: "),
+    "a list in place of spans": (_other_type, True, "claim does not load: "),
+    "a file elsewhere": (_edit_card(_elsewhere), True, "claim does not load: "),
+    "a split elsewhere": (_edit_card(_outside), True, "claim does not load: "),
+    "no list of files": (_edit_card(_no_files), True, "claim does not load: "),
+    "no schema": (
+        lambda folder: shutil.rmtree(folder / "schema"),
+        True,
+        "claim: card and data do not fit: FileNotFoundError",
+    ),
+    "a broken schema": (
+        lambda folder: (folder / "schema/labels.schema.json").write_text("[]"),
+        True,
+        "claim: card and data do not fit: TypeError",
+    ),
+    "no front matter": (
+        lambda folder: (folder / "README.md").write_text("# Mine"),
+        True,
+        "The card cannot be read: ",
+    ),
     "file added": (_add, False, "data/claim/notes.txt does not belong here."),
     "rows miscounted": (_edit_card(_miscount), True, "claim does not load: "),
     "two defaults": (
@@ -522,7 +568,9 @@ def test_a_changed_build_fails_in_a_process_of_its_own(
 def test_verify_says_what_was_changed(read_back: Any, name: str) -> None:
     problems = read_back["problems"][name]
     assert any(problem.startswith(TAMPERED[name][2]) for problem in problems), problems
-    assert all("claim" in problem or "card" in problem for problem in problems)
+    aside = ("The texts cannot be looked at: ", "The card")
+    assert all(p.startswith(("claim", "data/claim", *aside)) for p in problems)
+    assert all(len(p) < 500 and "\n" not in p for p in problems)
 
 
 def test_every_config_loads_offline_with_the_labels_of_the_schema(

@@ -199,6 +199,7 @@ class Library:
         spans: dict[str, list[Row]] = {name: [] for name in ids}
         for config in SPANS:
             for row in table(self._path, config):
+                self._copy_for(row)
                 if row["document_id"] in spans:
                     held = row["spans"] if config == "claim" else [row["span"]]
                     spans[row["document_id"]] += [span for span in held if span]

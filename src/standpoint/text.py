@@ -168,27 +168,36 @@ class Copy(NamedTuple):
 def decoded(data: bytes, name: str) -> Form:
     """Decode a copy of a text; line ends stay as they are.
 
-    What is no UTF is read as Windows-1252, the usual encoding of old editors. That is a
-    guess: it counts only where a digest proves the words.
+    What is not marked as UTF is read as UTF-16 where every other byte is zero, else as
+    Windows-1252, the usual encoding of old editors. That is a guess: it counts only where
+    a digest proves the words.
 
     Raises:
         OutsideError: If it is no text in any of these.
     """
     try:
         text = outside.decode(data, name)
+        if "\0" not in text or _is_binary(data):
+            how = "" if text.encode("utf-8", "surrogatepass") == data else _marked(data)
+            return Form(text, how)
+        encoding, how = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "UTF-16"
     except OutsideError:
         if _is_binary(data):
             raise
-        try:
-            return Form(data.decode("cp1252"), "read as Windows-1252")
-        except UnicodeDecodeError:
-            pass
-        raise
-    if text.encode("utf-8", "surrogatepass") == data:
-        return Form(text, "")
-    marked = data.startswith(b"\xef\xbb\xbf")
-    how = "byte order mark removed" if marked else "read as UTF-16 or UTF-32"
-    return Form(text, how)
+        encoding, how = "cp1252", "Windows-1252"
+    try:
+        return Form(data.decode(encoding), f"read as {how}")
+    except UnicodeDecodeError:
+        raise OutsideError(
+            f"{name}: in an unknown encoding: save it as UTF-8"
+        ) from None
+
+
+def _marked(data: bytes) -> str:
+    """Say what a byte order mark told."""
+    if data.startswith(b"\xef\xbb\xbf"):
+        return "byte order mark removed"
+    return "read as UTF-16 or UTF-32"
 
 
 def forms(data: bytes, name: str) -> Iterator[Form]:
@@ -296,11 +305,10 @@ class TextStore:
         for path, name in self._names.items():
             try:
                 data = outside.read_bytes(path)
-                if not _is_binary(data):
-                    outside.decode(data, name)
+                if not _is_binary(data) and "\0" in outside.decode(data, ""):
+                    found[name] = "not UTF-8 (it may be UTF-16): save it as UTF-8"
             except OutsideError as error:
-                found[name] = str(error).removeprefix(f"{path.name}: ")
-                found[name] = found[name].removeprefix(f"{name}: ")
+                found[name] = str(error).partition(": ")[2]
         return found
 
     def _read(self, path: Path) -> bytes | None:

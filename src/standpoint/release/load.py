@@ -70,7 +70,8 @@ def load(
     filled = loaded.map(
         fill, features=first.features, keep_in_memory=True, desc="texts"
     )
-    _warn(filled if split is None else {split: filled}, config, library)
+    if places:
+        _warn(filled if split is None else {split: filled}, config, library)
     if with_text:
         filled = filled.filter(
             lambda text: text is not None, input_columns="text", keep_in_memory=True

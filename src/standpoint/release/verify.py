@@ -40,7 +40,7 @@ def verify(folder: Path) -> list[str]:
         raise DatasetError(
             f"{folder} is not a built dataset: it lacks README.md or data/"
         )
-    problems = list(_sums(folder))
+    problems, said = list(_sums(folder)), checksums.read(folder)
     try:
         front = yaml.load(card.read_text("utf-8").split("---\n")[1], _StrictLoader)
     except (yaml.YAMLError, IndexError, TypeError, UnicodeDecodeError) as error:
@@ -58,7 +58,7 @@ def verify(folder: Path) -> list[str]:
         for config in front["configs"]:
             entries = config.get("data_files")
             if isinstance(entries, list) and any(
-                _is_missing(readable, entry) for entry in entries
+                _is_missing(readable, entry, said) for entry in entries
             ):
                 continue  # the sums say so already
             try:
@@ -84,7 +84,7 @@ _UNFIT = (
 """What reading raises where card, schema and data do not fit each other."""
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     """Return a message in one line; `datasets` writes pages."""
     return " ".join(str(error).split())[:300] or "without a message"
 
@@ -114,9 +114,9 @@ def _public_words(folder: Path) -> Iterator[str]:
             yield f"{config} holds words of withheld texts, but is not marked private."
 
 
-def _is_missing(folder: Path, entry: Any) -> bool:
-    path = entry.get("path", "") if isinstance(entry, dict) else ""
-    return not (folder / str(path)).is_file()
+def _is_missing(folder: Path, entry: Any, said: dict[str, str]) -> bool:
+    path = str(entry.get("path", "")) if isinstance(entry, dict) else ""
+    return path in said and not (folder / path).is_file()
 
 
 def _is_front_matter(front: Any) -> bool:
@@ -169,7 +169,7 @@ def _config(
             str(folder), name, streaming=True, cache_dir=cache
         )
     except Exception as error:  # noqa: BLE001 - whatever a user would see, we report
-        yield f"{name} does not load: {type(error).__name__}: {_line(error)}"
+        yield f"{name} does not load: {type(error).__name__}: {_line(error.__cause__ or error)}"
         return
     wanted = [entry["split"] for entry in config["data_files"]]
     if list(loaded) != wanted or list(stream) != wanted:
