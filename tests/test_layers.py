@@ -9,7 +9,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 
 RANKS: list[set[str]] = [
-    {"outside"},
+    {"outside", "veil"},
     {"canonical", "engine", "git", "model", "text"},
     {"findings", "leak", "propose"},
     {"agreement", "schema"},

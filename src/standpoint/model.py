@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from standpoint.veil import veiled
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of every record."""
@@ -521,6 +523,9 @@ class Dossier(Record, frozen=True):
     text: str | None
     near_text: NearText | None
     paths: dict[str, str]
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
     def path(self, record: Document | AnnotationSet) -> str:
         """Return the file that a record of this dossier was read from."""

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from standpoint import outside
 from standpoint.outside import OutsideError
+from standpoint.veil import veiled
 
 MAX_TEXT_BYTES = 50_000_000
 """Larger files are not looked at when texts are searched for."""
@@ -54,22 +55,6 @@ def span_digest(text_sha256: str, start: int, end: int, words: str) -> str:
     """
     data = f"{text_sha256}|{start}|{end}|{words}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()[:16]
-
-
-def veiled(value: Any, *hidden: str) -> str:
-    """Return the repr of a record with the length of some fields in place of the value.
-
-    For every object that holds a text: what is printed in a traceback, a log or a
-    notebook must not be somebody's article.
-    """
-    names = getattr(value, "_fields", None) or type(value).__struct_fields__
-    shown = (
-        f"{name}=<{len(held):,} characters>"
-        if name in hidden and isinstance(held := getattr(value, name), str)
-        else f"{name}={getattr(value, name)!r}"
-        for name in names
-    )
-    return f"{type(value).__name__}({', '.join(shown)})"
 
 
 def fold(words: str) -> str:

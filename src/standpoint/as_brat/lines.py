@@ -32,6 +32,7 @@ from standpoint.labelstudio.form import MENTION, NIL, Control
 from standpoint.labelstudio.part import short_name
 from standpoint.model import Document, Segment
 from standpoint.schema import Schemas
+from standpoint.veil import veiled
 
 MANY, LONG = 5, 60
 """Words and characters of an actor's short name, at most."""
@@ -53,6 +54,9 @@ class Corner(NamedTuple):
     forms: Forms
     schemas: Schemas
     head: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
 
 class Marked(NamedTuple):

@@ -21,6 +21,7 @@ from standpoint.model import (
     Zone,
 )
 from standpoint.text import span_digest
+from standpoint.veil import veiled
 
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
@@ -42,6 +43,9 @@ class TrackedFile(NamedTuple):
 
     path: str
     text: str
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
 
 class Repository(NamedTuple):

@@ -23,6 +23,7 @@ from standpoint.formats import fill
 from standpoint.model import Document
 from standpoint.schema import Schemas
 from standpoint.text import ALIKE, fold, span_digest
+from standpoint.veil import veiled
 
 KIND = "annotation-set"
 MAX_CANDIDATES = 5
@@ -61,6 +62,9 @@ class Quote(NamedTuple):
     text: str
     elsewhere: str = ""
     like: tuple[int, int] | None = None
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
     @property
     def chosen(self) -> tuple[int, int] | None:

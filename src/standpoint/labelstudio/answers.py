@@ -20,6 +20,7 @@ from standpoint.labelstudio.form import (
     NOT_ANNOTATED,
     Form,
 )
+from standpoint.veil import veiled
 
 _KINDS = {"choices": "choices", "taxonomy": "taxonomy", "textarea": "text"}
 """Kind of a field to the key of its value."""
@@ -240,6 +241,9 @@ class Raw(NamedTuple):
     misshapen: tuple[tuple[str, str], ...]
     halved: tuple[str, ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
     @property
     def marked(self) -> Iterator[tuple[str, Item]]:

@@ -16,6 +16,7 @@ from standpoint.labelstudio.part import NIL_PREFIX, plain
 from standpoint.labelstudio.rule.clash import Clash
 from standpoint.model import AnnotationSet, Document
 from standpoint.schema import Schemas
+from standpoint.veil import veiled
 
 KIND = "annotation-set"
 NOTHING = ""
@@ -80,6 +81,9 @@ class Corner(NamedTuple):
     schemas: Schemas
     tool: str
     replace: bool
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
 
 class Draft:

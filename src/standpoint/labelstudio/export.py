@@ -16,6 +16,7 @@ from standpoint.labelstudio.rule.clash import Clash
 from standpoint.labelstudio.rule.exported import Exported
 from standpoint.labelstudio.task import KEY, Meta, is_whole
 from standpoint.model import Document
+from standpoint.veil import veiled
 
 LONGEST = 7 * 24 * 3600
 """Seconds of work on one task that are believed: a tab may stay open for days."""
@@ -60,6 +61,9 @@ class Task(msgspec.Struct):
     meta: dict[str, Any] | None = None
     annotations: list[Any] = []
     drafts: list[Any] = []
+
+    def __repr__(self) -> str:
+        return veiled(self, "data")
 
 
 class Book(NamedTuple):

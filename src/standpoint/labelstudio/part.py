@@ -22,6 +22,7 @@ from standpoint.labelstudio.form import (
 from standpoint.labelstudio.rule.clash import Clash
 from standpoint.model import JudgedSegment
 from standpoint.text import sha256, span_digest, trim
+from standpoint.veil import veiled
 
 NIL_PREFIX = "NIL:"
 MAX_NOTE = 400
@@ -69,6 +70,9 @@ class Ground(NamedTuple):
     where: str
     form: Form
     kinds: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
     def span(self, region: Region) -> dict[str, Any]:
         """Return the span of a region in the document, white space at its edges left out."""

@@ -8,6 +8,7 @@ from standpoint.model import Dossier, Registries, Segment, Span
 from standpoint.resolve import ATTRIBUTES, Resolved, Tally
 from standpoint.schema import Inventory
 from standpoint.tables.column import BOOL, INT, SHARE, STRING, Column, label, many
+from standpoint.veil import veiled
 
 Row = dict[str, Any]
 Inventories = dict[str, Inventory]
@@ -37,6 +38,9 @@ class Around(NamedTuple):
     item_of: Mapping[str, str] = MappingProxyType({})
     claims: Mapping[str, Resolved] = MappingProxyType({})
     sources: Mapping[str, Sequence[Resolved]] = MappingProxyType({})
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
 
     def code(self, inventory: str, name: str | None) -> int | None:
         """Return the class number of a label; None stays None."""
