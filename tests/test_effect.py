@@ -604,3 +604,15 @@ def test_files_that_are_no_json_on_a_side_are_named(repo: Path) -> None:
     rows = tables(repo)["Files"]
     what = "cannot be read after, so left out here: run `check`"
     assert rows == [(what, "1", "schema/cues/en.json")]
+
+
+def test_a_registry_that_cannot_be_read_hides_no_flip(repo: Path) -> None:
+    apply(repo, edit(READER, set={"/segments/0/mentions/0/naming": "distancing"}))
+    apply(repo, edit("corpus/dataset.json", set={"/date": 7}))
+    found = tables(repo)
+    (row,) = found["Resolved labels that flip"]
+    assert row[4] == "corrected vote: reader-1"
+    (date,) = found[OTHERS]
+    assert (date[0], date[2]) == ("dataset/date", "7")
+    what = "cannot be read after, so left out here: run `check`"
+    assert found["Files"] == [(what, "1", "corpus/dataset.json")]

@@ -252,6 +252,30 @@ def status_command(
         lines = _progress(checkout, place)
     for line in lines:
         click.echo(line)
+    for line in () if calibration else _weights(checkout):
+        click.echo(line)
+
+
+def _weights(checkout: Any) -> Iterator[str]:
+    """Yield what hangs on single sets of people, as lines."""
+    from standpoint.campaign.weight import weights
+
+    body = []
+    for one in weights(checkout):
+        what = [f"marks nothing: {', '.join(one.nothing)}"] if one.nothing else []
+        if one.n_models:
+            models = "1 model" if one.n_models == 1 else f"{one.n_models} models"
+            what.append(f"decides alone over {models}")
+        counts = (
+            ", ".join(f"{n:,} {layer}" for layer, n in found.items())
+            for found in (one.exists, one.judged)
+        )
+        body.append([one.path, "; ".join(what), *counts])
+    if body:
+        yield ""
+        yield "Sets that decide alone or mark nothing, and how many items that changes:"
+        yield ""
+        yield from table(("set", "why", "exists flips", "decided by it"), body)
 
 
 def _progress(checkout: Any, place: Any) -> Iterator[str]:

@@ -128,7 +128,7 @@ Known = dict[tuple[Any, ...], dict[str, Found]]
 
 def overall(
     dossiers: Sequence[Dossier],
-    registries: Registries,
+    annotators: dict[str, Annotator],
     inventories: Inventories,
     known: Known,
 ) -> list[Row]:
@@ -138,15 +138,15 @@ def overall(
 
     Args:
         dossiers: Documents with their sets.
-        registries: The registries.
+        annotators: Annotator id to annotator.
         inventories: The closed lists of labels.
         known: Units of an earlier comparison of the same objects; takes up those of this.
     """
     return [
         row
-        for group in groups(dossiers, registries.annotators)
+        for group in groups(dossiers, annotators)
         if not group.pair
-        for row in _rows(group, registries.annotators, inventories, known)
+        for row in _rows(group, annotators, inventories, known)
     ]
 
 

@@ -9,7 +9,7 @@ from standpoint.compare import CALIBRATION, Known, overall
 from standpoint.effect.risk import EMPTY, POPULATION, Noted
 from standpoint.effect.section import Section, items_named, unless_none
 from standpoint.effect.side import Side
-from standpoint.model import Dossier, Registries
+from standpoint.model import Dossier
 from standpoint.resolve import ATTRIBUTES, LAYERS
 from standpoint.resolve.change import (
     EXISTS,
@@ -58,7 +58,7 @@ class Outcome:
             return
         self.documents.append(document)
         states = tuple(
-            State(dossier, side.registries.annotators if side.registries else {})
+            State(dossier, side.annotators)
             for dossier, side in zip(dossiers, sides, strict=True)
         )
         found = list(changes(states[0], states[1]))
@@ -115,15 +115,11 @@ class Outcome:
             if before.split.get(document) != after.split.get(document)
         }
         changed = sorted({*self.documents, *moved})
-        if not changed or not before.registries or not after.registries:
+        if not changed:
             return
         shared = after.dossiers(d for d in after.documents if d not in changed)
         old, new = (
-            Corpus(side, registries, shared, side.dossiers(changed))
-            for side, registries in (
-                (before, before.registries),
-                (after, after.registries),
-            )
+            Corpus(side, shared, side.dossiers(changed)) for side in (before, after)
         )
         if any(corpus.is_real(d) for corpus in (old, new) for d in corpus.own):
             yield _of_agreement(old, new)
@@ -132,8 +128,7 @@ class Outcome:
 
 def _kinds(side: Side) -> frozenset[tuple[str, str]]:
     """Return who is of which kind."""
-    known = side.registries.annotators if side.registries else {}
-    return frozenset((name, annotator.kind) for name, annotator in known.items())
+    return frozenset((name, one.kind) for name, one in side.annotators.items())
 
 
 def _decided_by_others(document: str, found: Iterable[Change]) -> Iterator[Noted]:
@@ -180,13 +175,11 @@ class Corpus(NamedTuple):
 
     Attributes:
         side: The side.
-        registries: Its registries.
         shared: Those that are the same on the other side.
         own: The others.
     """
 
     side: Side
-    registries: Registries
     shared: list[Dossier]
     own: list[Dossier]
 
@@ -220,7 +213,7 @@ def _measures(corpus: Corpus, known: Known) -> dict[tuple[str, ...], Estimate]:
         (row.layer, row.measure, row.population, row.guidelines, row.called): (
             row.estimate
         )
-        for row in overall(ordered, corpus.registries, inventories, known)
+        for row in overall(ordered, corpus.side.annotators, inventories, known)
     }
 
 

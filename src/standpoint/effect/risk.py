@@ -161,19 +161,32 @@ def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
     for path in paths:
         kind = _kind(path)
         if kind is not None:
-            records = before.record(path), after.record(path)
-            if any(records) and not _unreadable(path, records, (before, after)):
+            records = _records(path, kind, (before, after))
+            if any(records):
                 yield from _of_record(path, kind, records, (before, after))
         elif path.startswith(f"{RELEASED_TEXTS}/"):
             yield from _of_text(path, before, after)
 
 
-def _unreadable(path: str, records: tuple[Any, Any], sides: tuple[Side, Side]) -> bool:
-    """Tell whether a file is there on a side and cannot be read; it is named elsewhere."""
-    return any(
-        record is None and side.checkout.holds(path)
-        for record, side in zip(records, sides, strict=True)
-    )
+def _records(path: str, kind: str, sides: tuple[Side, Side]) -> tuple[Any, Any]:
+    """Return a record before and after; nothing of either if one cannot be compared.
+
+    What cannot be read is named elsewhere. Of a plain registry, what its file says can be
+    compared all the same: it may have another form since a change of the schema.
+    """
+    one, other = (side.record(path) for side in sides)
+    if all(
+        r or not side.checkout.holds(path)
+        for r, side in zip((one, other), sides, strict=True)
+    ):
+        return one, other
+    one, other = (side.checkout.data(path) for side in sides)
+    is_plain = kind in _PLAIN and isinstance(one, dict) and isinstance(other, dict)
+    return (one, other) if is_plain else (None, None)
+
+
+_PLAIN = ("dataset", "actors", "outlets", "panels", "annotators", "cues")
+"""Kinds of records of which any values can be compared."""
 
 
 def _kind(path: str) -> str | None:

@@ -12,7 +12,7 @@ import msgspec
 from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.findings import Finding
 from standpoint.git import Changes
-from standpoint.model import Dossier, Registries
+from standpoint.model import Annotator, Dossier
 from standpoint.resolve import Resolved, resolve
 from standpoint.schema import Schemas
 
@@ -59,9 +59,19 @@ class Side:
         self._dossiers: dict[str, Dossier | None] = {}
 
     @cached_property
-    def registries(self) -> Registries | None:
-        """The registries, or None where one of them cannot be read."""
-        found = self.checkout.registries
+    def annotators(self) -> dict[str, Annotator]:
+        """Annotator id to annotator; empty where the registry cannot be read."""
+        record = self._registry("annotators")
+        return {one.id: one for one in record.annotators} if record else {}
+
+    @cached_property
+    def split(self) -> dict[str, str]:
+        """Document to its split; empty where the registry cannot be read."""
+        record = self._registry("splits")
+        return {one.document: one.split for one in record.ledger} if record else {}
+
+    def _registry(self, kind: str) -> Any:
+        found = self.checkout.record(REGISTRIES[kind], kind)
         self._drain()
         return found
 
@@ -78,12 +88,6 @@ class Side:
         found = self.checkout.record(path, kind)
         self._drain()
         return None if found is None else plain(found)
-
-    @cached_property
-    def split(self) -> dict[str, str]:
-        """Document to its split."""
-        ledger = self.registries.splits.ledger if self.registries else ()
-        return {entry.document: entry.split for entry in ledger}
 
     @property
     def documents(self) -> list[str]:
@@ -103,8 +107,7 @@ class Side:
         self._drain()
         if found is None:
             return None
-        known = self.registries.annotators if self.registries else {}
-        sets = tuple(s for s in found.sets if s.annotator in known)
+        sets = tuple(s for s in found.sets if s.annotator in self.annotators)
         return msgspec.structs.replace(found, sets=sets, text=None)
 
     def dossiers(self, documents: Iterable[str]) -> list[Dossier]:
@@ -114,7 +117,7 @@ class Side:
 
     def resolved(self, dossier: Dossier) -> dict[str, list[Resolved]]:
         """Return layer to resolved items of a document with registered annotators."""
-        return resolve(dossier, self.registries.annotators if self.registries else {})
+        return resolve(dossier, self.annotators)
 
     def _drain(self) -> None:
         # A record in another than the canonical form was read all the same.
@@ -195,9 +198,7 @@ _READ_WITH = ("labels", "document", "annotation-set")
 def _of_others(before: Side, after: Side) -> Iterator[str]:
     """Yield the documents with a set of somebody who came, went or is of another kind."""
     one, other = (
-        {name: annotator.kind for name, annotator in side.registries.annotators.items()}
-        if side.registries
-        else {}
+        {name: annotator.kind for name, annotator in side.annotators.items()}
         for side in (before, after)
     )
     names = {

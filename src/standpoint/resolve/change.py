@@ -119,13 +119,17 @@ def set_name(record: AnnotationSet) -> str:
 
 
 def empty_layers(record: AnnotationSet) -> list[str]:
-    """Return the layers that a set covers fully somewhere and marks nothing in."""
-    return [
+    """Return the layers that a set covers fully somewhere and marks nothing in.
+
+    None, if these are stances alone: many a text has nobody to quote.
+    """
+    found = [
         layer
         for layer, items in ITEMS.items()
         if any(getattr(judged.coverage, layer) == "full" for judged in record.segments)
         and not any(getattr(judged, items) for judged in record.segments)
     ]
+    return found if {"actor", "claim"} & set(found) else []
 
 
 def changes(before: State, after: State) -> Iterator[Change]:
