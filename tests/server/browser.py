@@ -101,10 +101,18 @@ class Page:
     def wait_for_text(self) -> None:
         self.page.wait_for_selector(".lsf-htx-richtext")
         self.page.wait_for_timeout(2500)  # what is given from the start is drawn late
-        close = self.page.locator(".lsf-modal button, .ant-modal button").first
-        if close.is_visible():  # the instructions
-            close.click()
-            self.page.wait_for_timeout(300)
+        close = self.page.get_by_role("button", name="Close modal")
+        if close.count():  # the instructions
+            close.first.click()
+            self.page.wait_for_timeout(400)
+
+    def select_after_creating(self) -> None:
+        """Do what the sheet asks once in each browser."""
+        self.page.get_by_role("button", name="Settings").last.click()
+        self.page.get_by_text("Select region after creating it").click()
+        self.page.keyboard.press("Escape")
+        self.page.locator(".lsf-settings-modal").wait_for(state="hidden")
+        self.page.wait_for_timeout(300)
 
     def _lines(self, words: str, nth: int) -> list[list[float]]:
         words = words.replace("\n", "")  # a page breaks lines by elements
@@ -115,7 +123,11 @@ class Page:
         return list(found)
 
     def mark(self, key: str, words: str, nth: int = 0, *, rtl: bool = False) -> None:
-        """Press the key of a label and draw over words, until there is a mark."""
+        """Press the key of a label and draw over words, until there is a mark.
+
+        Exactly as sheet and instructions say: nothing lets go first of the words that are
+        selected still.
+        """
         before = self._n_marks()
         for _ in range(3):
             self._draw(key, words, nth, rtl=rtl)
@@ -128,7 +140,6 @@ class Page:
 
     def _draw(self, key: str, words: str, nth: int, *, rtl: bool) -> None:
         lines = self._lines(words, nth)
-        self.page.keyboard.press("Escape")
         self.page.keyboard.press(key)
         first, last = lines[0], lines[-1]
         start, end = (first[2] - 1, last[0] + 1) if rtl else (first[0] + 1, last[2] - 1)
@@ -153,6 +164,22 @@ class Page:
             if self._wait(self._has_selection):
                 return
         raise AssertionError(f"{words!r} cannot be selected")
+
+    def click_label(self, name: str) -> None:
+        """Click a label with the mouse."""
+        label = self.page.locator(".sp-bar .lsf-label").filter(has_text=name)
+        label.first.click()
+        self.page.wait_for_timeout(300)
+
+    def said_of_labels(self) -> str:
+        """Return what the bar says that a label does now."""
+        lines = self.page.locator(".sp-bar h6, .sp-bar h5, .sp-bar h4, .sp-bar h3")
+        return "\n".join(lines.filter(visible=True).all_inner_texts())
+
+    def regions(self) -> list[str]:
+        """Return the regions of the list at the side, label and words, in its order."""
+        rows = self.page.locator(".lsf-outliner-item__title")
+        return [" ".join(one.split()) for one in rows.all_inner_texts()]
 
     def _has_selection(self) -> bool:
         return not self.page.get_by_text("View region details").count()

@@ -27,6 +27,7 @@ PEOPLE = {
     "ana": ["en", "ar"],
     "ben": ["en"],
     "cem": ["en"],
+    "dee": ["en", "ar"],
     "judge": ["en", "ar"],
     "trial": ["en", "ar"],
     **{f"as-{name}": ["en", "ar"] for name in ("lm-2", "lm-3", "lm-4", "key-lm-1")},

@@ -20,13 +20,14 @@ SENTENCE = "In your own words: one English sentence, at most 30 words"
 STANDS = "Where it has a source: where the text stands on it"
 GUNS = "\u0628\u0646\u0627\u062f\u0642 \u0627\u0644\u062f\u0644\u062a\u0627"
 """The Rifles of the Delta, as the Arabic notice names them."""
+QUIET = "Give us one quiet morning"
 ACROSS = "inspector near the water.\n\nA report by the Lindel"
 """Words on both sides of a line without any."""
 
 
-def links(campaign: Campaign) -> list[str]:
+def links(campaign: Campaign, name: str = "ana") -> list[str]:
     """Return the links on the sheet, in the order of the passes."""
-    sheet = campaign.place.path("sheets", "ana.md").read_text("utf-8")
+    sheet = campaign.place.path("sheets", f"{name}.md").read_text("utf-8")
     return [line.split()[-1] for line in sheet.split("\n") if "/projects/" in line]
 
 
@@ -68,22 +69,85 @@ def test_an_annotator_does_all_three_passes(campaign: Campaign) -> None:
     campaign.run("check", SET)
 
 
+# keys and clicks
+
+
+def test_a_key_lets_go_of_what_is_selected_and_a_click_says_what_it_does(
+    campaign: Campaign,
+) -> None:
+    """The key of the next mark never relabels the last one, in whatever state it is."""
+    for name in ("actors", "claims"):
+        push = ("--annotator", "dee", "--batch", "keys", "--pass", name)
+        campaign.run("labelstudio", "push", *push, DOCUMENT)
+    first, second = links(campaign, "dee")
+    with browser(campaign.url) as page:
+        page.log_in(campaign.login("dee"))
+        page.open(first)
+        page.select_after_creating()
+        relabels_nothing(page)
+        page.choose_of("Actors: how far did you get", "partial")
+        page.submit()
+        page.open(second)
+        turns_a_source_into_a_claim(page)
+    said = campaign.run("labelstudio", "pull", "--annotator", "dee")
+    article, _ = campaign.record(SET.replace("ana", "dee"))["segments"]
+    assert {(words(m), m["naming"]) for m in article["mentions"]} == {
+        ("Reed Battalions", "neutral"),
+        ("transport ministry", "delegitimising"),
+        ("Anja Vellorin", "distancing"),
+    }
+    lost = f"\u2018{QUIET}\u2019: \u2018actors\u2019 is filled in"
+    assert lost in said, said
+
+
+def relabels_nothing(page: Page) -> None:
+    page.mark("1", "Reed Battalions")
+    page.link("Who is named", "reed", "Reed Battalions")
+    page.mark("2", "transport ministry")
+    page.link("Who is named", "transport", "transport ministry")
+    page.choose_of("Form of a mention", "nominal")
+    page.mark("3", "Anja Vellorin")
+    page.link("Who is named", "vellor", "Anja Vellorin")
+    marked = ["neutral Reed Battalions", "delegitimising transport ministry"]
+    assert page.regions()[-3:] == [*marked, "legitimising Anja Vellorin"]
+    for state in ((), ("Alt+r",)):  # selected, and about to draw an arrow
+        page.select("Reed Battalions")
+        for key in (*state, "4"):
+            page.page.keyboard.press(key)
+        assert page.regions()[-3:] == [*marked, "legitimising Anja Vellorin"]
+    page.page.keyboard.press("Escape")
+    assert "click" not in page.said_of_labels()
+    page.select("Anja Vellorin")
+    assert "a click on a label here changes their label" in page.said_of_labels()
+    page.click_label("distancing")
+    assert page.regions()[-3:] == [*marked, "distancing Anja Vellorin"]
+
+
+def turns_a_source_into_a_claim(page: Page) -> None:
+    page.mark("i", QUIET)
+    page.link("Who it is", "vellor", "Anja Vellorin")
+    page.click_label("commitment")
+    page.write(SENTENCE, "The ferries will run again after a morning without fire.")
+    page.choose_of("Modality", "asserted")
+    page.choose_of("Check-worthiness", "no")
+    page.page.keyboard.press("Escape")
+    page.choose_of("Claims: how far did you get", "partial")
+    page.submit()
+
+
 # the first pass
 
 
 def marks_actors(page: Page) -> None:
+    page.select_after_creating()
     page.mark("1", "Anja Vellorin")
-    page.select("Anja Vellorin")
     page.link("Who is named", "vellor", "Anja Vellorin")
     page.choose_of("Form of a mention", "name")
     page.mark("1", GUNS, rtl=True)
-    page.select(GUNS)
     page.link("Who is named", "delta r", "Delta Rifles")
     page.mark("4", "\u201cvetted\u201d Reed Battalions")
-    page.select("Reed Battalions")
     page.link("Who is named", "reed", "Reed Battalions")
     page.mark("1", "islander", 2)  # the one who wrote a post full of emoji
-    page.select("islander", 2)
     page.link("Who is named", "not in", "not in the registry")
     page.write(
         "A short name for who is not in the registry; several with a comma",
@@ -91,17 +155,14 @@ def marks_actors(page: Page) -> None:
     )
     page.choose_of("What kind", "person")
     page.mark("1", "transport ministry")
-    page.select("transport ministry")
     page.link("Who is named", "transport", "transport ministry")
     page.choose_of("Actors: how far did you get", "partial")
     page.picture("actors")
     page.submit()
     page.wait_for_text()
     page.mark("1", "government")
-    page.select("government")
     page.link("Who is named", "lethmar", "overnment")
     page.mark("1", "Rifles")
-    page.select("Rifles")
     page.link("Who is named", "delta r", "Delta Rifles")
     page.choose_of("Actors: how far did you get", "full")
     page.submit()
@@ -149,8 +210,8 @@ def marks_claims(page: Page) -> None:
 
 def marks_a_promise(page: Page) -> None:
     promise = "Give us one quiet morning and we will sail"
+    page.select_after_creating()
     page.mark("2", promise)
-    page.select(promise)
     page.write(SENTENCE, "The ferries will run again after a morning without fire.")
     page.choose_of("Modality", "asserted")
     page.choose_of("Check-worthiness", "no")
@@ -158,7 +219,6 @@ def marks_a_promise(page: Page) -> None:
     page.choose_of(STANDS, "neutral")
     page.write("Note on this claim", "A promise under a condition.")
     page.mark("y", "Anja Vellorin")
-    page.select("Anja Vellorin")
     page.choose_of("Identification", "named")
     page.choose_of("Mode of reporting", "direct_quote")
     page.arrow("Give us one quiet", "Anja Vellorin")
@@ -166,7 +226,6 @@ def marks_a_promise(page: Page) -> None:
 
 def marks_what_was_done(page: Page) -> None:
     page.mark("0", "The transport ministry refused it")
-    page.select("ministry refused it")
     page.write(SENTENCE, "The ministry of transport turned the fuel down.")
     page.choose_of("Modality", "asserted")
     page.choose_of("Check-worthiness", "yes")
@@ -174,7 +233,6 @@ def marks_what_was_done(page: Page) -> None:
     page.choose("not_sure")
 
     page.mark("5", "arms the \u201cvetted\u201d Reed Battalions")
-    page.select("arms the")
     page.write(SENTENCE, "Calderne provides the Reed Battalions with weapons.")
     page.choose_of("Modality", "asserted")
     page.choose_of("Check-worthiness", "yes")
@@ -215,6 +273,7 @@ def after_claims(record: dict[str, Any]) -> None:
 
 
 def judges_panel(page: Page) -> None:
+    page.select_after_creating()
     page.mark("6", "arms the \u201cvetted\u201d Reed Battalions")
     page.choose_of("Calderne", "neutral")
     page.mark("1", "a bribe with a nozzle")
@@ -222,7 +281,6 @@ def judges_panel(page: Page) -> None:
     page.choose_of("Ostmera", "not_addressed")
     page.choose_of("Panel: how far did you get", "partial")
     page.mark("s", "refused it as")
-    page.select("refused it as")
     page.link("Whose stance", "transport", "transport ministry")
     page.link("Toward whom or what", "calderne", "Calderne (panel)")
     page.choose_of("Expression", "explicit")

@@ -5,6 +5,7 @@ package. It listens on loopback only and calls nobody: telemetry and version che
 off, and what is left of them meets a proxy that is not there.
 """
 
+import json
 import os
 import secrets as random
 import shutil
@@ -21,6 +22,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from standpoint.campaign.place import DOMAIN, CampaignStop, Login, Place, Secrets
+from standpoint.labelstudio import look
 from standpoint.labelstudio.config import VERSION
 
 HOST = "127.0.0.1"
@@ -216,6 +218,7 @@ def _environment(place: Place, secrets: Secrets) -> dict[str, str]:
         "COLLECT_ANALYTICS": "false",
         "LATEST_VERSION_CHECK": "false",
         "LOG_LEVEL": "WARNING",
+        "LABEL_STUDIO_EDITOR_KEYMAP": json.dumps(look.let_go()),
         **{name: _DEAD_PROXY for one in _PROXIES for name in (one, one.upper())},
         **dict.fromkeys(("no_proxy", "NO_PROXY"), f"{HOST},localhost"),
     }

@@ -6,6 +6,13 @@ from standpoint.campaign.project import Found, Server
 from standpoint.model import Registries
 
 
+_ELSEWHERE = (
+    "Then press Escape before the key of each label: on this server a key changes the",
+    "label of the words that are selected.",
+)
+"""What is different on a server that `serve` did not start."""
+
+
 def write(place: Place, server: Server, registries: Registries, annotator: str) -> str:
     """Write the sheet of an annotator; return its path, relative to the checkout.
 
@@ -32,6 +39,11 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "",
         "Before the first segment, once in each browser: press the button with the two",
         "sliders at the bottom and switch on \u2018Select region after creating it\u2019.",
+        *(
+            []
+            if secrets and secrets.token and secrets.url == server.url
+            else _ELSEWHERE
+        ),
         "",
         "- Sessions of at most 50 minutes, then a real break.",
         "- No more than two segments with gore or hate a day. Their text stays blurred",

@@ -21,6 +21,15 @@ _WIDTHS = (150, 92)
 _BOXES = {"about": "sp-pair"}
 """Group of fields to the class of its box, where it is not a target of the panel."""
 
+_STATES = {
+    "no-region-selected": "Press the key of a label, then draw over the words.",
+    "region-selected": (
+        "Words are selected: a click on a label here changes their label. Escape lets go of"
+        " them."
+    ),
+}
+"""What is selected to what a label does then: a click would change it without a word."""
+
 _GROUPS = {
     "mention": "Actor",
     "claim": "Claim",
@@ -50,6 +59,9 @@ def config(form: Form) -> str:
         row = _view(bar, "sp-given" if group == "given" else "sp-row")
         ET.SubElement(row, "Header", value=_GROUPS[group], style=look.ROW_HEADING)
         row.extend(_label(mark) for mark in found)
+    for state, said in _STATES.items():
+        line = ET.SubElement(bar, "View", className=f"sp-{state}", visibleWhen=state)
+        ET.SubElement(line, "Header", value=said, style=look.STATE)
     page = _view(root, "sp-page")
     text = ET.SubElement(_view(page, "sp-text"), "Text", name=TEXT, value="$text")
     text.set("granularity", "symbol")
@@ -141,11 +153,12 @@ def _parts(field: Control, shown: dict[str, str]) -> Iterator[ET.Element]:
     made.set("toName", TEXT)
     if field.layer:
         made.set("perRegion", "true")
-        # The card has these as well; only here do they keep a field from being asked of
-        # every region, and from being sent with a region that got another label since.
-        for key, value in shown.items():
-            made.set(key, value)
     if field.required:
+        # The card has these as well; only here do they keep a field from being asked of
+        # every region. They also keep it from being sent with a region that got another
+        # label since, so the others go without: `pull` sees by them what was there before.
+        for key, value in shown.items() if field.layer else ():
+            made.set(key, value)
         made.set("required", "true")
         made.set("requiredMessage", f"Please fill in: {field.title}")
     yield made

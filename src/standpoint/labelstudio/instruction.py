@@ -5,6 +5,7 @@ from standpoint.labelstudio.form import ACTORS, CLAIMS, PANEL
 _MARKING = (
     "Press the key of a label, then draw over the words with the mouse. Click marked words"
     " to fill in their fields; Escape lets go of them; Backspace deletes them."
+    " To change a label, click the marked words, then click the label with the mouse."
 )
 _ARROW = (
     "To draw an arrow: click the region where it starts, press Alt+R, click the region"

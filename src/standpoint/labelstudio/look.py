@@ -107,8 +107,31 @@ KEYS: dict[str, dict[str, str]] = {
 TARGET_KEYS = "1234567890qwertyiop"
 """Hotkeys of the targets of a panel, in its order."""
 
+
+def let_go() -> dict[str, dict[str, str]]:
+    """Return the keymap of the editor in which the key of a label lets go of a region.
+
+    Without it such a key gives its label to the words that are selected, without a word:
+    those that were just marked or filled in. Twice, because the first of two leaves the
+    mode for drawing an arrow. The prefix is no modifier: it keeps the binding apart from
+    that of the label, which would take it away whenever it is bound anew.
+    """
+    keys = sorted(
+        {*TARGET_KEYS, *(key for one in KEYS.values() for key in one.values())}
+    )
+    bound = [f"mark+{key}" for key in keys for _ in range(2)]
+    return {
+        "region:exit": {
+            "key": ",".join(["escape", *bound]),
+            "description": "Exit relation mode, unselect region",
+        }
+    }
+
+
 HEADING = "font-size:12px;line-height:16px;font-weight:600;margin:6px 0 2px"
 ROW_HEADING = "font-size:12px;line-height:16px;font-weight:600;margin:0;flex:0 0 52px"
+
+STATE = "font-size:12px;line-height:16px;font-weight:400;margin:0"
 
 STYLE = """
 .sp-bar{position:sticky;top:0;z-index:5;padding:2px 0 4px;
@@ -116,6 +139,7 @@ STYLE = """
  border-bottom:1px solid var(--color-neutral-border,#ddd)}
 .sp-row{display:flex;flex-wrap:wrap;align-items:center}
 .sp-given{display:none}
+.sp-region-selected{color:#a33}
 .sp-bar .lsf-labels{margin:0;display:block}
 .sp-bar .lsf-label{margin:1px 4px 2px 0 !important;font-size:12px;height:22px}
 .sp-page{display:grid;gap:16px;align-items:start;
@@ -159,7 +183,7 @@ def below_bar(rows: int, narrow_rows: int) -> str:
         rows: Rows of labels on a wide screen.
         narrow_rows: Rows of labels on a narrow one.
     """
-    wide, narrow = (20 + 26 * n for n in (rows, narrow_rows))
+    wide, narrow = (36 + 26 * n for n in (rows, narrow_rows))
     return (
         f".sp-side{{top:{wide}px;max-height:calc(100vh - {wide + 110}px)}}\n"
         f"@media (max-width:1200px){{.sp-side{{top:{narrow}px;"
