@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -23,6 +24,35 @@ from standpoint.campaign import server
 from standpoint.campaign.place import CampaignStop, Place
 from standpoint.cli import cli
 from standpoint.labelstudio.config import VERSION
+
+MAKES = """
+import os, sqlite3, sys
+
+def make(*tables):
+    folder = os.environ["LABEL_STUDIO_BASE_DATA_DIR"]
+    with sqlite3.connect(os.path.join(folder, "label_studio.sqlite3")) as database:
+        for table in tables:
+            database.execute(f"CREATE TABLE {table} (id)")
+"""
+
+WHOLE = """
+if sys.argv[1] == "init":
+    make("organization")
+    database = sqlite3.connect(
+        os.environ["LABEL_STUDIO_BASE_DATA_DIR"] + "/label_studio.sqlite3")
+    with database:
+        database.execute("INSERT INTO organization VALUES (1)")
+    raise SystemExit
+"""
+"""What the program does that makes the database, as the real one does."""
+
+CUT_OFF = """
+if sys.argv[1] == "init":
+    import time
+    make("project")
+    print("half of it", flush=True)
+    time.sleep(60)
+"""
 
 ANSWERS = """
 import http.server, os, signal, sys
@@ -56,17 +86,17 @@ class Bench(NamedTuple):
     place: Place
     port: int
 
-    def program(self, body: str) -> Path:
+    def program(self, body: str, init: str = WHOLE) -> Path:
         """Write a program that is run in place of Label Studio."""
         path = self.place.path(f"server-{VERSION}", "bin", "label-studio")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"#!{sys.executable}\n{body}", "utf-8")
+        path.write_text(f"#!{sys.executable}\n{MAKES}{init}\n{body}", "utf-8")
         path.chmod(0o700)
         return path
 
-    def installed(self, body: str) -> Path:
+    def installed(self, body: str, init: str = WHOLE) -> Path:
         """Write a program, as one that is installed."""
-        path = self.program(body)
+        path = self.program(body, init)
         path.parents[1].joinpath("installed").touch()
         return path
 
@@ -151,6 +181,132 @@ def test_an_environment_that_was_moved_says_what_to_remove(bench: Bench) -> None
     with (
         pytest.raises(CampaignStop, match=r"remove work/labelstudio/server-[\d.]+ and"),
         server.running(bench.place, program, bench.port),
+    ):
+        pass
+
+
+# the database
+
+
+def started(bench: Bench, arguments: list[str]) -> "subprocess.Popen[bytes]":
+    """Start the command and wait until the database is half made."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "standpoint", *arguments], stdout=subprocess.DEVNULL
+    )
+    for _ in range(600):
+        if bench.place.log.exists() and "half" in bench.place.log.read_text("utf-8"):
+            return process
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError("nothing was started")
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_first_start_that_was_cut_off_begins_anew(
+    by: signal.Signals, bench: Bench, arguments: list[str]
+) -> None:
+    bench.installed(ANSWERS, CUT_OFF)
+    process = started(bench, arguments)
+    process.send_signal(by)
+    assert process.wait(30) == (-by if by == signal.SIGKILL else 0)
+    assert not bench.place.data.exists()
+    found = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
+    assert found.secrets.token
+    assert (bench.place.data / "label_studio.sqlite3").is_file()
+    assert list(bench.place.folder.glob("data.new*")) == []
+
+
+def test_making_the_database_has_no_limit_of_time(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "UP_WITHIN", 2)
+    slow = WHOLE.replace("make(", "import time\n    time.sleep(4)\n    make(")
+    program = bench.program(f"{ANSWERS}\nlistening.serve_forever()", slow)
+    with server.running(bench.place, program, bench.port) as found:
+        assert found.process.poll() is None
+
+
+def test_a_database_that_cannot_be_made_says_why(bench: Bench) -> None:
+    program = bench.program("", "raise SystemExit('no room is left')")
+    with (
+        pytest.raises(CampaignStop, match=r"\(exit 1\): no room is left\. More is in"),
+        server.running(bench.place, program, bench.port),
+    ):
+        pass
+    assert not bench.place.data.exists()
+
+
+def database_of(bench: Bench, *tables: str, row: str = "") -> Path:
+    """Make a database as an earlier version left it."""
+    bench.place.data.mkdir(parents=True)
+    path = bench.place.data / "label_studio.sqlite3"
+    with closing(sqlite3.connect(path)) as database, database:
+        for table in tables:
+            database.execute(f"CREATE TABLE {table} (id)")
+        if row:
+            database.execute(f"INSERT INTO {row} VALUES (7)")
+    return path
+
+
+def rows_of(path: Path, table: str) -> list[Any]:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(f"SELECT * FROM {table}").fetchall()
+
+
+def test_a_database_whose_making_an_earlier_version_cut_off_is_made_anew(
+    bench: Bench,
+) -> None:
+    path = database_of(bench, "project", "task_completion")
+    run(bench, f"{ANSWERS}\nlistening.serve_forever()")
+    assert rows_of(path, "organization") == [(1,)]
+
+
+@pytest.mark.parametrize("table", ["project", "task_completion", "organization"])
+def test_a_database_that_holds_anything_is_kept(bench: Bench, table: str) -> None:
+    path = database_of(bench, "project", "task_completion", "organization", row=table)
+    program = bench.program("", "raise SystemExit('table project already exists')")
+    for _ in range(2):
+        with (
+            pytest.raises(CampaignStop, match="table project already exists"),
+            server.running(bench.place, program, bench.port),
+        ):
+            pass
+        assert rows_of(path, table) == [(7,)]
+
+
+def test_a_file_that_is_not_a_database_is_kept(bench: Bench) -> None:
+    path = database_of(bench)
+    path.write_bytes(b"no database" * 100)
+    with pytest.raises(CampaignStop, match="cannot be read: file is not a database"):
+        run(bench, ANSWERS)
+    assert path.read_bytes().startswith(b"no database")
+
+
+def test_an_update_that_was_cut_off_goes_back_and_begins_again(
+    bench: Bench, arguments: list[str]
+) -> None:
+    path = database_of(bench, "task_completion", row="task_completion")
+    bench.installed(ANSWERS, CUT_OFF)
+    process = started(bench, arguments)
+    assert rows_of(path, "project") == []  # half of the update
+    process.kill()
+    process.wait()
+    update = "if sys.argv[1] == 'init':\n    make('project')\n    raise SystemExit\n"
+    program = bench.program(f"{ANSWERS}\nlistening.serve_forever()", update)
+    for _ in range(2):  # once only: the second time the table is there
+        with server.running(bench.place, program, bench.port):
+            assert rows_of(path, "task_completion") == [(7,)]
+    assert not list(bench.place.data.glob("*before*"))
+
+
+def test_a_second_server_of_a_checkout_is_refused(bench: Bench) -> None:
+    program = bench.program(f"{ANSWERS}\nlistening.serve_forever()")
+    with closing(socket.create_server((server.HOST, 0))) as probe:
+        other = probe.getsockname()[1]
+    with (
+        server.running(bench.place, program, bench.port),
+        pytest.raises(CampaignStop, match="another `labelstudio serve` is running"),
+        server.running(bench.place, program, other),
     ):
         pass
 

@@ -136,10 +136,8 @@ class Campaign:
             yield session
 
 
-@pytest.fixture(scope="session")
-def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
-    """A server that runs on a copy of the checkout."""
-    root = tmp_path_factory.mktemp("campaign") / "checkout"
+def campaign_in(root: Path) -> Campaign:
+    """Make a copy of the checkout, with people and an installed server."""
     root.mkdir()
     for name in ("corpus", "annotations", "schema", "constraints"):
         shutil.copytree(ROOT / name, root / name)
@@ -157,6 +155,13 @@ def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
     installed = server.install(Place(ROOT), lambda _: None).parents[1]
     made.place.make_folder()
     made.place.path(installed.name).symlink_to(installed)
+    return made
+
+
+@pytest.fixture(scope="session")
+def campaign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campaign]:
+    """A server that runs on a copy of the checkout."""
+    made = campaign_in(tmp_path_factory.mktemp("campaign") / "checkout")
     try:
         made.serve()
         yield made

@@ -90,7 +90,7 @@ def test_a_key_lets_go_of_what_is_selected_and_a_click_says_what_it_does(
         page.open(second)
         turns_a_source_into_a_claim(page)
     said = campaign.run("labelstudio", "pull", "--annotator", "dee")
-    article, _ = campaign.record(SET.replace("ana", "dee"))["segments"]
+    (article,) = campaign.record(SET.replace("ana", "dee"))["segments"]
     assert {(words(m), m["naming"]) for m in article["mentions"]} == {
         ("Reed Battalions", "neutral"),
         ("transport ministry", "delegitimising"),

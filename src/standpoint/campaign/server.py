@@ -11,15 +11,19 @@ import secrets as random
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
+
+from filelock import FileLock, Timeout
 
 from standpoint.campaign.place import DOMAIN, CampaignStop, Login, Place, Secrets
 from standpoint.labelstudio import look
@@ -34,6 +38,15 @@ UP_WITHIN = 180
 """Seconds after which a server that does not answer is given up."""
 
 DOWN_WITHIN = 20
+
+_DATABASE = "label_studio.sqlite3"
+_COPY = "label_studio.before.sqlite3"
+_FRESH = "data.new-"
+"""What the name of a folder begins with in which a database is being made."""
+_PRECIOUS = frozenset(
+    {"htx_user", "organization", "project", "task", "task_completion"}
+)
+"""Tables of which one row says that a database has been in use."""
 
 _PINS = Path("constraints/server.txt")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -123,7 +136,9 @@ class Running(NamedTuple):
 
 
 @contextmanager
-def running(place: Place, program: Path, port: int) -> Iterator[Running]:
+def running(
+    place: Place, program: Path, port: int, tell: Callable[[str], None] = print
+) -> Iterator[Running]:
     """Run the server, and end it when the block ends.
 
     The first start makes organisation, administrator and token; a later one finds them.
@@ -132,18 +147,123 @@ def running(place: Place, program: Path, port: int) -> Iterator[Running]:
         CampaignStop: If the port is taken, or the server does not come up.
     """
     _refuse_busy(port)
-    secrets = _secrets(place, port)
+    with _only_one(place):
+        secrets = _secrets(place, port)
+        place.path("home").mkdir(exist_ok=True)
+        place.write_private(place.log, b"")
+        _prepare(place, program, secrets, tell)
+        with place.log.open("ab") as log:
+            process = _start(program, place, secrets, port, log)
+        try:
+            _wait_until_up(process, secrets.url, place)
+            yield Running(secrets, process)
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def _only_one(place: Place) -> Iterator[None]:
+    """Keep a second server away from the data of the first."""
     place.make_folder()
-    for folder in (place.data, place.path("home")):
-        folder.mkdir(exist_ok=True)
-    place.write_private(place.log, b"")
-    with place.log.open("ab") as log:
-        process = _start(program, place, secrets, port, log)
     try:
-        _wait_until_up(process, secrets.url, place)
-        yield Running(secrets, process)
+        with FileLock(place.path("serving"), timeout=0):
+            yield
+    except Timeout:
+        raise CampaignStop(
+            "another `labelstudio serve` is running in this checkout: use that one, or"
+            " stop it first"
+        ) from None
+
+
+# the database
+
+
+def _prepare(
+    place: Place, program: Path, secrets: Secrets, tell: Callable[[str], None]
+) -> None:
+    """Make the database, or bring it up to this version, however long that takes.
+
+    Label Studio cannot go on with a database whose making was cut off. So a new one is
+    made in a folder beside, which gets its name only when it is whole; and of one that
+    exists a copy is kept until it is up to date.
+
+    Raises:
+        CampaignStop: If it cannot be done.
+    """
+    for left in place.folder.glob(f"{_FRESH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    version = place.data / "version"
+    if not _holds_anything(place.data / _DATABASE):
+        tell("making the database: once, up to a minute")
+        shutil.rmtree(place.data, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=place.folder))
+        _migrate(place, program, secrets, fresh)
+        (fresh / version.name).write_text(VERSION, "utf-8")
+        fresh.rename(place.data)
+    elif not version.exists() or version.read_text("utf-8") != VERSION:
+        tell(f"bringing the database up to Label Studio {VERSION}")
+        database, copy = place.data / _DATABASE, place.data / _COPY
+        if copy.exists():  # the last time was cut off
+            for suffix in ("-journal", "-wal", "-shm"):
+                database.with_name(database.name + suffix).unlink(missing_ok=True)
+            copy.replace(database)
+        _copy(database, copy)
+        _migrate(place, program, secrets, place.data)
+        version.write_text(VERSION, "utf-8")
+        copy.unlink()
+
+
+def _holds_anything(database: Path) -> bool:
+    """Tell whether a database may hold anything that cannot be made again.
+
+    One that cannot be read may; so may one with users or projects. What is left is a
+    database whose making was cut off before it was first used.
+    """
+    if not database.exists():
+        return False
+    try:
+        with closing(
+            sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
+        ) as found:
+            listed = found.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            tables = {str(name) for (name,) in listed} & _PRECIOUS
+            return any(
+                found.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+                for name in tables
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _copy(database: Path, copy: Path) -> None:
+    """Copy a database, with what a crash left to be rolled back in it."""
+    temporary = copy.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(temporary)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise CampaignStop(f"{database} cannot be read: {error}") from None
+    temporary.replace(copy)
+
+
+def _migrate(place: Place, program: Path, secrets: Secrets, data: Path) -> None:
+    """Run the migrations of Label Studio on a folder, and make the administrator there."""
+    command = [str(program), "init", "--enable-legacy-api-token"]
+    with place.log.open("ab") as log:
+        process = _run_program(command, place, _environment(place, secrets, data), log)
+    try:
+        code = process.wait()
     finally:
         _stop(process)
+    if code:
+        raise CampaignStop(
+            f"Label Studio could not make its database (exit {code}): {_last_line(place)}."
+            f" More is in {place.shown(place.log)}"
+        )
 
 
 def _refuse_busy(port: int) -> None:
@@ -178,24 +298,30 @@ def _start(
         *(str(program), "start", "--no-browser"),
         *("--internal-host", HOST, "--port", str(port)),
     ]
+    return _run_program(command, place, _environment(place, secrets, place.data), log)
+
+
+def _run_program(
+    command: list[str], place: Place, environment: dict[str, str], log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
             command,
-            env=_environment(place, secrets),
+            env=environment,
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for us, who then stop it in order
         )
     except OSError as error:
-        folder = place.shown(program.parents[1])
+        folder = place.shown(Path(command[0]).parents[1])
         raise CampaignStop(
             f"Label Studio cannot be run ({error.strerror or error}): remove {folder} and"
             " serve again"
         ) from None
 
 
-def _environment(place: Place, secrets: Secrets) -> dict[str, str]:
+def _environment(place: Place, secrets: Secrets, data: Path) -> dict[str, str]:
     """Return the environment of the server: ours, without what it could misread."""
     stray = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "SENTRY_", "FRONTEND_")
     kept = {
@@ -207,7 +333,7 @@ def _environment(place: Place, secrets: Secrets) -> dict[str, str]:
     }
     return kept | {
         "HOME": str(place.path("home")),
-        "LABEL_STUDIO_BASE_DATA_DIR": str(place.data),
+        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
         "LABEL_STUDIO_USERNAME": secrets.admin.address,
         "LABEL_STUDIO_PASSWORD": secrets.admin.password,
         "LABEL_STUDIO_USER_TOKEN": secrets.token,

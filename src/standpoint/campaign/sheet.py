@@ -5,7 +5,6 @@ from standpoint.campaign.place import Place
 from standpoint.campaign.project import Found, Server
 from standpoint.model import Registries
 
-
 _ELSEWHERE = (
     "Then press Escape before the key of each label: on this server a key changes the",
     "label of the words that are selected.",

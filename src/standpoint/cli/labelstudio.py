@@ -68,8 +68,8 @@ def serve_command(port: int | None, root: Path | None) -> None:
     program = server.install(place, click.echo)
     # A stop may come at any line of what follows, not only while the server is awaited.
     with suppress(KeyboardInterrupt):
-        click.echo("starting: up to a minute the first time")
-        with server.running(place, program, port or server.PORT) as found:
+        click.echo("starting")
+        with server.running(place, program, port or server.PORT, click.echo) as found:
             secrets, process = found
             click.echo(f"Label Studio is at {secrets.url} (process {process.pid})")
             click.echo(f"administrator: {secrets.admin.address}")
