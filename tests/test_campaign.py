@@ -17,7 +17,7 @@ from standpoint.campaign.status import Row, status
 from standpoint.cli import cli
 from standpoint.cli import labelstudio as commands
 from standpoint.judge import judge
-from standpoint.labelstudio import form
+from standpoint.labelstudio import form, look
 from standpoint.labelstudio.task import Meta
 from standpoint.model import AnnotationSet
 from tests.conftest import apply
@@ -575,3 +575,34 @@ def test_logins_are_kept_where_the_server_runs_elsewhere(desk: Desk) -> None:
     assert (secrets.token, list(secrets.people)) == ("", ["pat"])
     assert desk.push("pat", documents=(DOCUMENT,)).n_tasks == 0
     assert desk.place.secrets() == secrets
+
+
+# keys
+
+
+def test_the_key_of_every_label_lets_go_of_what_is_selected(desk: Desk) -> None:
+    reader = Reader(desk.checkout(), desk.place)
+    bound = look.let_go()["region:exit"]["key"].split(",")
+    names = [*form.PASSES[:2], *form.DECIDE.values()]
+    panels = [("panel", "extended", panel) for panel in reader.registries.panels]
+    marks = [
+        mark
+        for wanted in [*((name, "extended", "") for name in names), *panels]
+        for mark in reader.forms(*wanted).marks
+        if mark.group != "given"
+    ]
+    assert len(marks) > 40
+    for mark in marks:
+        assert bound.count(f"mark+{mark.key}") == 2, mark
+
+
+def test_a_sheet_asks_for_escape_where_the_server_has_other_keys(desk: Desk) -> None:
+    asked = "press Escape before the key of each label"
+    path = desk.root / desk.push("pat", documents=(DOCUMENT,)).sheet
+    assert asked not in path.read_text("utf-8")
+    secrets = desk.place.secrets()
+    assert secrets is not None
+    secrets.url = "http://127.0.0.1:2"  # LABEL_STUDIO_URL names another one
+    desk.place.keep_secrets(secrets)
+    desk.push("pat", documents=(DOCUMENT,))
+    assert asked in path.read_text("utf-8")
