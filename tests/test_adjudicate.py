@@ -219,6 +219,7 @@ def test_an_open_and_a_dropped_item_keep_the_leading_reading(
 
 def test_agreed_needs_no_reason(desk: Desk) -> None:
     _, task = about(desk, "actor", "m07")  # which one reading has
+    assert {"value": "agreed"} in task["data"]["decisions"]
     decide(desk, task, decision=["agreed"])
     assert desk.pull().findings == []
 
@@ -236,6 +237,7 @@ def test_readings_that_differ_are_not_agreed(
     desk: Desk, layer: Layer, item: str, fields: str
 ) -> None:
     _, task = about(desk, layer, item)
+    assert {"value": "agreed"} not in task["data"]["decisions"]
     decide(desk, task, decision=["agreed"])
     taken = desk.pull()
     assert codes(taken) == ["LST018"]

@@ -96,6 +96,10 @@ def test_drafts_and_skipped_tasks_are_said_and_not_taken(desk: Desk) -> None:
     desk.studio.submit(second, "pat", [], was_cancelled=True)
     taken = desk.pull()
     assert codes(taken) == ["LST011", "LST012"]
+    assert taken.findings[1].message.endswith(": skipped.")
+    second["annotations"][0]["result"] = [{"id": "zone-1"}, {"id": "x"}, {"id": "y"}]
+    said = desk.pull().findings[1].message
+    assert said.endswith(": skipped, with 2 answers that are not taken.")
     assert not (desk.root / PAT).exists()
 
 

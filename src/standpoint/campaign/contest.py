@@ -13,7 +13,7 @@ from standpoint.findings import counted
 from standpoint.labelstudio import decide
 from standpoint.labelstudio.answers import Answers, Region, fitting, shown, written
 from standpoint.labelstudio.config import digest as config_digest
-from standpoint.labelstudio.decide import ABOUT_ITEM, ABOUT_SEGMENT, LETTERS
+from standpoint.labelstudio.decide import ABOUT_SEGMENT, LETTERS
 from standpoint.labelstudio.form import DECIDE, Form
 from standpoint.labelstudio.part import CannotShowError, Ground, digest
 from standpoint.labelstudio.task import (
@@ -281,7 +281,9 @@ class _Asked:
         heading = _heading(votes[0].item)
         above = decide.table(shown_items, self.layer, heading, count=looked)
         given = decide.contested(items[0], segment.start)
-        key, meta, made = self._task(segment, contested, above, ABOUT_ITEM, given)
+        kinds = [{nil.id: nil.kind for nil in vote.set.nil} for vote in votes]
+        decisions = decide.possible(list(zip(items, kinds, strict=True)))
+        key, meta, made = self._task(segment, contested, above, decisions, given)
         for vote, name, member in zip(votes, names, contested.members, strict=True):
             result = self._version(vote, segment, member.item)
             if result is not None:

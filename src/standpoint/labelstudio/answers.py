@@ -430,24 +430,17 @@ def left_out(found: Raw) -> Iterator[tuple[str, str]]:
     Args:
         found: A result in which the rules found no error.
     """
-    layers = {}
+    labels = {item.id: next(iter(given(item)), "") for _at, item in found.marked}
+    layers = {name: found.form.layer_of(label) for name, label in labels.items()}
     for at, item in found.marked:
-        label = next(iter(given(item)), "")
-        layers[item.id] = layer = found.form.layer_of(label)
-        own = item.id.startswith(("zone-", MENTIONED))
-        is_given = layer in {NOT_ANNOTATED, CONTESTED} or (
-            layer == MENTION and found.form.field("normalised") is not None
-        )
-        if is_given and not own and item.origin in {None, "manual"}:
-            words = f"\u2018{label}\u2019 is only for what the task brings along"
+        if _is_drawn_in_vain(found, item, layers[item.id]):
+            words = (
+                f"\u2018{labels[item.id]}\u2019 is only for what the task brings along"
+            )
             yield at, f"{found.called(item.id)}: {words}, so this region is not taken."
     for at, item in found.fields:
-        field = found.form.field(item.from_name)
-        layer = layers.get(item.id)
-        filled = any(text.strip() for text in given(item))
-        if field and field.layer and layer and field.layer != layer and filled:
-            words = f"\u2018{field.name}\u2019 is filled in, but a {layer} has no such field"
-            yield at, f"{found.called(item.id)}: {words}, so it is not taken."
+        if why := _field_in_vain(found, item, layers):
+            yield at, f"{found.called(item.id)}: {why}, so it is not taken."
         if item.id not in layers and _noted(item):
             yield (
                 at,
@@ -458,3 +451,38 @@ def left_out(found: Raw) -> Iterator[tuple[str, str]]:
         if item.labels and joined != {CLAIM}:
             words = f"the label \u2018{item.labels[0]}\u2019 of an arrow is not taken"
             yield at, f"{found.called(item.from_id)}: {words}: only claims relate."
+
+
+def _is_drawn_in_vain(found: Raw, item: Item, layer: str | None) -> bool:
+    """Tell whether a region was drawn by hand with a label that only tasks bring along."""
+    is_given = layer in {NOT_ANNOTATED, CONTESTED} or (
+        layer == MENTION and found.form.field("normalised") is not None
+    )
+    own = item.id.startswith(("zone-", MENTIONED))
+    return is_given and not own and item.origin in {None, "manual"}
+
+
+def _field_in_vain(
+    found: Raw, item: Item, layers: Mapping[str, str | None]
+) -> str | None:
+    """Return why the field of a region is not taken although it is filled in, or None."""
+    field, layer = found.form.field(item.from_name), layers.get(item.id)
+    if field is None or layer is None or not any(t.strip() for t in given(item)):
+        return None
+    if field.layer and field.layer != layer:
+        return f"\u2018{field.name}\u2019 is filled in, but a {layer} has no such field"
+    if field.kind == "textarea" and field.shown_by:
+        other, wanted = field.shown_by
+        chosen = (
+            value
+            for _at, one in found.fields
+            if (one.id, one.from_name) == (item.id, other)
+            for value in given(one)
+        )
+        if not {*chosen} & {*wanted}:
+            values = " or ".join(wanted)
+            return (
+                f"\u2018{field.name}\u2019 is filled in, but \u2018{other}\u2019 is not"
+                f" {values}"
+            )
+    return None

@@ -179,6 +179,16 @@ def contested(item: Any, start: int) -> dict[str, Region]:
     return found
 
 
+def possible(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> tuple[str, ...]:
+    """Return the decisions that readings of an item allow.
+
+    Args:
+        versions: The item as each reading has it, with NIL id to kind of the reading.
+    """
+    without = {"agreed"} if differences(versions) else set()
+    return tuple(one for one in ABOUT_ITEM if one not in without)
+
+
 def table(
     members: Sequence[tuple[str, Any]], layer: str, heading: str, *, count: int
 ) -> str:

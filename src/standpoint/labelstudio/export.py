@@ -9,7 +9,7 @@ import msgspec
 from standpoint.findings import Finding, Level, counted
 from standpoint.labelstudio import answers as reading
 from standpoint.labelstudio.answers import Answers, Region
-from standpoint.labelstudio.form import Form
+from standpoint.labelstudio.form import MENTIONED, Form
 from standpoint.labelstudio.rule import exported as task_rule
 from standpoint.labelstudio.rule import result as result_rule
 from standpoint.labelstudio.rule.clash import Clash
@@ -368,7 +368,7 @@ class _Task:
             if not _seconds(annotation.created_at):
                 problem = problem or "an annotation does not say when it was made."
             if annotation.was_cancelled:
-                skipped.append(at)
+                skipped.append((at, _n_own(annotation.result)))
             else:
                 submitted.append((at, annotation))
         if len(submitted) == 1:
@@ -452,6 +452,13 @@ class _Task:
 _Kind = TypeVar("_Kind", Task, Annotation)
 
 _SOUND = (result_rule.region_has_its_words, result_rule.answer_is_asked)
+
+
+def _n_own(result: Any) -> int:
+    """Return how many items of a result are not given with the task."""
+    items = result if isinstance(result, list) else []
+    names = [str(one.get("id", "")) for one in items if isinstance(one, dict)]
+    return sum(not name.startswith(("zone-", MENTIONED)) for name in names)
 
 
 def _converted(raw: Any, kind: type[_Kind]) -> _Kind:

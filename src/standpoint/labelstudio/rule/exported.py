@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from standpoint.findings import Hit, Level, check
+from standpoint.findings import Hit, Level, check, counted
 
 
 class Exported(NamedTuple):
@@ -18,7 +18,8 @@ class Exported(NamedTuple):
         annotations: JSON pointer to each annotation that was submitted.
         hands: JSON pointer and words of each annotation by another hand.
         drafts: JSON pointers of drafts.
-        skipped: JSON pointers of annotations that were cancelled.
+        skipped: JSON pointer of each annotation that was cancelled, and how many marks
+            and answers it has.
     """
 
     pointer: str
@@ -29,7 +30,7 @@ class Exported(NamedTuple):
     annotations: tuple[str, ...] = ()
     hands: tuple[tuple[str, str], ...] = ()
     drafts: tuple[str, ...] = ()
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, int], ...] = ()
 
 
 @check("LST001", Level.ERROR, on=Exported)
@@ -109,8 +110,11 @@ def skipped_task_is_said(task: Exported, _: Any) -> Iterator[Hit]:
     Fix: nothing; or give the segment to somebody else.
     Example: a segment with gore that its annotator did not want to read.
     """
-    for at in task.skipped:
-        yield Hit(at, f"{task.where}: skipped.")
+    for at, number in task.skipped:
+        what = (
+            f", with {counted(number, 'answer')} that are not taken" if number else ""
+        )
+        yield Hit(at, f"{task.where}: skipped{what}.")
 
 
 CHECKS = (
