@@ -128,6 +128,24 @@ def test_a_file_above_the_limit_is_named(
     assert codes_at(judged_with(edited, MODEL, stretch), MODEL) == {"FMT007"}
 
 
+def test_a_file_of_too_many_values_is_named_before_it_is_read(
+    edited: Callable[[dict[str, Any]], Checkout], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many(file: Path) -> None:
+        file.write_bytes(b"[" + b"0," * fmt.MAX_VALUES + b"0]")
+
+    monkeypatch.setattr(fmt, "_plain", None)
+    assert codes_at(judged_with(edited, MODEL, many), MODEL) == {"FMT007"}
+
+
+def test_commas_in_words_are_no_values(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fmt, "MAX_VALUES", 3)
+    assert not fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1]')
+    assert fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1, 2]')
+
+
 def test_the_limit_is_what_may_still_be_read(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

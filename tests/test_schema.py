@@ -194,3 +194,76 @@ def test_a_date_is_written_in_one_way(day: str, is_one: bool) -> None:
     data = small("dataset", "corpus/dataset.json")
     data["date"] = day
     assert SCHEMAS.is_valid("dataset", data) is is_one
+
+
+def long_set(n_mentions: int) -> dict[str, Any]:
+    """A valid set with many mentions."""
+    path = ROOT / "tests/small/annotations/small-bridge-2031/reader-1.json"
+    record: dict[str, Any] = json.loads(path.read_bytes())
+    (segment,) = record["segments"][:1]
+    mention = segment["mentions"][0]
+    segment["mentions"] = [mention | {"id": f"m{n:04}"} for n in range(n_mentions)]
+    return record
+
+
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
+    "/segments/0/mentions/30/naming": ({"naming": "neutrl"}, "Did you mean"),
+    "/segments/0/mentions/31": ({"form": ...}, "\u2018form\u2019 is missing"),
+    "/segments/0/mentions/32/fort": ({"fort": 1}, "Unknown key"),
+    "/segments/0/mentions/33/actors": ({"actors": ["a", "a"]}, "stands twice"),
+    "/segments/0/mentions/34/actors/1": ({"actors": ["a", 7]}, "should be text"),
+    "/segments/0/mentions/35/actors": ({"actors": ["a"] * 13}, "Too long: 13"),
+}
+
+
+def test_faults_far_down_a_list_are_named_at_their_places() -> None:
+    record = long_set(40)
+    mentions = record["segments"][0]["mentions"]
+    for pointer, (change, _) in FAULTS.items():
+        mention = mentions[int(pointer.split("/")[4])]
+        mention.update(change)
+        if ... in change.values():
+            del mention["form"]
+    found: dict[str, str] = {}
+    for hit in SCHEMAS.explain("annotation-set", record):
+        found[hit.pointer] = found.get(hit.pointer, "") + hit.message
+    assert found.keys() == FAULTS.keys()
+    for pointer, (_, words) in FAULTS.items():
+        assert words in found[pointer]
+
+
+def steps(n_mentions: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Count the steps of the slow validator over a set with one wrong label."""
+    import jsonschema
+
+    record, counted = long_set(n_mentions), []
+    record["segments"][0]["mentions"][-1]["naming"] = "neutrl"
+    plain = jsonschema.Draft202012Validator.descend
+
+    def descend(self: Any, *args: Any, **options: Any) -> Any:
+        counted.append(1)
+        return plain(self, *args, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(jsonschema.Draft202012Validator, "descend", descend)
+        (hit,) = SCHEMAS.explain("annotation-set", record)
+    assert hit.pointer == f"/segments/0/mentions/{n_mentions - 1}/naming"
+    return len(counted)
+
+
+def test_the_slow_validator_sees_faults_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = steps(3, monkeypatch), steps(2000, monkeypatch)
+    assert few == many > 0
+
+
+def test_a_list_that_is_too_long_says_by_how_much() -> None:
+    record = long_set(2)
+    record["nil"] = [{"id": "NIL:a", "kind": "person"}] * 3000
+    record["segments"][0]["mentions"] *= 6000
+    hits = {
+        hit.pointer: hit.message for hit in SCHEMAS.explain("annotation-set", record)
+    }
+    assert hits == {
+        "/nil": "Too long: 3000, at most 500 are allowed.",
+        "/segments/0/mentions": "Too long: 12000, at most 10000 are allowed.",
+    }

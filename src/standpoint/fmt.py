@@ -16,15 +16,19 @@ import msgspec
 from standpoint import canonical
 from standpoint.findings import Check, Finding, Hit, Level, check
 from standpoint.model import ADJUDICATED, RECORD_TYPES
-from standpoint.schema import Schemas
+from standpoint.schema import FAULTS, Schemas
 
 MAX_BYTES = 32_000_000
 MAX_DEPTH = 64
-MAX_FINDINGS = 1_000
-"""Faults of form that are named in one file: whoever has more mends what made them."""
+MAX_VALUES = 1_000_000
+"""Values in one file: the longest set of the corpus has 12,000, and the registry of 10,000
+actors would have 250,000. Each takes memory and time many times its bytes."""
+MAX_FINDINGS = FAULTS
+"""Faults of form that are named in one file."""
 
 # A string that is never closed runs to the end: it is not tried again from each quote.
 _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')
+_COMMAS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|,')
 _SLIPS = (
     (r"\0\Z", "it ends too early"),
     (r"\0(<{7}|={7}|>{7})", "a merge was left unfinished here"),
@@ -110,14 +114,17 @@ def file_is_utf8(raw: RawFile, _: Schemas) -> Iterator[Hit]:
 
 @check("FMT007", Level.ERROR, on=RawFile)
 def file_is_bounded(raw: RawFile, _: Schemas) -> Iterator[Hit]:
-    """A record file has at most 32 MB and 64 nested levels.
+    """A record file has at most 32 MB, 64 nested levels and a million values.
 
     Why: nothing an annotator makes is larger, and what is may not stop everyone else.
     Fix: look at what made the file; split a very long document.
-    Example: a file of one line of 200 MB.
+    Example: a file of one line of 200 MB, or a list of a million zeros.
     """
     if len(raw.data) > MAX_BYTES:
         yield Hit("", f"The file is larger than {MAX_BYTES:,} bytes.", None, (1, 1))
+        return
+    if _has_many_values(raw.data):
+        yield Hit("", f"The file has more than {MAX_VALUES:,} values.", None, (1, 1))
         return
     depth = 0
     for match in _BRACKETS.finditer(raw.data):
@@ -128,6 +135,16 @@ def file_is_bounded(raw: RawFile, _: Schemas) -> Iterator[Hit]:
             message = f"Brackets are nested deeper than {MAX_DEPTH} levels."
             yield Hit("", message, None, (line, 1))
             return
+
+
+def _has_many_values(data: bytes) -> bool:
+    """Tell, before anything is read, whether there are more values than are allowed."""
+    if data.count(b",") < MAX_VALUES:
+        return (
+            False  # nearly always: do not tell commas in words from others for nothing
+        )
+    commas = (match for match in _COMMAS.finditer(data) if match[0] == b",")
+    return next(islice(commas, MAX_VALUES - 1, None), None) is not None
 
 
 def _plain(raw: RawFile) -> Any:
@@ -414,7 +431,7 @@ def decode(raw: RawFile, schemas: Schemas) -> tuple[Any, list[Finding]]:
 
 
 def _read(raw: RawFile, schemas: Schemas) -> Any:
-    if len(raw.data) > MAX_BYTES:
+    if len(raw.data) > MAX_BYTES or _has_many_values(raw.data):
         return None
     try:
         data = msgspec.json.decode(raw.data)

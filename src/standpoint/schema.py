@@ -1,9 +1,10 @@
 """The JSON Schemas: the one definition of every record and every label."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,12 @@ import msgspec
 from standpoint.canonical import escape
 from standpoint.findings import Hit, meant, printable
 
+Steps = tuple[str | int, ...]
+"""Keys and places in lists that lead to a value of plain data."""
+
 LABELS = "labels.schema.json"
+FAULTS = 1_000
+"""Faults that are explained in one record: whoever has more corrects what made them."""
 SHOWN = 60
 """Characters of a value that are shown in a message."""
 NAMED = 10
@@ -102,22 +108,98 @@ class Schemas:
         return self._explainers[kind]
 
     def explain(self, kind: str, data: Any) -> Iterator[Hit]:
-        """Yield every fault of data, in words for annotators."""
+        """Yield the faults of data, at most `FAULTS`, in words for annotators.
+
+        The fast validator finds them. The slow one, which can say what is allowed, is
+        shown only the parts they are in: over a whole set it takes seconds.
+        """
         if self.is_valid(kind, data):
             return  # the slow validator need not even be loaded
-        seen = set()
-        for error in self._explainer(kind).iter_errors(data):
+        # Every fault takes its time: of a million, those at the head are enough.
+        judge = self._validator(kind)
+        faults = list(islice(judge.iter_errors(_head(data)), FAULTS))
+        if len(faults) < FAULTS:
+            faults = list(islice(judge.iter_errors(data), FAULTS))
+        found: dict[Steps, list[Any]] = {}
+        for fault in faults:
+            found.setdefault(tuple(fault.instance_path), []).append(fault)
+        part = _Part(data, found)
+        explained = set()
+        seen: set[Hit] = set()
+        for error in self._explainer(kind).iter_errors(part.data):
+            path = part.path(error.absolute_path)
+            if path not in found or error.validator == "maxItems":
+                continue  # of a list cut short: the fast validator has seen the whole
+            explained.add(path)
             for leaf in _leaves(error):
-                for hit in _hits(leaf):
+                for hit in _hits(leaf, _pointer(part.path(leaf.absolute_path))):
                     if hit.message and hit not in seen:
                         seen.add(hit)
                         yield hit
-        if (
-            not seen
-        ):  # the two validators differ on some formats; the judge's word holds
-            for fault in self._validator(kind).iter_errors(data):
-                path = "".join(f"/{escape(str(part))}" for part in fault.instance_path)
-                yield Hit(path, _fast_words(fault))
+        for path, several in found.items():
+            for fault in several:
+                # The two validators differ on some formats; the judge's word holds.
+                if path not in explained or _keyword(fault) == "maxItems":
+                    yield Hit(_pointer(path), _fast_words(fault))
+
+
+def _head(value: Any) -> Any:
+    """Return data with every long list cut short."""
+    if isinstance(value, dict):
+        return {key: _head(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_head(one) for one in value[:FAULTS]]
+    return value
+
+
+class _Part:
+    """The part of plain data that holds its faults.
+
+    Args:
+        data: The data.
+        paths: Where the faults are.
+
+    Attributes:
+        data: The same, but of each list only the first value and those that hold faults.
+            A list at fault itself is whole, unless it is very long.
+    """
+
+    def __init__(self, data: Any, paths: Iterable[Steps]) -> None:
+        """Cut the lists."""
+        self._kept: dict[Steps, list[int]] = {}
+        self._inner: dict[Steps, set[str | int]] = {}
+        self._whole = set(paths)
+        for path in self._whole:
+            for n in range(len(path)):
+                self._inner.setdefault(path[:n], set()).add(path[n])
+        self.data = self._cut(data, (), ())
+
+    def _cut(self, value: Any, path: Steps, own: Steps) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: self._cut(one, (*path, key), (*own, key))
+                for key, one in value.items()
+            }
+        if not isinstance(value, list):
+            return value
+        kept = {0} | {n for n in self._inner.get(path, ()) if isinstance(n, int)}
+        if path in self._whole:
+            kept |= set(range(FAULTS))
+        places = self._kept[own] = sorted(n for n in kept if n < len(value))
+        return [
+            self._cut(value[place], (*path, place), (*own, number))
+            for number, place in enumerate(places)
+        ]
+
+    def path(self, own: Iterable[str | int]) -> Steps:
+        """Return the path in the whole data of a path in this part."""
+        path: Steps = ()
+        before: Steps = ()
+        for step in own:
+            kept = self._kept.get(before)
+            path += (kept[step] if kept and isinstance(step, int) else step,)
+            before += (step,)
+        return path
 
 
 def _is_day(value: str) -> bool:
@@ -150,8 +232,8 @@ def _leaves(error: Any) -> Iterator[Any]:
         yield from _leaves(inner)
 
 
-def _pointer(error: Any) -> str:
-    return "".join(f"/{escape(str(part))}" for part in error.absolute_path)
+def _pointer(path: Steps) -> str:
+    return "".join(f"/{escape(str(part))}" for part in path)
 
 
 def _allowed(error: Any) -> list[str]:
@@ -164,9 +246,8 @@ def _allowed(error: Any) -> list[str]:
     return []
 
 
-def _hits(error: Any) -> Iterator[Hit]:
+def _hits(error: Any, pointer: str) -> Iterator[Hit]:
     """Yield what is wrong with a value, and where: a key too many is so at its own place."""
-    pointer = _pointer(error)
     if error.validator != "additionalProperties":
         yield Hit(pointer, _words(error))
         return
@@ -193,10 +274,17 @@ def _words(error: Any) -> str:
 
 def _fast_words(fault: Any) -> str:
     """Say what the fast validator alone finds wrong."""
-    if fault.schema_path[-1] == "format":
+    if _keyword(fault) == "maxItems":
+        return _too_long(None, fault.instance, fault.kind.limit, "")
+    if _keyword(fault) == "format":
         kind = fault.kind.format.replace("-", " and ")
         return f"{_short(fault.instance)} is not a real {kind}."
     return f"{fault.message[:300].rstrip('.')}."
+
+
+def _keyword(fault: Any) -> str:
+    """Return the keyword of JSON Schema that a fault of the fast validator breaks."""
+    return str(fault.schema_path[-1])
 
 
 def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
@@ -243,7 +331,6 @@ _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
     "minLength": _too_short,
     "minItems": _too_short,
     "maxLength": _too_long,
-    "maxItems": _too_long,
     "maxProperties": _too_long,
     "minimum": lambda _e, _v, rule, shown: f"{shown} is too small: at least {rule}.",
     "maximum": lambda _e, _v, rule, shown: f"{shown} is too large: at most {rule}.",
