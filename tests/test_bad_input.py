@@ -138,9 +138,7 @@ def test_a_file_of_too_many_values_is_named_before_it_is_read(
     assert codes_at(judged_with(edited, MODEL, many), MODEL) == {"FMT007"}
 
 
-def test_commas_in_words_are_no_values(
-    small: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_commas_in_words_are_no_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fmt, "MAX_VALUES", 3)
     assert not fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1]')
     assert fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1, 2]')

@@ -115,32 +115,42 @@ class Schemas:
         """
         if self.is_valid(kind, data):
             return  # the slow validator need not even be loaded
-        # Every fault takes its time: of a million, those at the head are enough.
+        found = self._faults(kind, data)
+        explained = set()
+        seen: set[Hit] = set()
+        for path, hit in self._explained(kind, _Part(data, found)):
+            if path in found:  # else it is of a list that was cut
+                explained.add(path)
+                if hit.message and hit not in seen:
+                    seen.add(hit)
+                    yield hit
+        for path, faults in found.items():
+            for fault in faults:
+                # The two validators differ on some formats; the judge's word holds.
+                if path not in explained or _keyword(fault) == "maxItems":
+                    yield Hit(_pointer(path), _fast_words(fault))
+
+    def _faults(self, kind: str, data: Any) -> dict[Steps, list[Any]]:
+        """Return what the fast validator finds, by the place where it is."""
         judge = self._validator(kind)
+        # Every fault takes its time: of a million, those at the head are enough.
         faults = list(islice(judge.iter_errors(_head(data)), FAULTS))
         if len(faults) < FAULTS:
             faults = list(islice(judge.iter_errors(data), FAULTS))
         found: dict[Steps, list[Any]] = {}
         for fault in faults:
             found.setdefault(tuple(fault.instance_path), []).append(fault)
-        part = _Part(data, found)
-        explained = set()
-        seen: set[Hit] = set()
+        return found
+
+    def _explained(self, kind: str, part: "_Part") -> Iterator[tuple[Steps, Hit]]:
+        """Yield the place of every fault in a part of data, and what to say of it."""
         for error in self._explainer(kind).iter_errors(part.data):
             path = part.path(error.absolute_path)
-            if path not in found or error.validator == "maxItems":
-                continue  # of a list cut short: the fast validator has seen the whole
-            explained.add(path)
+            if error.validator == "maxItems":
+                continue  # the list was cut: only the fast validator knows how long it is
             for leaf in _leaves(error):
                 for hit in _hits(leaf, _pointer(part.path(leaf.absolute_path))):
-                    if hit.message and hit not in seen:
-                        seen.add(hit)
-                        yield hit
-        for path, several in found.items():
-            for fault in several:
-                # The two validators differ on some formats; the judge's word holds.
-                if path not in explained or _keyword(fault) == "maxItems":
-                    yield Hit(_pointer(path), _fast_words(fault))
+                    yield path, hit
 
 
 def _head(value: Any) -> Any:
