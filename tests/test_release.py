@@ -20,6 +20,9 @@ import yaml
 
 from standpoint import engine
 from standpoint.checkout import Checkout
+from standpoint.checks.dat import READERS
+from standpoint.engine import BusyError
+from standpoint.judge import EMPTY, judge
 from standpoint.model import AnnotationSet, Document
 from standpoint.release import card, checksums
 from standpoint.release.build import (
@@ -30,6 +33,8 @@ from standpoint.release.build import (
     strings,
     verify_apart,
 )
+from standpoint.render import DEFAULT, chosen, not_judged
+from standpoint.resolve import LAYERS
 from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import Feature
@@ -39,11 +44,16 @@ from tests.sets import (
     REPO,
     TEXT,
     WITHHELD,
+    at,
     ferry_sets,
     files,
+    judged,
     key_sets,
     lay_out,
+    mention,
     mill_sets,
+    opinion,
+    reading,
 )
 
 GOLDEN = REPO / "tests" / "golden"
@@ -97,7 +107,9 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 
 
 def hidden(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.name[0] == ".")
+    """What a build left besides the datasets and the files that lock them."""
+    names = {path.name for path in folder.iterdir()}
+    return sorted(name for name in names if name[0] == "." and name[-5:] != ".lock")
 
 
 # editions
@@ -323,14 +335,131 @@ def test_an_error_in_the_records_stops_the_build(tmp_path: Path) -> None:
     assert not (tmp_path / "dist").exists()
 
 
-@pytest.mark.parametrize("name", ["text", "csv", "parquet"])
-def test_a_name_that_load_dataset_reads_as_a_reader_is_refused(
+@pytest.mark.parametrize("name", ["text", "data", "made-up-full"])
+def test_a_name_that_cannot_be_a_folder_stops_the_build(
     tmp_path: Path, name: str
 ) -> None:
     root = lay_out(tmp_path, files({TEXT: MILL}, key_sets(), name=name))
-    with pytest.raises(BuildError, match=repr(name)):
-        compiled(root)
+    assert any("DAT001" in error for error in errors(compiled(root)))
     assert not (root / "dist").exists()
+
+
+def test_every_reader_of_datasets_is_known() -> None:
+    code = "from datasets.packaged_modules import _PACKAGED_DATASETS_MODULES as m;"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code} print(*m)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert set(done.stdout.split()) <= READERS
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "One\n---\nlicense: mit",
+        "---\n",
+        "a\u2028---\u2028b",
+        "a\x85---\x85b",
+        "# a: 'b' \"c\"",
+        "\u0645\u062b\u0627\u0644 \U0001f600",
+        "---",
+        "x" * 400,
+    ],
+)
+def test_a_card_is_read_back_whatever_its_title(title: str) -> None:
+    front = {"pretty_name": title, "configs": [title, {"a": title}]}
+    text = card.joined(front, "# Page\n\n---\n\nMore.\n")
+    assert card.parted(text) == (front, "# Page\n\n---\n\nMore.\n")
+    lines = text.splitlines()  # as `datasets` looks for the end of the front matter
+    assert yaml.safe_load("\n".join(lines[1 : lines.index("---", 1)])) == front
+
+
+def test_a_corpus_without_claims_loads_and_says_what_it_lacks(tmp_path: Path) -> None:
+    panel = dict.fromkeys(
+        ("hill_side", "river_side", "mill_truce"), opinion("not_addressed")
+    )
+    mentions = [mention("m01", at(0, 4))]
+    silent = reading("ana", judged(mentions=mentions, panel=panel))
+    root = lay_out(tmp_path, files({TEXT: MILL}, [silent]))
+    built = compiled(root)
+    assert errors(built) == []
+    lacking = ["claim", "claim_votes", "source_type", "source_type_votes"]
+    assert list(built.report.empty) == lacking
+    public = built.folders["public"]
+    assert not any((public / "data" / name).exists() for name in lacking)
+    front, page = card.parted((public / "README.md").read_text("utf-8"))
+    assert not any("default" in config for config in front["configs"])
+    assert "| `claim` | One claim of a segment, as resolved | none: not" in page
+    done = verify_apart(public)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_a_dataset_lacks_is_told_of_every_config(tmp_path: Path) -> None:
+    bare = lay_out(tmp_path / "bare", files({TEXT: MILL}, ()))
+    of_layers = [c.name for c in CONFIGS if c.name.removesuffix("_votes") in LAYERS]
+    report = judge(Checkout(bare))
+    assert sorted(report.empty) == sorted(of_layers)
+    assert set(EMPTY) == {c.name for c in CONFIGS} - {"segment", "document"}
+    (line,) = not_judged(chosen(report, lambda _: True))
+    assert "load_dataset needs the name of a config" in line
+    assert CONFIGS[0].name == DEFAULT
+    assert judge(Checkout(bare), ["corpus"]).empty == ()
+    root = lay_out(tmp_path / "whole", files(BOTH, sets()))
+    assert judge(Checkout(root)).empty == ()
+
+
+# two at once
+
+
+def _while_locked(target: Path, command: Callable[[], Any]) -> Any:
+    """Run something while another process holds a folder."""
+    code = (
+        "import sys; from pathlib import Path; from standpoint import engine\n"
+        "with engine.staged(Path(sys.argv[1])) as folder:\n"
+        "    print('held', flush=True); sys.stdin.read()\n"
+        "    (folder / 'SHA256SUMS').write_text('')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        result = command()
+        assert other.stdin is not None
+        other.stdin.close()
+        assert other.wait() == 0
+    return result
+
+
+@pytest.mark.parametrize("name", ["made-up", "made-up-full"])
+def test_of_two_builds_into_one_folder_one_says_so(
+    good: tuple[Path, dict[str, bytes]], texts: Path, name: str
+) -> None:
+    root, before = good
+
+    def build_too() -> None:
+        with pytest.raises(BusyError, match="another command is writing"):
+            compiled(root, texts)
+
+    _while_locked(root / "dist" / name, build_too)
+    compiled(root, texts)  # the other one is gone
+    assert bytes_of(root / "dist") == before
+
+
+def test_who_builds_in_vain_leaves_the_other_what_it_has_staged(tmp_path: Path) -> None:
+    target = tmp_path / "made-up"
+
+    def stage_too() -> None:
+        with pytest.raises(BusyError), engine.staged(target):
+            pass
+
+    _while_locked(target, stage_too)
+    assert (target / "SHA256SUMS").is_file()
 
 
 def test_a_checkout_without_documents_is_refused(tmp_path: Path) -> None:
@@ -458,7 +587,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], bool, str]] = {
     "two defaults": (
         _edit_card(_two_defaults),
         True,
-        "The card does not name one default config.",
+        "The card does not name claim as its one default config.",
     ),
 }
 

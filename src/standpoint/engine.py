@@ -24,6 +24,28 @@ def run(function: Callable[[Job], Result], jobs: Iterable[Job]) -> Iterator[Resu
     yield from map(function, jobs)
 
 
+class BusyError(Exception):
+    """Another process is writing to the same place; the message is for the user."""
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Keep other processes from writing to `target`; a killed one keeps none."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(target.parent / f".{target.name}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BusyError(
+            f"another command is writing {target}: wait until it has ended, then try again"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
     """Give a fresh folder that becomes `target` when the block ends well.
@@ -33,10 +55,16 @@ def staged(target: Path) -> Iterator[Path]:
 
     Raises:
         FileExistsError: If `target` holds something else than an earlier build.
+        BusyError: If another process is writing to `target`.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(target):
+        yield from _staged(target)
+
+
+def _staged(target: Path) -> Iterator[Path]:
     if not _may_replace(target):
         raise FileExistsError(f"{target} is there and no built dataset: not replaced")
-    target.parent.mkdir(parents=True, exist_ok=True)
     # The staged folder bears its own name: readers go by it.
     staging = target.parent / f".staging-{target.name}" / target.name
     former = target.with_name(f".former-{target.name}")

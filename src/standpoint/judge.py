@@ -34,6 +34,8 @@ class Report(NamedTuple):
         n_changed: Files that changed; 0 too where that was not asked.
         n_before: Warnings on files that did not change, left out since they were there
             before.
+        empty: Configs that would have no rows, so that the dataset would lack them;
+            told where everything is judged.
     """
 
     findings: list[Finding]
@@ -43,6 +45,7 @@ class Report(NamedTuple):
     n_records: int
     n_changed: int
     n_before: int = 0
+    empty: tuple[str, ...] = ()
 
 
 def judge(
@@ -98,6 +101,7 @@ def judge(
         sorted(seen.form_only),
         seen.n_records,
         len(since.paths) if since else 0,
+        empty=_empty(seen, registries) if wanted.paths is None else (),
     )
     report = _accepted(checkout, wanted, report)
     if since is not None:  # what somebody did comes before what it is near to
@@ -133,6 +137,50 @@ def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
     ]
     findings = order([*sifted.findings, *checkout.place(found)])
     return report._replace(findings=findings, accepted=sifted.accepted)
+
+
+_HOLDING = {
+    "claim": ("claim", "claim_votes"),
+    "stance": ("stance", "stance_votes"),
+    "actor": ("actor", "actor_votes"),
+    "source": ("source_type", "source_type_votes"),
+    "actors": ("actor_registry",),
+    "outlets": ("outlet_registry",),
+    "panels": ("panel",),
+    "annotators": ("annotator",),
+}
+"""What the corpus holds to the configs that rest on it."""
+
+EMPTY = tuple(config for configs in _HOLDING.values() for config in configs)
+"""Every config that may have no rows."""
+
+
+def _empty(seen: "_Seen", registries: Registries | None) -> tuple[str, ...]:
+    """Return the configs without rows; nothing where that cannot be told."""
+    if registries is None or not seen.n_documents or seen.blocking - {ACCEPTED}:
+        return ()
+    held = {name for name in _HOLDING if getattr(registries, name, None)} | seen.held
+    return tuple(
+        config
+        for what, configs in _HOLDING.items()
+        if what not in held
+        for config in configs
+    )
+
+
+def _held(dossier: Dossier) -> Iterator[str]:
+    """Yield the layers in which anybody marked anything."""
+    for judged in (judged for found in dossier.sets for judged in found.segments):
+        if judged.claims:
+            yield from ("claim", "source")
+        if judged.mentions:
+            yield "actor"
+        if (
+            judged.panel
+            or judged.stances
+            or any(claim.carrier_stance for claim in judged.claims)
+        ):
+            yield "stance"
 
 
 class Wanted:
@@ -199,6 +247,8 @@ class _Seen:
         self.blocking: set[str] = set()
         self.form_only: set[str] = set()
         self.n_records = 0
+        self.n_documents = 0
+        self.held: set[str] = set()
 
 
 def _judge_document(
@@ -215,6 +265,8 @@ def _judge_document(
         return
     paths = [path for path in dossier.paths.values() if path in wanted]
     seen.n_records += len(paths)
+    seen.n_documents += 1
+    seen.held.update(_held(dossier))
     if dossier.text is None:
         seen.not_judged[document] = checks.text_codes()
     if checkout.registries is not None:

@@ -37,6 +37,7 @@ _FAMILIES = {
     "OUT": "Outlets",
     "REG": "Actors and panels",
     "ANN": "Annotators and sets",
+    "DAT": "The dataset",
     "SPL": "Splits",
     "PUB": "What may not be published",
     "QUO": "Sets written with quotes",

@@ -19,6 +19,9 @@ SARIF_SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
     "sarif-schema-2.1.0.json"
 )
+DEFAULT = "claim"
+"""Config that `load_dataset` gives to whoever names none."""
+
 SHOWN = 10
 """Files named in one line, at most."""
 
@@ -39,6 +42,7 @@ class Judged(NamedTuple):
         form_only: Record files of which the form alone was judged.
         checks: Code to check.
         n_before: Warnings left out, since they were there before the change.
+        empty: Configs that the dataset would lack.
     """
 
     findings: Sequence[Finding]
@@ -47,6 +51,7 @@ class Judged(NamedTuple):
     form_only: Sequence[str]
     checks: Mapping[str, Check]
     n_before: int = 0
+    empty: Sequence[str] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -73,6 +78,7 @@ def chosen(report: Report, is_wanted: Callable[[str], bool]) -> Judged:
         form_only=report.form_only,
         checks=CHECKS,
         n_before=report.n_before,
+        empty=report.empty,
     )
 
 
@@ -143,6 +149,19 @@ def not_judged(judged: Judged) -> Iterator[str]:
             f"not judged, for want of the text: {', '.join(codes_)}"
             f" for {', '.join(documents)}"
         )
+    if judged.empty:
+        yield left_out(judged.empty)
+
+
+def left_out(configs: Sequence[str]) -> str:
+    """Say which configs a dataset lacks, and what that means for whoever loads it."""
+    lacking = f"the dataset will not have {', '.join(configs)}: no rows"
+    if DEFAULT not in configs:
+        return lacking
+    return (
+        f"{lacking}; without its default config {DEFAULT}, load_dataset needs the name"
+        " of a config"
+    )
 
 
 # json
@@ -166,6 +185,7 @@ def as_json(judged: Judged) -> str:
         "before": judged.n_before,
         "not_judged": judged.not_judged,
         "form_only": judged.form_only,
+        "empty_configs": list(judged.empty),
         "codes": {code: _explained(judged.checks[code]) for code in judged.codes},
         "findings": rows,
     }

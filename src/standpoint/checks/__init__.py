@@ -16,6 +16,7 @@ from standpoint.checks import (
     adj,
     ann,
     clm,
+    dat,
     doc,
     out,
     pub,
@@ -52,7 +53,7 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, spl, pub, acc, quoted, brat,
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, acc, quoted, brat,
     labelstudio,
 )  # fmt: skip
 

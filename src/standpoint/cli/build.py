@@ -12,11 +12,12 @@ import click
 from standpoint.checkout import Checkout, has_errors
 from standpoint.cli import root_of, root_option, text_folders, texts_option
 from standpoint.dataset import DatasetError
+from standpoint.engine import BusyError
 from standpoint.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import ITEMS, Built
 from standpoint.release.full import hydrate
-from standpoint.render import summary
+from standpoint.render import left_out, summary
 
 
 @click.command("build")
@@ -41,6 +42,8 @@ def build_command(
         click.echo("nothing was written: mend the errors above", err=True)
         raise SystemExit(1)
     _table(built, time.perf_counter() - started, verified=verify)
+    if built.report.empty:
+        click.echo(left_out(built.report.empty))
     if built.stale is not None:
         click.echo(f"{built.stale.name} is of an earlier build: its texts are not here")
     if built.old_datasheet:
@@ -61,7 +64,7 @@ def _built(
             return release.build(checkout, folders, target, step, verify=verify)
     except release.LeakError as leak:
         return Built(leak.report, {}, {}, {}, None)
-    except (release.BuildError, FileExistsError) as error:
+    except (release.BuildError, BusyError, FileExistsError) as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -197,7 +200,7 @@ def hydrate_command(
     try:
         with _progress() as step:
             result = hydrate(dataset, places, out, revision=revision, step=step)
-    except (FileNotFoundError, FileExistsError, ValueError) as error:
+    except (BusyError, FileNotFoundError, FileExistsError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     click.echo(result)
     if result.folder is not None:

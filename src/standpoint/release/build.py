@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from standpoint import engine, pages
 from standpoint.checkout import Checkout, has_errors
+from standpoint.checks.dat import FULL
 from standpoint.findings import Finding, Level
 from standpoint.judge import Report, gate_of, judge
 from standpoint.leak import Gate, Leak
@@ -22,31 +23,6 @@ from standpoint.release.parquet import SplitWriter, Written
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
-
-BUILT_IN = frozenset(
-    [
-        "arrow",
-        "audiofolder",
-        "cache",
-        "csv",
-        "generator",
-        "imagefolder",
-        "json",
-        "lance",
-        "niftifolder",
-        "pandas",
-        "parquet",
-        "pdffolder",
-        "sql",
-        "text",
-        "videofolder",
-        "webdataset",
-        "xml",
-    ]
-)
-"""Names that `load_dataset` takes for a reader of its own."""
-
-FULL = "-full"
 
 
 class BuildError(Exception):
@@ -135,10 +111,6 @@ def build(
     if not checkout.documents:
         raise BuildError("there are no documents to build from")
     name = registries.dataset.name
-    if name in BUILT_IN:
-        raise BuildError(
-            f"a dataset cannot be called {name!r}: load_dataset reads it so"
-        )
     _checkout.cache_clear()  # the files may have changed since an earlier build
     gate = gate_of(checkout)
     editions = ("public", "full") if gate.documents else ("public",)

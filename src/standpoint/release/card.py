@@ -45,6 +45,18 @@ class Contents(NamedTuple):
     measured: str = ""
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with line breaks in one line, which no other reader can cut in two."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if len(text.splitlines()) < 2 else '"'  # noqa: PLR2004
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
 def render(contents: Contents) -> str:
     """Return the whole card."""
     return joined(front_matter(contents), page(contents))
@@ -52,14 +64,29 @@ def render(contents: Contents) -> str:
 
 def joined(front: dict[str, Any], text: str) -> str:
     """Return a card of a front matter and a page."""
-    data = yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1000)
+    data = yaml.dump(
+        front, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=1000
+    )
     return f"---\n{data}---\n\n{text}"
 
 
 def parted(text: str) -> tuple[dict[str, Any], str]:
     """Return front matter and page of a card: the reverse of `joined`."""
-    _, data, rest = text.split("---\n", 2)
-    return yaml.safe_load(data), rest.removeprefix("\n")
+    data, page = split(text)
+    return yaml.safe_load(data), page.removeprefix("\n")
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return front matter, as YAML, and page of a card.
+
+    Raises:
+        ValueError: If there is no front matter between two lines of dashes.
+    """
+    _, found, rest = text.partition("---\n")
+    data, end, page = f"\n{rest}".partition("\n---\n")
+    if not found or not end or not text.startswith("---\n"):
+        raise ValueError("no front matter between two lines of dashes")
+    return f"{data[1:]}\n", page
 
 
 def front_matter(contents: Contents) -> dict[str, Any]:
@@ -71,13 +98,13 @@ def front_matter(contents: Contents) -> dict[str, Any]:
     for config in CONFIGS:
         splits = contents.written[config.name]
         if not splits:
-            continue  # a config without rows cannot be loaded
+            continue  # `datasets` cannot load a split without rows, nor a config so
         configs.append(
             {
                 "config_name": config.name,
                 "version": dataset.version,
                 "description": description(config.about, splits),
-                **({} if configs else {"default": True}),
+                **({"default": True} if config is CONFIGS[0] else {}),
                 "data_files": [
                     {"split": name, "path": w.path} for name, w in splits.items()
                 ],
@@ -183,8 +210,12 @@ def page(contents: Contents) -> str:
     judges = _judges(contents.judges)
     rows = "\n".join(
         f"| `{config.name}` | {config.about} | "
-        + ", ".join(
-            f"{name} {w.n_rows}" for name, w in contents.written[config.name].items()
+        + (
+            ", ".join(
+                f"{name} {w.n_rows}"
+                for name, w in contents.written[config.name].items()
+            )
+            or "none: not in this dataset"
         )
         + " |"
         for config in CONFIGS

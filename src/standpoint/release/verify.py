@@ -11,6 +11,7 @@ import yaml
 
 from standpoint.dataset import TEXT_CONFIGS, DatasetError, plain, table
 from standpoint.release import checksums
+from standpoint.release.card import split
 from standpoint.release.parquet import RowDigest
 from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS
@@ -42,8 +43,8 @@ def verify(folder: Path) -> list[str]:
         )
     problems, said = list(_sums(folder)), checksums.read(folder)
     try:
-        front = yaml.load(card.read_text("utf-8").split("---\n")[1], _StrictLoader)
-    except (yaml.YAMLError, IndexError, TypeError, UnicodeDecodeError) as error:
+        front = yaml.load(split(card.read_text("utf-8"))[0], _StrictLoader)
+    except (yaml.YAMLError, TypeError, ValueError) as error:
         return [*problems, f"The card cannot be read: {_line(error)}."]
     if not _is_front_matter(front):
         return [*problems, "The card has no front matter that load_dataset could use."]
@@ -150,8 +151,10 @@ def _front_matter(folder: Path, front: dict[str, Any]) -> Iterator[str]:
     have = {path.name for path in (folder / "data").iterdir()}
     if names != [config.name for config in CONFIGS if config.name in have]:
         yield f"The card has the configs {names}, the data {sorted(have)}."
-    if sum(bool(config.get("default")) for config in front["configs"]) != 1:
-        yield "The card does not name one default config."
+    default = CONFIGS[0].name
+    marked = [c["config_name"] for c in front["configs"] if c.get("default")]
+    if marked != [name for name in names if name == default]:
+        yield f"The card does not name {default} as its one default config."
     if (folder / ".huggingface.yaml").exists():
         yield "A file .huggingface.yaml would override the card."
 
