@@ -498,8 +498,11 @@ def test_what_is_kept_is_used(copies: Path) -> None:
     part_of(Checkout(copies))
     store = msgspec.msgpack.decode(kept(copies).read_bytes())
     key, sketches = store["key"], store["sketches"]
-    lines = {path: [publisher, []] for path, (publisher, _) in sketches.items()}
-    planted = {"key": key, "sketches": lines}  # documents without a line
+    lines = {
+        path: [publisher, [], text, released, []]
+        for path, (publisher, _, text, released, _) in sketches.items()
+    }
+    planted = {"key": key, "sketches": lines}  # documents without a line or a word
     kept(copies).write_bytes(msgspec.msgpack.encode(planted))
     assert part_of(Checkout(copies)).findings == []
 

@@ -178,6 +178,40 @@ def test_add_names_documents_that_share_lines(small: Path) -> None:
     assert "same story group?" in result.output
 
 
+def test_add_names_documents_that_have_nearly_the_same_words(
+    small: Path, tmp_path: Path
+) -> None:
+    text = (small / TEXT).read_text("utf-8")
+    edits = {"shells": "hits", "A torn": "One torn", "stone ": "", "broke": "ended"}
+    edits |= {"Tolz said": "Tolz added", "What the": "All the", "Shame": "Shame now"}
+    for old, new in (edits | {"All rights": "Rights"}).items():
+        assert old in text
+        text = text.replace(old, new)
+    file = tmp_path / "retold.txt"
+    file.write_text(text, "utf-8")
+    arguments = ["add", str(file), "--id", "again", "--publisher", "ysse_courier"]
+    said = standpoint(*arguments, root=small).stdout
+    assert "small-bridge-2031 has nearly the same words (" in said
+
+
+@pytest.mark.parametrize(
+    ("odd", "what"),
+    [
+        ("\ufeff", "a byte order mark (U+FEFF), 1 time, first at character 0"),
+        ("\0", "a control character"),
+        ("\u202e", "a mark that overrides the direction"),
+        ("\r", "a carriage return"),
+    ],
+)
+def test_add_warns_of_characters_on_which_copies_differ(
+    small: Path, tmp_path: Path, odd: str, what: str
+) -> None:
+    file = tmp_path / "odd.txt"
+    file.write_bytes(f"{odd}A headline\nMira Tolz walked.\n".encode())
+    arguments = ["add", str(file), "--id", "odd", "--publisher", "ysse_courier"]
+    assert what in standpoint(*arguments, root=small).stderr
+
+
 @pytest.mark.parametrize(
     ("content", "changes", "says"),
     [

@@ -24,6 +24,8 @@ from standpoint.model import (
     Registries,
     record_key,
 )
+from standpoint.sketch import signatures
+from standpoint.text import alike, oddities, signature
 
 
 class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read
@@ -324,10 +326,16 @@ class Added(NamedTuple):
     Attributes:
         path: File of its record, relative to the root.
         near: Documents that share lines with it: id, lines shared, lines of the new one.
+        alike: Documents with nearly the same words, whose texts are at hand: id, and the
+            share of stretches of three words that both have.
+        odd: Characters of the text on which tools and copies differ: what, where first,
+            how often.
     """
 
     path: str
     near: list[tuple[str, int, int]]
+    alike: list[tuple[str, float]]
+    odd: list[tuple[str, int, int]]
 
 
 def bring_document(
@@ -363,11 +371,29 @@ def bring_document(
     record, findings = fmt.decode(raw, checkout.schemas)
     if record is None:
         raise ImportStop(f"no valid record: {findings[0].message}")
-    near = propose.near(
-        document, (d.document for d in map(checkout.dossier, checkout.documents) if d)
-    )
+    near, alike = _near(checkout, document, text)
     engine.write(checkout.root / path, raw.data)
-    return Added(path, near)
+    return Added(path, near, alike, list(oddities(text)))
+
+
+def _near(
+    checkout: Checkout, document: Document, text: str
+) -> tuple[list[tuple[str, int, int]], list[tuple[str, float]]]:
+    """Return documents that share lines with a new one, and those alike in words."""
+    others, signed = [], []
+    for dossier in map(checkout.dossier, checkout.documents):
+        if dossier is not None:
+            others.append(dossier.document)
+            signed += [
+                (dossier.document.id, one)
+                for one in signatures(dossier.document, dossier.text)
+            ]
+    found = alike([*signed, (document.id, signature(text))])
+    return propose.near(document, others), [
+        (second if first == document.id else first, share)
+        for first, second, share in found
+        if document.id in {first, second}
+    ]
 
 
 def describe(checkout: Checkout, document_id: str) -> str:

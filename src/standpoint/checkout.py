@@ -285,7 +285,7 @@ class Checkout:
             sets.append(found)
             paths[record_key(found)] = set_path
         sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
-        text = self._text(document)
+        text = self.text(document.id, document.text.sha256, released=not is_withheld)
         return Dossier(
             document=document,
             sets=tuple(sets),
@@ -329,14 +329,23 @@ class Checkout:
                 if text is not None:
                     yield document_id, text
 
-    def _text(self, document: Document) -> str | None:
-        """Return the text of a document; a released one lies in its place or nowhere."""
-        if document.rights.text_release == "withheld":
-            return self.texts.get(document.text.sha256)
-        path = self.root / RELEASED_TEXTS / f"{document.id}.txt"
+    def text(self, document: str, digest: str, *, released: bool) -> str | None:
+        """Return the text of a document; a released one lies in its place or nowhere.
+
+        Args:
+            document: Id of the document.
+            digest: SHA-256 of its text.
+            released: Whether the text is.
+
+        Returns:
+            None where it is not at hand, or another text is.
+        """
+        if not released:
+            return self.texts.get(digest)
+        path = self.root / RELEASED_TEXTS / f"{document}.txt"
         try:
             data = path.read_bytes()
-            return data.decode() if sha256(data) == document.text.sha256 else None
+            return data.decode() if sha256(data) == digest else None
         except (OSError, UnicodeDecodeError):
             return None
 

@@ -270,7 +270,9 @@ def _judge_document(
     if dossier.text is None:
         seen.not_judged[document] = checks.text_codes()
     if checkout.registries is not None:
-        seen.facts[document] = facts_of(dossier, checkout.registries)
+        seen.facts[document] = facts_of(
+            dossier, checkout.registries, in_words=REGISTRIES["splits"] in wanted
+        )
         seen.findings += judge_dossier(dossier, checkout.registries, paths)
         seen.findings += _with_words(checkout, dossier, checkout.registries, files)
 

@@ -5,8 +5,8 @@ of git, under the name that git gives to the folder of records at the commit bef
 """
 
 import contextlib
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 
 import msgspec
 
@@ -15,6 +15,7 @@ from standpoint.checks import DocumentFacts
 from standpoint.engine import write
 from standpoint.git import Changes, blob_name
 from standpoint.model import Document, Dossier, Registries
+from standpoint.text import count_words, signature
 
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
@@ -22,7 +23,7 @@ UNREADABLE = DocumentFacts(frozenset(), None)
 DIGITS = 16
 """Of a hash, as many as tell the paragraphs of any corpus apart: 64 bits."""
 
-FORM = 2
+FORM = 3
 """Form of what is kept; one more whenever a sketch means something else."""
 
 
@@ -32,15 +33,34 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
     Attributes:
         publisher: Id of the outlet.
         paragraphs: Beginnings of the hashes of the paragraphs outside boilerplate.
+        text: SHA-256 of its text.
+        released: Whether the text is.
+        signatures: Of the segments; None where the text was not at hand.
     """
 
     publisher: str
     paragraphs: frozenset[str]
+    text: str
+    released: bool
+    signatures: tuple[bytes, ...] | None = None
 
 
-def facts_of(dossier: Dossier, registries: Registries) -> DocumentFacts:
-    """Return what corpus-wide checks need to know of a document."""
-    return _facts(_drawn(dossier.document), registries)
+LEAST_WORDS = 40
+"""Shorter segments are not compared by their words: formulas are alike everywhere."""
+
+
+def facts_of(
+    dossier: Dossier, registries: Registries, *, in_words: bool
+) -> DocumentFacts:
+    """Return what corpus-wide checks need to know of a document.
+
+    Args:
+        dossier: The document.
+        registries: The registries.
+        in_words: Whether documents will be compared by their words.
+    """
+    text = dossier.text if in_words else None
+    return _facts(_drawn(dossier.document, text), registries)
 
 
 def sketched(
@@ -62,9 +82,9 @@ def sketched(
     for document in documents:
         path = checkout.documents[document]
         sketch = kept.sketches.get(path) if kept else None
-        if sketch is None:
+        if sketch is None or _is_readable(checkout, document, sketch):
             data = _bytes(checkout, path)
-            sketch = _read(data)
+            sketch = _read(data, partial(_text, checkout, document))
             if kept and sketch:
                 kept.add(path, sketch, data)
         found[document] = _facts(sketch, registries) if sketch else UNREADABLE
@@ -75,7 +95,13 @@ def sketched(
 
 def _facts(sketch: Sketch, registries: Registries) -> DocumentFacts:
     outlet = registries.outlets.get(sketch.publisher)
-    return DocumentFacts(sketch.paragraphs, outlet.fictional if outlet else None)
+    fictional = outlet.fictional if outlet else None
+    return DocumentFacts(sketch.paragraphs, fictional, sketch.signatures or ())
+
+
+def _is_readable(checkout: Checkout, document: str, sketch: Sketch) -> bool:
+    """Tell whether a text is at hand that was not when the sketch was drawn."""
+    return sketch.signatures is None and _text(checkout, document, sketch) is not None
 
 
 class _Line(msgspec.Struct):
@@ -84,14 +110,30 @@ class _Line(msgspec.Struct):
 
 class _Part(msgspec.Struct):
     kind: str
+    start: int
+    end: int
     paragraphs: list[_Line]
+
+
+class _Text(msgspec.Struct):
+    sha256: str
+
+
+class _Rights(msgspec.Struct):
+    text_release: str
 
 
 class _Record(msgspec.Struct):
     """The part of a record that matters: reading no more is ten times as fast."""
 
     publisher: str
+    text: _Text
+    rights: _Rights
     segments: list[_Part]
+
+
+def _text(checkout: Checkout, document: str, sketch: Sketch) -> str | None:
+    return checkout.text(document, sketch.text, released=sketch.released)
 
 
 def _bytes(checkout: Checkout, path: str) -> bytes:
@@ -101,21 +143,38 @@ def _bytes(checkout: Checkout, path: str) -> bytes:
         return b""
 
 
-def _read(data: bytes) -> Sketch | None:
+def _read(data: bytes, text_of: Callable[[Sketch], str | None]) -> Sketch | None:
     try:
-        return _drawn(msgspec.json.decode(data, type=_Record))
+        record = msgspec.json.decode(data, type=_Record)
     except (ValueError, RecursionError):
         return None
+    return _drawn(record, text_of(_drawn(record)))
 
 
-def _drawn(record: Document | _Record) -> Sketch:
+def _drawn(record: Document | _Record, text: str | None = None) -> Sketch:
     hashes = (
         line.sha256[:DIGITS]
         for segment in record.segments
         if segment.kind != "boilerplate"
         for line in segment.paragraphs
     )
-    return Sketch(record.publisher, frozenset(hashes))
+    return Sketch(
+        record.publisher,
+        frozenset(hashes),
+        record.text.sha256,
+        record.rights.text_release == "released",
+        None if text is None else tuple(signatures(record, text)),
+    )
+
+
+def signatures(record: Document | _Record, text: str | None) -> Iterator[bytes]:
+    """Yield the signatures of the segments of a document; none without its text."""
+    if text is None:
+        return
+    for segment in record.segments:
+        words = text[segment.start : segment.end]
+        if segment.kind != "boilerplate" and count_words(words) >= LEAST_WORDS:
+            yield signature(words)
 
 
 class _Store(msgspec.Struct):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from standpoint import outside
 from standpoint.outside import OutsideError
@@ -65,6 +65,91 @@ def fold(words: str) -> str:
 def words(text: str) -> list[str]:
     """Split case-folded text at every character that is no letter or digit."""
     return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
+
+
+_ODD = {
+    "a byte order mark (U+FEFF)": re.compile("\ufeff+"),
+    "a carriage return": re.compile("\r\n?"),
+    "a control character": re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"),
+    "a mark that overrides the direction of writing": re.compile("[\u202d\u202e]"),
+    "a replacement character (U+FFFD) of a damaged encoding": re.compile("\ufffd"),
+}
+
+
+def oddities(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield characters on which tools and copies differ: what, where first, how often.
+
+    Browsers, editors and annotation tools drop, convert or show them differently, so
+    that offsets and copies no longer fit.
+    """
+    for what, pattern in _ODD.items():
+        places = [match.start() for match in pattern.finditer(text)]
+        if places:
+            yield what, places[0], len(places)
+
+
+SHINGLE = 3
+"""Words in a row that texts are compared by: an edited word changes three of them."""
+
+EDITED = 0.3
+"""Share of such stretches from which on a text is an edited copy: one with three words of
+each sentence changed keeps 0.34 to 0.46, unrelated reports of one war share 0.04."""
+
+N_PERMUTATIONS = 128
+"""Of a MinHash: a similarity is estimated to within 0.09 (one standard error)."""
+
+
+def signature(text: str) -> bytes:
+    """Return the MinHash of a text over its stretches of three words: 512 bytes.
+
+    Two texts are as alike as the share of places in which their signatures agree. Texts
+    of fewer words have none: nothing is returned.
+
+    Source: Broder (1997), On the resemblance and containment of documents.
+    """
+    from datasketch import MinHash
+
+    found = words(text)
+    stretches = {
+        " ".join(found[n : n + SHINGLE]).encode()
+        for n in range(len(found) - SHINGLE + 1)
+    }
+    if not stretches:
+        return b""
+    sketch = MinHash(num_perm=N_PERMUTATIONS, scheme="affine32")
+    sketch.update_batch(list(stretches))
+    return bytes(sketch.hashvalues.astype("<u4").tobytes())
+
+
+def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, float]]:
+    """Yield texts that are alike in words, without comparing each with each.
+
+    Args:
+        signatures: Whose text it is, and its signature; several may be of one.
+
+    Yields:
+        Two holders, sorted, and of the stretches that either has the share that both have,
+        estimated: the highest of any two of their texts.
+    """
+    import numpy as np
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=EDITED, num_perm=N_PERMUTATIONS)
+    known: list[tuple[str, Any]] = []
+    best: dict[tuple[str, str], float] = {}
+    for holder, signed in signatures:
+        values = np.frombuffer(signed, "<u4")
+        sketch = MinHash(hashvalues=values, scheme="affine32")
+        for number in index.query(sketch):
+            other, theirs = known[number]
+            pair = min(holder, other), max(holder, other)
+            found = float(np.mean(values == theirs))
+            if holder != other and found >= EDITED:
+                best[pair] = max(found, best.get(pair, 0.0))
+        index.insert(len(known), sketch, check_duplication=False)
+        known.append((holder, values))
+    for (first, second), found in sorted(best.items()):
+        yield first, second, found
 
 
 def count_words(text: str) -> int:

@@ -64,10 +64,12 @@ class DocumentFacts(NamedTuple):
     Attributes:
         paragraphs: Beginnings of the hashes of its paragraphs.
         fictional: Whether its publisher is invented; None where that is not known.
+        signatures: Of each segment with enough words, where the text is at hand.
     """
 
     paragraphs: frozenset[str]
     fictional: bool | None
+    signatures: tuple[bytes, ...] = ()
 
 
 class Context:

@@ -187,6 +187,24 @@ def address_has_a_basis(document: Document, _: Context) -> Iterator[Hit]:
         yield Hit("/url_basis", message)
 
 
+@check("DOC011", Level.WARNING, on=Document, needs_text=True)
+def text_has_plain_characters(_: Document, context: Context) -> Iterator[Hit]:
+    """A text has no characters on which tools and copies differ.
+
+    These are byte order marks, carriage returns, control characters, marks that override
+    the direction of writing, and signs of a damaged encoding.
+
+    Why: browsers and editors drop or convert them, and offsets and copies no longer fit.
+    Fix: before anyone annotates, save the text as plain UTF-8 with LF line ends and add
+    it again; afterwards leave it, and expect copies to differ.
+    Example: a text saved with a byte order mark by a Windows editor.
+    """
+    for what, first, n_times in texts.oddities(context.text):
+        times = "" if n_times == 1 else f", {n_times:,} times,"
+        message = f"The text has {what}{times} first at character {first}."
+        yield Hit("/text", message, (first, first + 1))
+
+
 CHECKS = (
     text_is_the_one_described,
     languages_cover_segments,
@@ -197,4 +215,5 @@ CHECKS = (
     references_exist,
     released_text_has_a_licence,
     address_has_a_basis,
+    text_has_plain_characters,
 )

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from standpoint import text as texts
 from standpoint.checks.context import Context
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Splits
 
 NEAR = 0.5
+"""Share of the lines of the shorter document."""
+
 MIN_GROUPS = 30
 
 
@@ -104,9 +107,43 @@ def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
     Fix: put both into one group.
     Example: an agency report and its repost in two groups.
     """
-    group_of = {
-        doc: n for n, group in enumerate(record.groups) for doc in group.documents
-    }
+    for (first, second), n_shared in _near(context).items():
+        if (at := _apart(record, first, second)) is not None:
+            message = (
+                f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines."
+            )
+            yield Hit(at, message)
+
+
+@check("SPL006", Level.ERROR, on=Splits)
+def edited_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
+    """Documents whose words are nearly the same are in one story group.
+
+    Segments of both are compared by their stretches of three words, where the texts are
+    at hand: of all that either has, 30 % are in both.
+
+    Why: a repost with each sentence lightly edited shares no whole line.
+    Fix: put both into one group.
+    Example: an agency report that a site retold with two words a sentence changed.
+    """
+    known = _near(context)
+    signatures = (
+        (document, signed)
+        for document, facts in sorted(context.documents.items())
+        for signed in facts.signatures
+    )
+    for first, second, share in texts.alike(signatures):
+        at = _apart(record, first, second)
+        if at is not None and (first, second) not in known:
+            message = (
+                f"About {share:.0%} of the stretches of three words in a segment of"
+                f" \u2018{first}\u2019 and one of \u2018{second}\u2019 are the same."
+            )
+            yield Hit(at, message)
+
+
+def _near(context: Context) -> dict[tuple[str, str], int]:
+    """Return pairs of documents that share lines, with the number of lines."""
     holders: dict[str, list[str]] = {}
     for document, facts in sorted(context.documents.items()):
         for paragraph in facts.paragraphs:
@@ -120,15 +157,23 @@ def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
                 for i, first in enumerate(documents)
                 for second in documents[i + 1 :]
             )
-    for (first, second), n_shared in sorted(shared.items()):
-        smaller = min(len(context.documents[doc].paragraphs) for doc in (first, second))
-        apart = group_of.get(first) != group_of.get(second)
-        if apart and n_shared >= NEAR * smaller:
-            message = (
-                f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines."
-            )
-            group = group_of.get(first)
-            yield Hit("/groups" if group is None else f"/groups/{group}", message)
+    return {
+        pair: n_shared
+        for pair, n_shared in sorted(shared.items())
+        if n_shared
+        >= NEAR * min(len(context.documents[doc].paragraphs) for doc in pair)
+    }
+
+
+def _apart(record: Splits, first: str, second: str) -> str | None:
+    """Return where to say that two documents are in two groups; None if in one."""
+    group_of = {
+        doc: n for n, group in enumerate(record.groups) for doc in group.documents
+    }
+    if group_of.get(first) == group_of.get(second):
+        return None
+    group = group_of.get(first)
+    return "/groups" if group is None else f"/groups/{group}"
 
 
 CHECKS = (
@@ -137,4 +182,5 @@ CHECKS = (
     calibration_is_apart,
     split_is_honest,
     near_copies_are_grouped,
+    edited_copies_are_grouped,
 )

@@ -14,7 +14,7 @@ from standpoint.cli import (
     text_folders,
     texts_option,
 )
-from standpoint.findings import Finding
+from standpoint.findings import Finding, counted
 
 
 @click.group("import")
@@ -186,6 +186,20 @@ def add_command(
     click.echo(f"wrote {added.path}")
     for document, n_shared, n_all in added.near:
         click.echo(f"{document} has {n_shared} of its {n_all} lines: same story group?")
+    known = {document for document, _, _ in added.near}
+    for document, share in added.alike:
+        if document not in known:
+            click.echo(
+                f"{document} has nearly the same words ({share:.0%} of stretches of three"
+                " words): same story group?"
+            )
+    for what, first, n_times in added.odd:
+        click.echo(
+            f"warning: the text has {what}, {counted(n_times, 'time')}, first at"
+            f" character {first}. Tools and copies differ on it: save the text as plain"
+            " UTF-8 with LF line ends and add it again, unless it must stay as it is.",
+            err=True,
+        )
     click.echo("now: correct segments, zones and dates; enter it in corpus/splits.json")
 
 
