@@ -1,6 +1,7 @@
 """Adjudication and trials: what readers differ on, what is decided, who is scored."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -693,6 +694,11 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
     (keys / "any name.json").write_text(json.dumps(own), "utf-8")
     (trial.root / FOLDER / "small-lm.json").unlink()
     assert "claim" in run("labelstudio", "status", "--calibration", "--keys", str(keys))
+    os.mkfifo(keys / "pipe.json")
+    assert "pipe.json: the file is not a regular file" in run(
+        "labelstudio", "status", "--calibration", "--keys", str(keys), code=2
+    )
+    (keys / "pipe.json").unlink()
     (keys / "any name.json").write_text("{", "utf-8")
     assert "no annotation set" in run(
         "labelstudio", "status", "--calibration", "--keys", str(keys), code=2

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from standpoint import outside
 from standpoint.campaign import known as knowledge
 from standpoint.campaign import project
 from standpoint.campaign.known import Known
@@ -150,7 +151,10 @@ def _private(reader: Reader, folder: Path) -> dict[str, AnnotationSet]:
     """
     found = {}
     for path in sorted(folder.rglob("*.json")):
-        record = reader.decode(path.read_bytes(), path.name)
+        try:
+            record = reader.decode(outside.read_bytes(path), path.name)
+        except outside.OutsideError as error:
+            raise CampaignStop(str(error)) from None
         if record.role != "key":
             raise CampaignStop(f"{path.name} is no key, but of role {record.role}")
         if record.document in found:
