@@ -1,4 +1,4 @@
-"""brat files: read to the last line, written, and there and back."""
+"""brat files: read to the last line, and imported."""
 
 import json
 import os
@@ -8,18 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint import as_brat, bring
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
 from standpoint.formats import brat
-from standpoint.model import AnnotationSet
-from tests.conftest import apply, withhold
+from tests.conftest import apply
 from tests.studio import bare, register
-from tests.test_changes import commit, git
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared"))
@@ -30,6 +26,15 @@ READER = f"annotations/{NAME}/reader-1.json"
 
 TEXT = "Aé 😀 Bo\nmet Cy."
 """One character of two bytes, one of four and of two units of UTF-16."""
+
+
+def copied(folder: Path) -> Path:
+    """Return a file that marks what reader-1 did, and the text beside it."""
+    file = folder / f"{NAME}.ann"
+    shutil.copy(ROOT / "tests/brat" / file.name, file)
+    text = ROOT / "tests/small/corpus/texts/released" / f"{NAME}.txt"
+    shutil.copy(text, file.with_suffix(".txt"))
+    return file
 
 
 def read(ann: str, text: str = TEXT) -> tuple[brat.Standoff, list[tuple[str, int]]]:
@@ -66,9 +71,6 @@ def test_every_kind_of_line_is_read() -> None:
         ("Negated", "E1", None),
         ("Level", "T1", "high"),
     ]
-    assert brat.written(found) == "".join(
-        line for kind in "TRE*AMN#" for line in ann.splitlines(True) if line[0] == kind
-    )
 
 
 @pytest.mark.parametrize(
@@ -124,20 +126,19 @@ def test_what_leads_to_a_line_with_a_fault_is_no_fault_of_its_own() -> None:
 
 
 @pytest.fixture
-def exported(run: Callable[..., str], tmp_path: Path) -> Path:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    return tmp_path / "reader-1" / f"{NAME}.ann"
+def marked(tmp_path: Path) -> Path:
+    return copied(tmp_path)
 
 
 def test_a_label_with_a_slip_is_shown_the_right_one(
-    run: Callable[..., str], exported: Path
+    run: Callable[..., str], marked: Path
 ) -> None:
-    words = exported.read_text("utf-8").replace(
+    words = marked.read_text("utf-8").replace(
         "\tmention_neutral", "\tmention_neutrl", 1
     )
     number = words[: words.index("neutrl")].count("\n") + 1
-    exported.write_text(words, "utf-8")
-    said = run(*brought(exported), code=1)
+    marked.write_text(words, "utf-8")
+    said = run(*brought(marked), code=1)
     assert f"{NAME}.ann:{number}: BRT006 error: T" in said
     assert "Did you mean \u2018mention_neutral\u2019?" in said
     assert "1 error, 0 warnings" in said
@@ -157,36 +158,24 @@ def test_a_label_with_a_slip_is_shown_the_right_one(
     ids=lambda value: value.split("\t")[0].split(" ")[0],
 )
 def test_what_means_nothing_is_refused_on_its_line(
-    run: Callable[..., str], exported: Path, line: str, words: str
+    run: Callable[..., str], marked: Path, line: str, words: str
 ) -> None:
-    whole = exported.read_text("utf-8")
+    whole = marked.read_text("utf-8")
     (claim,) = re.findall(r"^(T\d+)\tclaim_", whole, re.MULTILINE)[:1]
     number = whole.count("\n") + 1
-    exported.write_text(f"{whole}{line.format(claim=claim)}\n", "utf-8")
-    said = run(*brought(exported), code=1)
+    marked.write_text(f"{whole}{line.format(claim=claim)}\n", "utf-8")
+    said = run(*brought(marked), code=1)
     assert f"{NAME}.ann:{number}: BRT010 error: {words.format(claim=claim)}" in said
     assert "1 error, 0 warnings" in said
 
 
-def test_a_short_name_with_an_underscore_stays_as_it_is(
-    run: Callable[..., str], small: Path, tmp_path: Path
-) -> None:
-    words = (small / READER).read_text("utf-8").replace("small-crew", "small_crew")
-    (small / READER).write_text(words, "utf-8")
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    run(*brought(tmp_path / "reader-1" / f"{NAME}.ann"))
-    assert "NIL:small_crew" in (small / f"annotations/{NAME}/pat.json").read_text(
-        "utf-8"
-    )
-
-
 def test_an_arrow_drawn_twice_is_no_second_chain(
-    run: Callable[..., str], exported: Path
+    run: Callable[..., str], marked: Path
 ) -> None:
-    words = exported.read_text("utf-8")
+    words = marked.read_text("utf-8")
     arrow = next(line for line in words.splitlines() if "\tleads_to" in line)
-    exported.write_text(f"{words}{arrow.replace('R', 'R99', 1)}\n", "utf-8")
-    assert "says the same as R" in run(*brought(exported), code=1)
+    marked.write_text(f"{words}{arrow.replace('R', 'R99', 1)}\n", "utf-8")
+    assert "says the same as R" in run(*brought(marked), code=1)
 
 
 def test_a_label_that_has_a_meaning_and_is_left_out_is_no_mapping(
@@ -232,54 +221,6 @@ def test_litbank_is_read_to_the_last_line() -> None:
     assert len(dangling) == 5
 
 
-# there and back
-
-
-def there_and_back(checkout: Checkout, document: str, record: AnnotationSet) -> None:
-    dossier = checkout.dossier(document)
-    assert dossier is not None
-    assert dossier.text is not None
-    assert checkout.registries is not None
-    forms = bring.forms_of(checkout, checkout.registries, dossier.document)
-    inventories = checkout.schemas.inventories
-    file = as_brat.exported(dossier.document, dossier.text, record, forms, inventories)
-    found, faults = brat.read(brat.written(file).encode(), dossier.text)
-    assert faults == []
-    head = msgspec.json.decode(msgspec.json.encode(record))
-    del head["nil"], head["segments"]
-    corner = as_brat.Corner(
-        dossier.document, dossier.text, forms, checkout.schemas, head
-    )
-    data, faults, _ = as_brat.imported(found, as_brat.Meaning(), corner)
-    assert faults == []
-    back = msgspec.convert(data, AnnotationSet)
-    assert bare(back, checkout) == bare(record, checkout)
-
-
-def test_every_set_of_the_corpus_comes_back(subtests: pytest.Subtests) -> None:
-    texts = [SHARED / "seeds"] if (SHARED / "seeds").is_dir() else []
-    checkout = Checkout(ROOT, texts)
-    n_sets = 0
-    for document in checkout.documents:
-        dossier = checkout.dossier(document)
-        assert dossier is not None
-        for record in dossier.sets if dossier.text is not None else ():
-            with subtests.test(document=document, annotator=record.annotator):
-                there_and_back(checkout, document, record)
-            n_sets += 1
-    assert n_sets > 10
-
-
-def test_a_set_of_the_small_corpus_comes_back(small: Path) -> None:
-    note = {"/segments/0/note": "Two\nlines\tand a \\n.\n[actors] Of actors."}
-    apply(small, {"file": READER, "set": note})
-    checkout = Checkout(small)
-    dossier = checkout.dossier(NAME)
-    assert dossier is not None
-    for record in dossier.sets:
-        there_and_back(checkout, NAME, record)
-
-
 # the commands
 
 
@@ -299,30 +240,27 @@ def brought(file: Path) -> tuple[str, ...]:
     return ("import", "brat", str(file), "--document", NAME, "--annotator", "pat")
 
 
-def test_what_is_exported_is_imported_and_judged(
+def test_a_file_is_imported_and_judged(
     run: Callable[..., str], small: Path, tmp_path: Path
 ) -> None:
-    out = tmp_path / "out"
-    said = run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(out))
-    assert said.count("wrote ") == 3
-    file = out / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     said = run(*brought(file), "--created", "2031-05-30")
     assert f"wrote annotations/{NAME}/pat.json: by pat (human), role annotator" in said
     assert "ANN009 warning: All 7 sentences" in said  # which is true
     assert "0 errors, 1 warning" in said
-    record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")
+    checkout = Checkout(small)
+    record = checkout.record(f"annotations/{NAME}/pat.json", "annotation-set")
     assert (record.created, record.tool) == ("2031-05-30T00:00:00Z", "brat")
+    assert bare(record, checkout) == bare(
+        checkout.record(READER, "annotation-set"), checkout
+    )
     assert "--replace replaces it" in run(*brought(file), code=2)
-    configuration = (file.parent / "annotation.conf").read_text("utf-8")
-    labels = set(re.findall(r"^T\d+\t(\S+)", file.read_text("utf-8"), re.MULTILINE))
-    assert labels <= set(configuration.splitlines())
 
 
 def test_a_set_with_an_error_is_not_written_and_the_old_one_stays(
     run: Callable[..., str], small: Path, tmp_path: Path
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     run(*brought(file))
     before = (small / f"annotations/{NAME}/pat.json").read_bytes()
     lines = file.read_text("utf-8").splitlines(keepends=True)
@@ -361,8 +299,7 @@ def test_a_name_made_of_marked_words_is_short(
 def test_a_text_that_was_edited_is_said(
     run: Callable[..., str], tmp_path: Path
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     text = file.with_suffix(".txt")
     whole = text.read_text("utf-8")
     text.write_text(whole.replace("mill", "farm", 1), "utf-8")
@@ -370,38 +307,6 @@ def test_a_text_that_was_edited_is_said(
     assert f"BRT008 error: {NAME}.txt is another text: from character" in said
     text.write_bytes(whole.replace("\n", "\r\n").encode())
     assert "its line ends or a byte order mark differ" in run(*brought(file), code=1)
-
-
-def test_a_withheld_text_is_not_written_where_it_could_be_committed(
-    run: Callable[..., str], small: Path, tmp_path: Path
-) -> None:
-    (small / ".gitignore").write_text("work/\n", "utf-8")
-    git(small, "init", "-q", "-b", "main")
-    commit(small)
-    texts = withhold(small, at_hand=True)
-    export = ("export", "brat", NAME, "--annotator", "reader-1", "--texts", str(texts))
-    said = run(*export, "--out", str(small / "docs"), code=2)
-    assert "which is withheld" in said.splitlines()[-1]
-    assert not (small / "docs").exists()
-    for folder in (small / "work", tmp_path / "outside"):
-        run(*export, "--out", str(folder))
-        assert (folder / "reader-1" / f"{NAME}.ann").is_file()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (
-            ("export", "brat", "nothing", "--annotator", "x", "--out", "y"),
-            "no document",
-        ),
-        (("export", "brat", NAME, "--annotator", "x", "--out", "y"), "there is no set"),
-    ],
-)
-def test_bad_use_is_one_line(
-    run: Callable[..., str], arguments: tuple[str, ...], said: str
-) -> None:
-    assert said in run(*arguments, code=2).splitlines()[-1]
 
 
 def test_a_mapping_that_is_none_is_said(
@@ -510,8 +415,7 @@ def test_nothing_is_lost_without_a_word(
 def test_what_is_added_by_hand_is_taken_or_named(
     run: Callable[..., str], tmp_path: Path, change: str, says: str
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     whole = file.read_text("utf-8")
     found = re.search(r"^(T\d+)\tclaim_", whole, re.MULTILINE)
     assert found is not None
@@ -527,8 +431,7 @@ def test_what_is_added_by_hand_is_taken_or_named(
 def test_an_origin_is_one_of_a_few(
     run: Callable[..., str], tmp_path: Path, value: str
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     whole = file.read_text("utf-8")
     found = re.search(r"^(T\d+)\tmention_", whole, re.MULTILINE)
     assert found is not None
@@ -541,8 +444,7 @@ def test_an_origin_is_one_of_a_few(
 def test_no_piece_of_a_claim_takes_the_name_of_another(
     run: Callable[..., str], tmp_path: Path, first: bool
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     lines = file.read_text("utf-8").splitlines(keepends=True)
     claims = [line for line in lines if "\tclaim_" in line]
     (number, whole), other = claims[0].split("\t", 1), claims[1].split("\t")[0]
@@ -566,8 +468,7 @@ def test_no_piece_of_a_claim_takes_the_name_of_another(
 
 
 def test_a_source_with_a_gap_is_named(run: Callable[..., str], tmp_path: Path) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     whole = file.read_text("utf-8")
     pattern = r"(T\d+\tsource_\w+) 235 264\t.*"
     gap, n_changed = re.subn(pattern, r"\1 235 243;254 264\tminister of Veltria", whole)
@@ -579,8 +480,7 @@ def test_a_source_with_a_gap_is_named(run: Callable[..., str], tmp_path: Path) -
 def test_the_version_of_the_guidelines_is_kept_where_it_is_said(
     run: Callable[..., str], small: Path, tmp_path: Path
 ) -> None:
-    run("export", "brat", NAME, "--annotator", "reader-1", "--out", str(tmp_path))
-    file = tmp_path / "reader-1" / f"{NAME}.ann"
+    file = copied(tmp_path)
     run(*brought(file), "--guidelines", "0.0")
     record = Checkout(small).record(f"annotations/{NAME}/pat.json", "annotation-set")
     assert record.guidelines == "0.0"

@@ -1,6 +1,6 @@
 """Bring records in from elsewhere: read, convert, judge, write."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,11 +11,9 @@ from standpoint.checkout import Checkout, has_errors
 from standpoint.findings import Finding, meant, order, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import brat, quoted
-from standpoint.git import Git
 from standpoint.judge import judge
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.form import PASSES, Form
-from standpoint.labelstudio.part import CannotShowError
 from standpoint.model import (
     ADJUDICATED,
     AnnotationSet,
@@ -258,63 +256,6 @@ def forms_of(
     if panel is None:
         raise ImportStop(f"there is no panel {document.panel!r}")
     return {name: convert.form(name, "extended", inventories, panel) for name in PASSES}
-
-
-def export_brat(
-    checkout: Checkout, document: str, annotator: str, folder: Path
-) -> list[Path]:
-    """Write a set as a brat file, its text and the configuration of brat beside it.
-
-    Args:
-        checkout: The checkout, with the text of the document at hand.
-        document: Id of the document.
-        annotator: Whose set, or `adjudicated`.
-        folder: Where to; a subfolder per annotator is made.
-
-    Returns:
-        The files written.
-
-    Raises:
-        ImportStop: If there is no such set, or it cannot be written there.
-    """
-    dossier, text = _with_text(checkout, "export", document)
-    registries = _registries(checkout)
-    wanted = f"{document}/{annotator}"
-    record = next((one for one in dossier.sets if record_key(one) == wanted), None)
-    if record is None:
-        raise ImportStop(f"there is no set {wanted!r}")
-    target = folder.resolve() / annotator
-    withheld = dossier.document.rights.text_release == "withheld"
-    names = (f"{document}.txt", f"{document}.ann")
-    if withheld and _could_be_committed(checkout, target, names):
-        raise ImportStop(
-            "brat files hold words of the text, which is withheld: give a folder outside"
-            " of the repository, or one that git ignores"
-        )
-    forms = forms_of(checkout, registries, dossier.document)
-    try:
-        inventories = checkout.schemas.inventories
-        found = as_brat.exported(dossier.document, text, record, forms, inventories)
-    except CannotShowError as error:
-        raise ImportStop(f"{wanted} cannot be shown in brat: {error}") from None
-    files = {
-        target / f"{document}.txt": text,
-        target / f"{document}.ann": brat.written(found),
-        target / "annotation.conf": as_brat.configuration(forms),
-    }
-    for path, content in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine.write(path, content.encode())
-    return list(files)
-
-
-def _could_be_committed(checkout: Checkout, folder: Path, names: Iterable[str]) -> bool:
-    """Tell whether some repository would take any of these files, or has it already."""
-    there = next(one for one in (folder, *folder.parents) if one.is_dir())
-    git = Git(there)
-    if git.is_here:
-        return not all(git.ignores(str(folder / name)) for name in names)
-    return folder.is_relative_to(checkout.root)
 
 
 # documents

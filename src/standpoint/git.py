@@ -98,18 +98,6 @@ class Git:
         listed = self._sure("ls-files", "-z", "-co", "--exclude-standard", *below)
         return sorted(set(filter(None, listed.split("\0"))))
 
-    def ignores(self, path: str) -> bool:
-        """Tell whether a file can never be committed by mistake; no tracked one is."""
-        # It takes a path for what it is, and refuses to be told so.
-        command = ["git", "-C", str(self.root), "check-ignore", "-q", "--", path]
-        try:
-            done = subprocess.run(
-                command, capture_output=True, check=False, timeout=SECONDS
-            )
-        except (OSError, subprocess.SubprocessError):
-            return False
-        return done.returncode == 0
-
     def messages(self, since: str | None = None) -> Iterator[tuple[str, str]]:
         """Yield short name and message of every commit, or of those since a revision.
 

@@ -78,16 +78,6 @@ def fields_of(form: Form, layer: str) -> dict[str, Control]:
     return {_name_of(f, form): f for f in form.controls if f.layer == layer}
 
 
-def escaped(text: str) -> str:
-    """Return a text on one line."""
-    return (
-        text.replace("\\", "\\\\")
-        .replace("\n", "\\n")
-        .replace("\r", "\\r")
-        .replace("\t", "\\t")
-    )
-
-
 def unescaped(text: str) -> str:
     """Return a text as it was before it was put on one line."""
     names = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}

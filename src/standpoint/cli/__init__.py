@@ -22,7 +22,6 @@ COMMANDS = {
     "fmt": "judge",
     "show": "look",
     "import": "bring",
-    "export": "bring",
     "add": "bring",
     "describe": "bring",
     "labelstudio": "labelstudio",

@@ -1,6 +1,5 @@
-"""`import`, `export` and `add`: records from elsewhere, and for elsewhere."""
+"""`import` and `add`: records from elsewhere."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -69,7 +68,7 @@ def _say(checkout: Any, path: str | None, findings: list[Finding]) -> NoReturn:
 @click.option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What its labels become (JSON); without it they are those of `export brat`.",
+    help="What its labels become (JSON); docs/brat.md has an example.",
 )
 @click.option(
     "--created",
@@ -108,36 +107,6 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     with misused(ImportStop):
         path, findings = bring_brat(checkout, found, replace=replace)
     _say(checkout, path, findings)
-
-
-@click.group("export")
-def export_command() -> None:
-    """Turn annotation sets into another form."""
-
-
-@export_command.command("brat")
-@click.argument("document")
-@click.option("--annotator", required=True, metavar="NAME", help="Whose set.")
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder; a folder per annotator is made in it.",
-)
-@texts_option
-@root_option
-def export_brat_command(
-    document: str, annotator: str, out: Path, texts: tuple[Path, ...], root: Path | None
-) -> None:
-    """Write a set, its text and a configuration for brat."""
-    from standpoint.bring import ImportStop, export_brat
-    from standpoint.checkout import Checkout
-
-    checkout = Checkout(root_of(root), text_folders(texts))
-    with misused(ImportStop):
-        files = export_brat(checkout, document, annotator, out)
-    for file in files:
-        click.echo(f"wrote {os.path.relpath(file)}")
 
 
 @import_command.command("label-studio")

@@ -10,7 +10,6 @@ from standpoint.formats.brat.standoff import (
     Relation,
     Standoff,
     read,
-    written,
 )
 
 __all__ = [
@@ -24,5 +23,4 @@ __all__ = [
     "Relation",
     "Standoff",
     "read",
-    "written",
 ]

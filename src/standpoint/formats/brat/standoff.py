@@ -396,33 +396,3 @@ def _moved(spans: Spans, starts: Sequence[int]) -> Spans:
 def _point(offset: int, starts: Sequence[int]) -> int:
     place = bisect_left(starts, offset)
     return place if place < len(starts) and starts[place] == offset else -1
-
-
-# writing
-
-
-def written(standoff: Standoff) -> str:
-    """Write annotations as a brat file."""
-    lines = [_shown(one) for listed in standoff for one in listed]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _shown(one: Line) -> str:
-    if isinstance(one, Bound):
-        place = ";".join(f"{start} {end}" for start, end in one.spans)
-        return f"{one.id}\t{one.label} {place}\t{folded(one.quote)}"
-    if isinstance(one, Relation):
-        return f"{one.id}\t{_related(one)}"
-    if isinstance(one, Attribute):
-        value = "" if one.value is None else f" {one.value}"
-        return f"{one.id}\t{one.label} {one.target}{value}"
-    if isinstance(one, Norm):
-        entry = f"{one.resource}:{one.entry}"
-        return f"{one.id}\tReference {one.target} {entry}\t{one.name}"
-    return f"{one.id}\t{one.label} {one.target}\t{one.text}"
-
-
-def _related(one: Relation) -> str:
-    listed = [f"{role}:{target}" if role else target for role, target in one.arguments]
-    between = ":" if one.id.startswith("E") else " "
-    return f"{one.label}{between}{' '.join(listed)}"
