@@ -7,7 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from standpoint.checkout import Checkout
+from standpoint.cli import main as run
 from standpoint.findings import Hit
+from standpoint.judge import judge
 from standpoint.model import RECORD_TYPES
 from standpoint.schema import Schemas
 
@@ -267,3 +270,47 @@ def test_a_list_that_is_too_long_says_by_how_much() -> None:
         "/nil": "Too long: 3000, at most 500 are allowed.",
         "/segments/0/mentions": "Too long: 12000, at most 10000 are allowed.",
     }
+
+
+# files of schema/ that cannot be used
+
+
+@pytest.mark.parametrize(
+    ("name", "edit", "says"),
+    [
+        ("actors", ("{", "["), "schema/actors.schema.json cannot be read: "),
+        ("actors", ('"array"', '"row"'), "schema/actors.schema.json is not a valid "),
+        ("labels", ('"oneOf"', '"oneof"'), "schema/labels.schema.json: Object missing"),
+        ("labels", ('"const": ', '"const": 1, "c": '), "schema/labels.schema.json: "),
+        ("actors", None, "schema/actors.schema.json: No such file"),
+    ],
+)
+def test_a_schema_that_cannot_be_used_stops_with_its_name(
+    small: Path,
+    name: str,
+    edit: tuple[str, str] | None,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = small / f"schema/{name}.schema.json"
+    if edit is None:
+        path.unlink()
+    else:
+        path.write_text(path.read_text("utf-8").replace(*edit, 1), "utf-8")
+    monkeypatch.setattr("sys.argv", ["standpoint", "check", "--root", str(small)])
+    with pytest.raises(SystemExit) as stop:
+        run()
+    assert stop.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"standpoint: {says}")
+
+
+def test_a_label_that_is_listed_twice_is_said_and_stops_nothing(small: Path) -> None:
+    path = small / "schema/labels.schema.json"
+    data = json.loads(path.read_bytes())
+    labels = data["$defs"]["naming"]["oneOf"]
+    labels.append(labels[0])
+    path.write_text(json.dumps(data), "utf-8")
+    found = [finding.code for finding in judge(Checkout(small)).findings]
+    assert "FMT005" in found

@@ -26,6 +26,10 @@ NAMED = 10
 """Unknown keys that are named in a message; others are counted."""
 
 
+class SchemaStop(Exception):  # noqa: N818 - it stops a command, for the user to read
+    """A file of schema/ cannot be used; the message names it."""
+
+
 class Label(msgspec.Struct, frozen=True):
     """A label as the schema defines it."""
 
@@ -63,9 +67,20 @@ class Schemas:
         self._explainers: dict[str, Any] = {}
 
     def schema(self, kind: str) -> dict[str, Any]:
-        """Return the schema of a record kind, as in its file."""
-        path = self.folder / f"{kind}.schema.json"
-        schema: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        """Return the schema of a record kind, as in its file.
+
+        Raises:
+            SchemaStop: If there is none, or no object of JSON in it.
+        """
+        name = f"{kind}.schema.json"
+        try:
+            schema = msgspec.json.decode((self.folder / name).read_bytes())
+        except OSError as error:
+            raise SchemaStop(f"schema/{name}: {error.strerror}") from None
+        except (ValueError, RecursionError) as error:
+            raise SchemaStop(f"schema/{name} cannot be read: {error}") from None
+        if not isinstance(schema, dict):
+            raise SchemaStop(f"schema/{name} does not hold an object in braces")
         return schema
 
     @cached_property
@@ -74,8 +89,15 @@ class Schemas:
 
     @cached_property
     def inventories(self) -> dict[str, Inventory]:
-        """Name of each closed list of labels to its definition."""
-        return msgspec.convert(self._labels["$defs"], dict[str, Inventory])
+        """Name of each closed list of labels to its definition.
+
+        Raises:
+            SchemaStop: If the file has another form.
+        """
+        try:
+            return msgspec.convert(self._labels.get("$defs"), dict[str, Inventory])
+        except msgspec.ValidationError as error:
+            raise SchemaStop(f"schema/{LABELS}: {error}, under `$defs`") from None
 
     def is_valid(self, kind: str, data: Any) -> bool:
         """Tell whether plain data is a valid record of this kind."""
@@ -83,13 +105,31 @@ class Schemas:
 
     def _validator(self, kind: str) -> jsonschema_rs.Draft202012Validator:
         if kind not in self._validators:
-            self._validators[kind] = jsonschema_rs.Draft202012Validator(
-                self.schema(kind),
-                registry=jsonschema_rs.Registry([(LABELS, self._labels)]),
+            self._validators[kind] = self._built(kind)
+        return self._validators[kind]
+
+    def _built(self, kind: str) -> jsonschema_rs.Draft202012Validator:
+        """Return the fast validator of a kind.
+
+        Raises:
+            SchemaStop: If its schema, or that of the labels, is no JSON Schema.
+        """
+        name, schema = LABELS, self._labels
+        _ = self.inventories  # a label may have another form than a schema demands
+        try:
+            registry = jsonschema_rs.Registry([(LABELS, schema)])
+            jsonschema_rs.Draft202012Validator(schema)
+            name, schema = f"{kind}.schema.json", self.schema(kind)
+            return jsonschema_rs.Draft202012Validator(
+                schema,
+                registry=registry,
                 validate_formats=True,
                 formats={"date": _is_day},
             )
-        return self._validators[kind]
+        except (jsonschema_rs.ReferencingError, ValueError) as error:
+            words = getattr(error, "message", None) or str(error)
+            what = words.splitlines()[0][:300]
+            raise SchemaStop(f"schema/{name} is not a valid schema: {what}") from None
 
     def _explainer(self, kind: str) -> Any:
         """Return the slow validator, whose errors say what a sentence needs to know."""
@@ -229,6 +269,9 @@ def _leaves(error: Any) -> Iterator[Any]:
     branches: dict[int, list[Any]] = {}
     for inner in error.context:
         branches.setdefault(inner.relative_schema_path[0], []).append(inner)
+    if not branches:  # several alternatives fit
+        yield error
+        return
     # The alternative meant is the one that objects least at the top: an object is
     # never meant as null, and evidence with a scope is never meant as a span.
     best = min(

@@ -84,6 +84,8 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
     except (OSError, MemoryError, GitStop) as error:
         _stop(str(error) or "out of memory")
     except Exception as error:
+        if _is_of_schema(error):
+            _stop(str(error))
         if os.environ.get("STANDPOINT_DEBUG"):
             raise
         _stop(
@@ -91,6 +93,13 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
             " STANDPOINT_DEBUG=1 shows where; please report it."
         )
     sys.exit(0)
+
+
+def _is_of_schema(error: Exception) -> bool:
+    """Tell whether a file of schema/ cannot be used; only then is the module loaded."""
+    from standpoint.schema import SchemaStop
+
+    return isinstance(error, SchemaStop)
 
 
 def _stop(message: str) -> NoReturn:
