@@ -637,7 +637,7 @@ def mill_sets() -> tuple[AnnotationSet, ...]:
                 "c02",
                 "oppose",
                 kind="claim",
-                by=decide("chosen", "ana.t02"),
+                by=decide("merged", "ana.t02"),
             )
         ],
         coverage="partial",
