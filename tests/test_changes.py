@@ -72,7 +72,7 @@ def test_what_depends_on_a_change_is_judged_with_it(small: Path, path: Path) -> 
     whole = judge(Checkout(small, texts))
     checkout = Checkout(small, texts)
     part = part_of(checkout)
-    assert order(part.findings) == [f for f in whole.findings if "commit" not in f.path]
+    assert order(part.findings) == [f for f in whole.findings if f.commit is None]
 
 
 def paths_of(root: Path, revision: str = "main") -> list[str] | None:
@@ -210,7 +210,7 @@ def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
     commit(small, leak)
     checkout = Checkout(small, [texts])
     found = part_of(checkout).findings
-    assert [(f.code, f.path[:7]) for f in found] == [("PUB001", "commit ")]
+    assert [(f.code, f.path, bool(f.commit)) for f in found] == [("PUB001", "", True)]
 
 
 def test_git_that_refuses_a_repository_above_is_no_git_that_is_not_there(
@@ -317,7 +317,7 @@ def test_words_that_a_later_commit_took_out_are_still_there(small: Path) -> None
     checkout = Checkout(small, [texts])
     (finding,) = part_of(checkout).findings
     assert (finding.code, finding.line) == ("PUB001", 2)
-    assert finding.path == f"commit {held_by}: a note.md"
+    assert (finding.commit, finding.path) == (held_by, "a note.md")
     said = check(small, "--changed-since", "main", "--texts", str(texts), code=1)
     assert f"commit {held_by}: a note.md:2: PUB001 error" in said
 

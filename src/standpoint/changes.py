@@ -15,7 +15,7 @@ from standpoint.checks.context import NIL
 from standpoint.findings import Finding, Level, printable
 from standpoint.fmt import RawFile
 from standpoint.git import Changes
-from standpoint.judge import COMMIT, Report, Wanted, judge
+from standpoint.judge import Report, Wanted, judge
 from standpoint.text import sha256
 
 RECORDS = ("corpus", "annotations")
@@ -175,7 +175,7 @@ def caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
         for found in report.findings
         if found.level is Level.WARNING
         and found.path not in changed
-        and not found.path.startswith(COMMIT)
+        and found.commit is None
     ]
     if not near:
         return report

@@ -53,6 +53,9 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         quote: The words concerned where the text is at hand, else None.
         place: The pointer with ids of items instead of their numbers in lists: what the
             finding is known by when lines and items move. Empty until it was looked up.
+        commit: Short name of the commit in which it is, whatever the work tree holds; the
+            path is then that of the file there, or empty for the message of the commit.
+            None for a finding on a file of the work tree.
     """
 
     code: str
@@ -65,11 +68,19 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     column: int = 0
     quote: str | None = None
     place: str = ""
+    commit: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The file, or the commit and what of it."""
+        if self.commit is None:
+            return self.path
+        return f"commit {self.commit}: {self.path or 'its message'}"
 
     def __str__(self) -> str:
         """Return the finding as people read it, on one to three lines."""
         text = (
-            f"{self.path}:{self.line}: {self.code} {self.level}: {self.message}"
+            f"{self.where}:{self.line}: {self.code} {self.level}: {self.message}"
             f" ({shown(self.place or self.pointer) or '/'})"
         )
         if self.quote is not None:
@@ -83,7 +94,7 @@ class Check(NamedTuple):
     Attributes:
         code: Three letters and three digits, never reused.
         level: Level of its findings.
-        on: Type of the records it looks at.
+        on: Type of the records it looks at, or a union of types.
         needs_text: Whether it can be judged only where the document's text is at hand.
         run: Generator function of (record, context) that yields hits.
     """
@@ -209,7 +220,11 @@ def placed(findings: Iterable[Finding], source: str) -> list[Finding]:
 def order(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings by file, place and code."""
     return sorted(
-        findings, key=lambda f: (f.path, f.line, f.column, f.code, f.pointer, f.message)
+        findings,
+        key=lambda f: (
+            *(f.commit or "", f.path, f.line, f.column),
+            *(f.code, f.pointer, f.message),
+        ),
     )
 
 

@@ -112,7 +112,7 @@ class Git:
         for entry in listed.split("\0"):
             name, _, message = entry.partition("\n")
             if name:
-                yield f"commit {name}", message
+                yield name, message
 
     # against another commit
 

@@ -4,9 +4,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
+import msgspec
+
 from standpoint import accept, checks
 from standpoint.checkout import ACCEPTED, REGISTRIES, TEXTS, Checkout
-from standpoint.checks import Context, DocumentFacts, Repository, TrackedFile
+from standpoint.checks import (
+    Committed,
+    Context,
+    DocumentFacts,
+    Repository,
+    TrackedFile,
+)
 from standpoint.findings import Finding, order, printable
 from standpoint.git import Changes, GitStop
 from standpoint.labelstudio.convert import form
@@ -16,9 +24,6 @@ from standpoint.leak import Gate
 from standpoint.model import AcceptedFinding, Dossier, Registries
 from standpoint.schema import LABELS
 from standpoint.sketch import UNREADABLE, facts_of, sketched
-
-COMMIT = "commit "
-"""What the path of a finding on a commit message begins with."""
 
 
 class Report(NamedTuple):
@@ -92,7 +97,7 @@ def judge(
         for finding in checkout.place(seen.findings)
         if finding.path in seen.blocking
         or finding.path in wanted
-        or (since is not None and finding.path.startswith(COMMIT))
+        or (since is not None and finding.commit is not None)
     )
     report = Report(
         order(unique),
@@ -395,16 +400,23 @@ def _judge_history(
     """Judge the messages of commits, and what those since a revision brought in."""
     if wanted.paths is None or since is not None:
         after = since.revision if since and wanted.paths is not None else None
-        for name, message in checkout.git.messages(after):
-            yield from checks.judge(TrackedFile(name, message), context, name)
+        for commit, message in checkout.git.messages(after):
+            yield from _in_commit(commit, Committed("", message), context)
     if since is None:
         return
     # What a later commit takes out again stays in the history.
     written = list(checkout.git.written(since.base))
     contents = checkout.git.contents(blob for _, _, blob in written)
     for (commit, path, _), content in zip(written, contents, strict=True):
-        name = f"{COMMIT}{commit}: {printable(path)}"
         if content is None:
-            raise GitStop(f"git has not what {name} holds: fetch the whole history")
-        file = TrackedFile(name, content.decode("utf-8", "replace"))
-        yield from checks.judge(file, context, name)
+            raise GitStop(
+                f"git has not what {path} holds in commit {commit}: fetch the whole"
+                " history"
+            )
+        held = Committed(printable(path), content.decode("utf-8", "replace"))
+        yield from _in_commit(commit, held, context)
+
+
+def _in_commit(commit: str, held: Committed, context: Context) -> Iterator[Finding]:
+    for finding in checks.judge(held, context, held.path):
+        yield msgspec.structs.replace(finding, commit=commit)

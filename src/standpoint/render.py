@@ -208,16 +208,18 @@ def _explained(check: Check) -> dict[str, str]:
 def as_github(judged: Judged) -> Iterator[str]:
     """Yield workflow commands of GitHub: a comment per finding, then what the codes mean."""
     for finding in judged.findings:
-        lines = [finding.message]
+        commit = "" if finding.commit is None else f"In {finding.where}: "
+        lines = [f"{commit}{finding.message}"]
         if finding.quote is not None:
             lines.append(f"The words: {finding.quote}")
         lines.append(f"To do: {finding.fix}")
-        where = {
-            "file": finding.path,
-            "line": str(max(finding.line, 1)),
-            "col": str(max(finding.column, 1)),
-            "title": finding.code,
-        }
+        where = {"title": finding.code}
+        if finding.path:
+            where = {
+                "file": finding.path,
+                "line": str(max(finding.line, 1)),
+                "col": str(max(finding.column, 1)),
+            } | where
         shown = ",".join(f"{key}={_property(value)}" for key, value in where.items())
         yield f"::{finding.level.value} {shown}::{_data(chr(10).join(lines))}"
     for line in not_judged(judged):
@@ -296,35 +298,41 @@ def _result(
     known: Counter[str],
 ) -> dict[str, Any]:
     words = f" The words: {finding.quote}" if finding.quote is not None else ""
+    commit = "" if finding.commit is None else f"In {finding.where}: "
     place = finding.place or "/"
-    name = f"{finding.code} {finding.path} {place}"
+    name = f"{finding.code} {finding.where} {place}"
     known[name] += 1
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index[finding.code],
         "level": finding.level.value,
-        "message": {"text": f"{finding.message}{words} To do: {finding.fix}"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {
-                        "uri": quote(finding.path),
-                        "uriBaseId": "%SRCROOT%",
-                    },
-                    "region": {
-                        "startLine": max(finding.line, 1),
-                        "startColumn": max(finding.column, 1),
-                    },
-                },
-                "logicalLocations": [{"fullyQualifiedName": place}],
-            }
-        ],
+        "message": {"text": f"{commit}{finding.message}{words} To do: {finding.fix}"},
+        "locations": [_location(finding, place)],
         # What has the same code and place is told apart by its order.
         "partialFingerprints": {FINGERPRINT: sha256(f"{name} {known[name]}".encode())},
     }
     if entry is not None:
         result["suppressions"] = [{"kind": "external", "justification": entry.reason}]
     return result
+
+
+def _location(finding: Finding, place: str) -> dict[str, Any]:
+    """Return where a finding is; the message of a commit is in no file."""
+    if not finding.path:
+        return {"logicalLocations": [{"fullyQualifiedName": finding.where}]}
+    return {
+        "physicalLocation": {
+            "artifactLocation": {
+                "uri": quote(finding.path),
+                "uriBaseId": "%SRCROOT%",
+            },
+            "region": {
+                "startLine": max(finding.line, 1),
+                "startColumn": max(finding.column, 1),
+            },
+        },
+        "logicalLocations": [{"fullyQualifiedName": place}],
+    }
 
 
 # text

@@ -5,7 +5,7 @@ are left out where it is not at hand, and counted.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -30,6 +30,7 @@ from standpoint.checks import (
     zon,
 )
 from standpoint.checks.context import (
+    Committed,
     Context,
     DocumentFacts,
     Repository,
@@ -43,6 +44,7 @@ from standpoint.model import AnnotationSet, Document, Dossier
 __all__ = [
     "CHECKS",
     "SAID_ELSEWHERE",
+    "Committed",
     "Context",
     "DocumentFacts",
     "Repository",
@@ -81,7 +83,8 @@ SAID_ELSEWHERE = {
 
 _BY_TYPE: dict[Any, list[Check]] = {}
 for _check in CHECKS.values():
-    _BY_TYPE.setdefault(_check.on, []).append(_check)
+    for _type in get_args(_check.on) or (_check.on,):
+        _BY_TYPE.setdefault(_type, []).append(_check)
 
 
 def judge(

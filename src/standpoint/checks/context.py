@@ -48,6 +48,21 @@ class TrackedFile(NamedTuple):
         return veiled(self, "text")
 
 
+class Committed(NamedTuple):
+    """What a commit brought in: the content of a file, or its message.
+
+    It stays in the history, whatever lies in the work tree now: checks of where a file
+    lies do not look at it.
+
+    Attributes:
+        path: Of the file at that commit, with forward slashes; empty for a message.
+        text: Content or message; bytes that are no UTF-8 are replaced.
+    """
+
+    path: str
+    text: str
+
+
 class Repository(NamedTuple):
     """The version control of the checkout.
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from standpoint.checks.context import Context, Repository, TrackedFile
+from standpoint.checks.context import Committed, Context, Repository, TrackedFile
 from standpoint.findings import Hit, Level, check
 from standpoint.model import Document
 
@@ -16,13 +16,13 @@ _LOCAL = re.compile(
 _COMMENTER = re.compile(r"commenter-[1-9][0-9]*")
 
 
-def _is_record(file: TrackedFile) -> bool:
+def _is_record(file: TrackedFile | Committed) -> bool:
     folder = file.path.startswith(("corpus/", "annotations/"))
     return folder and file.path.endswith(".json")
 
 
 def _lines(
-    file: TrackedFile, pattern: re.Pattern[str], marks: str
+    file: TrackedFile | Committed, pattern: re.Pattern[str], marks: str
 ) -> Iterator[tuple[int, int]]:
     """Yield line and column of each line where a pattern is found.
 
@@ -38,8 +38,8 @@ def _lines(
             yield number, found.start() + 1
 
 
-@check("PUB001", Level.ERROR, on=TrackedFile)
-def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
+@check("PUB001", Level.ERROR, on=TrackedFile | Committed)
+def no_withheld_text(file: TrackedFile | Committed, context: Context) -> Iterator[Hit]:
     """No eight consecutive words of a withheld text stand in any file, or in its name.
 
     Case, punctuation and line breaks do not matter; whole web addresses are left out.
@@ -59,8 +59,8 @@ def no_withheld_text(file: TrackedFile, context: Context) -> Iterator[Hit]:
         yield Hit("", message, None, (leak.line, 1))
 
 
-@check("PUB002", Level.ERROR, on=TrackedFile)
-def no_mail_address(file: TrackedFile, _: Context) -> Iterator[Hit]:
+@check("PUB002", Level.ERROR, on=TrackedFile | Committed)
+def no_mail_address(file: TrackedFile | Committed, _: Context) -> Iterator[Hit]:
     """No record holds an e-mail address.
 
     Why: annotators are known by pseudonyms only.
@@ -87,8 +87,8 @@ def commenter_is_pseudonymous(document: Document, _: Context) -> Iterator[Hit]:
             yield Hit(f"/segments/{index}/author", message)
 
 
-@check("PUB004", Level.ERROR, on=TrackedFile)
-def no_local_path(file: TrackedFile, _: Context) -> Iterator[Hit]:
+@check("PUB004", Level.ERROR, on=TrackedFile | Committed)
+def no_local_path(file: TrackedFile | Committed, _: Context) -> Iterator[Hit]:
     """No record holds a path or address of somebody's machine.
 
     Why: it says who worked where, and means nothing to anyone else.
