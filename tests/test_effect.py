@@ -423,6 +423,14 @@ def test_a_label_that_means_something_else_is_shown_where_it_differs(
     assert which == f"labels.schema/{label['const']}"
     assert words.endswith(before.removeprefix("... "))
     assert after == f"{before} Or not."
+    title = "Items with a vote for a label that means something else"
+    assert label["const"] == "neutral"
+    (row,) = tables(repo)[title]
+    assert row[:4] == ("actor", "naming", "neutral", "12")
+    assert row[4].endswith(" and 9 more")
+    other = {f"/$defs/naming/oneOf/{n}/description": "Else." for n in (1, 2, 3)}
+    apply(repo, edit(LABELS, set={place: words, **other}))
+    assert title not in tables(repo)  # nobody gave these
 
 
 def test_a_schema_that_allows_more_is_a_risk(repo: Path) -> None:
@@ -616,3 +624,23 @@ def test_a_registry_that_cannot_be_read_hides_no_flip(repo: Path) -> None:
     assert (date[0], date[2]) == ("dataset/date", "7")
     what = "cannot be read after, so left out here: run `check`"
     assert found["Files"] == [(what, "1", "corpus/dataset.json")]
+
+
+def test_an_adjudicated_label_says_so(repo: Path) -> None:
+    name = "ADJ006-chosen-as-one-reading-has-it-silent.json"
+    edits = json.loads((CASES / name).read_bytes())["edits"]
+    adjudicated = f"annotations/{NAME}/adjudicated.json"
+    for change in edits:
+        apply(repo, change)
+    decision = (repo / adjudicated).read_bytes()
+    (repo / adjudicated).unlink()
+    commit(repo)
+    (repo / adjudicated).write_bytes(decision)
+    reasons = {row[4] for row in tables(repo)["Resolved labels that flip"]}
+    assert reasons == {"an adjudicator decided"}
+    commit(repo)
+    (repo / adjudicated).unlink()
+    found = tables(repo)
+    reasons = {row[4] for row in found["Resolved labels that flip"]}
+    assert reasons == {"the adjudicated set is gone"}
+    assert found[RISKS][0][:2] == ("deleted", "set of role adjudicator")

@@ -7,7 +7,7 @@ are what changed; no count and no measure is of one person.
 from collections.abc import Iterator
 
 from standpoint.checkout import Checkout
-from standpoint.effect import difference, risk
+from standpoint.effect import difference, meaning, risk
 from standpoint.effect.outcome import Outcome
 from standpoint.effect.section import Section
 from standpoint.effect.side import sides, touched
@@ -38,6 +38,7 @@ def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
             risk.risks(noted),
             *difference.sections(changes.paths, before, after),
             risk.others(noted),
+            meaning.relabelled(before, after),
             *outcome.sections(),
         ):
             if section.rows:

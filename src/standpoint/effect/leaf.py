@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 KEYS = ("id", "segment", "document", "const")
 """What entries of a list are known by, wherever they stand in it."""
 
-SHOWN = 100
+SHOWN = 80
 """Characters of a value that are shown."""
 
-AROUND = 30
+AROUND = 25
 """Characters that are shown before and after the place where long values differ."""
 
 LISTED = 6
