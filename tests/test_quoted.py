@@ -588,3 +588,18 @@ def test_a_quote_with_two_meanings_is_refused(
     quote: dict[str, Any], bring: Bring
 ) -> None:
     assert refused(bring, quote).code == "QUO004"
+
+
+@pytest.mark.parametrize(
+    ("quote", "written"), [("Zo\u00e9", "Zoe\u0301"), ("Zoe\u0301", "Zo\u00e9")]
+)
+def test_words_in_another_unicode_form_are_found_and_named(
+    quote: str, written: str
+) -> None:
+    text = f"Later {written} left."
+    places = tuple(quoted._near(text, quote, (0, len(text))))
+    assert [text[slice(*place)] for place in places] == [written]
+    found = quoted.Quote("", quote, None, (), places, text)
+    (finding,) = quoted.quote_is_found.findings(found, None, "x.json")
+    assert "only the Unicode form differs" in finding.message
+    assert "U+0301" in finding.message

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from standpoint import as_brat, canonical, engine, fmt, propose
+from standpoint import as_brat, canonical, engine, fmt, outside, propose
 from standpoint.checkout import Checkout, has_errors
 from standpoint.findings import Finding, meant, order, placed
 from standpoint.fmt import RawFile
 from standpoint.formats import brat, quoted
+from standpoint.formats.differ import first_difference
 from standpoint.judge import judge
 from standpoint.labelstudio import convert
 from standpoint.labelstudio.form import PASSES, Form
@@ -161,7 +162,10 @@ def bring_brat(
     dossier, text = _with_text(checkout, file.name, brat_file.document)
     registries = _registries(checkout)
     faults = list(_other_text(file, text))
-    standoff, found = brat.read(file.read_bytes(), text)
+    try:
+        standoff, found = brat.read(outside.read_bytes(file), text)
+    except outside.OutsideError as error:
+        raise ImportStop(str(error)) from None
     findings = [f for fault in (*faults, *found) for f in fault.findings(file.name)]
     if has_errors(findings):
         return None, order(findings)
@@ -208,9 +212,11 @@ def _meaning(file: Path | None) -> as_brat.Meaning:
     if file is None:
         return as_brat.Meaning()
     try:
-        found = msgspec.json.decode(file.read_bytes(), type=as_brat.Meaning)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ImportStop(f"{file.name} is no mapping: {error}") from None
+        found = msgspec.convert(outside.read_json(file), as_brat.Meaning)
+    except outside.OutsideError as error:
+        raise ImportStop(str(error)) from None
+    except msgspec.ValidationError as error:
+        raise ImportStop(f"{file.name} is not a valid mapping: {error}") from None
     for label in sorted(found.labels.keys() & set(found.left_out)):
         raise ImportStop(f"{file.name}: {label!r} has a meaning and is left out")
     return found
@@ -234,17 +240,27 @@ def _other_text(file: Path, text: str) -> Iterator[brat.Fault]:
     beside = file.with_suffix(".txt")
     if not beside.is_file() or beside.read_bytes() == text.encode():
         return
-    other = beside.read_bytes().decode("utf-8", "replace")
-    plain = other.removeprefix("\ufeff").replace("\r\n", "\n")
-    if plain == text.replace("\r\n", "\n"):
-        what = "its line ends or a byte order mark differ"
-    else:
-        pairs = enumerate(zip(other, text, strict=False))
-        shorter = min(len(other), len(text))
-        what = (
-            f"from character {next((n for n, (a, b) in pairs if a != b), shorter)} on"
+    try:
+        other = outside.read_text(beside)
+    except outside.OutsideError as error:
+        yield brat.Fault("BRT008", 1, f"{error}.")
+        return
+    if _plain(other) == _plain(text):
+        words = (
+            f"{beside.name} differs from the text of the document only in line ends,"
+            " encoding, byte order mark or white space at the end."
         )
-    yield brat.Fault("BRT008", 1, f"{beside.name} is another text: {what}.")
+        yield brat.Fault("BRT011", 1, words)
+    else:
+        at = first_difference(_plain(other), _plain(text)) + 1
+        words = f"{beside.name} is another text: it differs from character {at} on."
+        yield brat.Fault("BRT008", 1, words)
+
+
+def _plain(text: str) -> str:
+    """Return a text with plain line ends, without byte order mark and white end."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return lines.rstrip()
 
 
 def forms_of(

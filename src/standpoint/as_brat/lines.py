@@ -1,5 +1,7 @@
 """What the lines of a brat file become: marked words with fields, and arrows."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
@@ -32,10 +34,16 @@ from standpoint.labelstudio.form import MENTION, NIL, Control
 from standpoint.labelstudio.part import short_name
 from standpoint.model import Document, Segment
 from standpoint.schema import Schemas
+from standpoint.text import sha256
 from standpoint.veil import veiled
 
+_UNSAID = Rule("")
 MANY, LONG = 5, 60
 """Words and characters of an actor's short name, at most."""
+_LATIN = re.compile(
+    r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .*)?"
+)
+"""What Unicode calls a letter that plain Latin letters stand for."""
 
 
 class Corner(NamedTuple):
@@ -127,7 +135,11 @@ class Lines:
             one.id
             for listed in file
             for one in listed
-            if _label(one) in meaning.left_out
+            if meaning.own(one.id[0]).get(_label(one), _UNSAID) is None
+            or (
+                _label(one) in meaning.left_out
+                and _label(one) not in meaning.own(one.id[0])
+            )
         }
         self.regions: dict[str, Marked] = {}
         self.bearers: dict[str, Marked] = {}
@@ -170,6 +182,11 @@ class Lines:
 
     def _meant(self, label: str, known: Iterable[str], one: Any) -> Rule | None:
         """Return what a label becomes; None, and a fault or a count, where nothing."""
+        own = self.meaning.own(one.id[0])
+        if label in own:
+            if own[label] is None:
+                self.left_out[label] += 1
+            return own[label]
         if label in self.meaning.labels:
             return self.meaning.labels[label]
         if label in self.meaning.left_out:
@@ -317,8 +334,7 @@ class Lines:
         if rule is None or rule.label == SAME_ACTOR:
             return rule is not None
         if rule.label not in known:
-            words = f"{one.id}: there is no relation \u2018{rule.label}\u2019 here."
-            self.refuse("BRT006", one.line, words)
+            self._take_words(one, rule)
             return False
         first, *others = (self._trigger(target) for _, target in one.arguments)
         if not others:
@@ -334,6 +350,14 @@ class Lines:
             else:
                 self._take_arrow((first, other, rule.label, one.line), one)
         return False
+
+    def _take_words(self, one: Relation, rule: Rule) -> None:
+        """Take an event that has the label of its words: it stands for them."""
+        if one.id[0] != "E" or rule.label not in self.marks:
+            words = f"{one.id}: there is no relation \u2018{rule.label}\u2019 here."
+            self.refuse("BRT006", one.line, words)
+        elif len(one.arguments) > 1:
+            self.left_out[f"{one.label} (arguments)"] += len(one.arguments) - 1
 
     def _take_arrow(self, arrow: tuple[str, str, str, int], one: Relation) -> None:
         known = self.drawn.setdefault(arrow[:3], one)
@@ -417,15 +441,28 @@ def _label(one: Line) -> str:
 
 
 def _named(bound: Bound) -> str:
-    """Return a short name for an actor that is only marked.
+    """Return a short name for an actor that is only marked: of the same words the same.
 
     It holds few words: it is committed where those of the text may not be.
     """
-    parts = short_name(bound.quote).split("-")
-    if len(parts) <= MANY and len("-".join(parts)) <= LONG:
-        return "-".join(filter(None, parts)) or f"unnamed-{bound.id.lower()}"
-    few = "-".join(parts[:MANY])[:LONG].strip("-")
-    return f"{few}-{bound.id.lower()}"  # others may begin with the same words
+    words = " ".join(bound.quote.split())
+    name = short_name(_in_latin(words))
+    parts = name.split("-")
+    if name and len(parts) <= MANY and len(name) <= LONG:
+        return name
+    few = "-".join(parts[:MANY])[:LONG].strip("-_")
+    alike = unicodedata.normalize("NFC", words).casefold()
+    return f"{few or 'words'}-{sha256(alike.encode())[:8]}"
+
+
+def _in_latin(words: str) -> str:
+    """Write Latin letters that have no accent to lose, such as \u0142, as plain ones."""
+    return "".join(_plain_letter(char) for char in words)
+
+
+def _plain_letter(char: str) -> str:
+    found = _LATIN.fullmatch(unicodedata.name(char, ""))
+    return found[1].lower() if found else "ss" if char in "\u00df\u1e9e" else char
 
 
 def _root(first: Mapping[str, str], name: str) -> str:

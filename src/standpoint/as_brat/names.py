@@ -45,12 +45,25 @@ class Meaning(msgspec.Struct, forbid_unknown_fields=True):
         left_out: Labels that are left out, and counted.
         segment: Fields of every segment in which something is marked.
         keep_outermost: Whether mentions inside of other mentions are left out.
+        words: What a label means on marked words, where that differs from `labels`.
+        events: The same for events; null leaves an event out, but not its words.
+        relations: The same for relations.
+        unmarked_was_read: Whether segments without any mark were read as well.
     """
 
     labels: dict[str, Rule] = {}
     left_out: list[str] = []
     segment: dict[str, str] = {}
     keep_outermost: bool = False
+    words: dict[str, Rule | None] = {}
+    events: dict[str, Rule | None] = {}
+    relations: dict[str, Rule | None] = {}
+    unmarked_was_read: bool = False
+
+    def own(self, letter: str) -> dict[str, Rule | None]:
+        """Return what labels mean on one sort of line only."""
+        sorts = {"T": self.words, "E": self.events, "R": self.relations}
+        return sorts.get(letter, {})
 
 
 def label_of(layer: str, label: str) -> str:

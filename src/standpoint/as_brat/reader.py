@@ -78,10 +78,18 @@ class _Reader:
         for one in (*self.lines.bearers.values(), *self.lines.regions.values()):
             own.setdefault(one.segment.id, []).append(one)
         segments = [
-            self._judged(segment, own[segment.id], nil)
+            self._judged(segment, own.get(segment.id, []), nil)
             for segment in self.corner.document.segments
             if segment.id in own
+            or (self.meaning.unmarked_was_read and segment.kind != "boilerplate")
         ]
+        if not segments:
+            words = (
+                "Nothing is marked here. If the text was read and holds nothing, add"
+                ' \u2018"unmarked_was_read": true\u2019 to the mapping.'
+            )
+            self.lines.refuse("BRT010", 1, words)
+            return {}
         data = {
             **self.corner.head,
             "nil": [{"id": name, "kind": nil[name]} for name in sorted(nil)],
@@ -269,6 +277,15 @@ class _Reader:
     def _explain(self, data: dict[str, Any]) -> None:
         """Say what the schema refuses, on the line that it comes from."""
         if self.corner.schemas.is_valid(KIND, data):
+            return
+        most = self.corner.schemas.schema(KIND)["properties"]["nil"]["maxItems"]
+        if len(data["nil"]) > most:
+            words = (
+                f"The file names {len(data['nil'])} actors that the registry lacks; a set"
+                f" holds at most {most}. Link them with normalisations, leave some labels"
+                " out in the mapping, or split the document."
+            )
+            self.lines.refuse("BRT010", 1, words)
             return
         for pointer, message, *_ in self.corner.schemas.explain(KIND, data):
             owner = self._owner(pointer)

@@ -94,6 +94,9 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     In scripts that write particles onto words, such as Arabic, a border may stand
     between two letters.
 
+    Where a small letter meets a capital, a page may have run two words together:
+    SPN005 warns of it.
+
     Why: half a word names nobody, and half an emoji is no character.
     Fix: mark the whole word.
     Example: a mention of the first letters of a name.
@@ -101,7 +104,7 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     text = context.text
     for pointer, span, _segment in context.proved_spans(record):
         for border in (span.start, span.end):
-            if _cuts(text, border):
+            if _cuts(text, border) and not _is_joint(text, border):
                 where = "start" if border == span.start else "end"
                 message = f"The span {where}s within {_cut(text, border)}."
                 yield Hit(pointer, message, (span.start, span.end))
@@ -117,6 +120,17 @@ def _cut(text: str, border: int) -> str:
         end += 1
     words = text[start:end]
     return f"\u2018{words}\u2019" if words else "a character"
+
+
+def _is_joint(text: str, border: int) -> bool:
+    """Tell whether two words that a page ran together may meet here."""
+    left, right = text[border - 1], text[border]
+    if "Lm" in {unicodedata.category(left), unicodedata.category(right)}:
+        return True  # a footnote mark, or an apostrophe that counts as a letter
+    if left.islower() and right.isupper():
+        return True
+    before, after = text[max(0, border - 2) : border], text[border : border + 2]
+    return before.isupper() and len(before) == 2 and after.istitle() and len(after) == 2  # noqa: PLR2004
 
 
 def _cuts(text: str, border: int) -> bool:
@@ -139,10 +153,11 @@ def _cuts(text: str, border: int) -> bool:
 
 @check("SPN005", Level.WARNING, on=AnnotationSet, needs_text=True)
 def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A span does not end inside a number, nor hold only one of a pair of quotes.
+    """A span does not cut a number, a word at a capital letter, or a pair of quotes.
 
-    Why: both are mostly slips of the mouse.
-    Fix: mark the whole number; take both quotation marks, or none.
+    Why: these are mostly slips of the mouse.
+    Fix: mark the whole number or word; take both quotation marks, or none. Leave the span
+    as it is where the page itself ran two words together.
     Example: a claim that ends after the 2 of 2,000.
     """
     text = context.text
@@ -151,9 +166,22 @@ def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit
         if any(_in_number(text, border) for border in (span.start, span.end)):
             message = f"A number is cut at {span.start} or {span.end}."
             yield Hit(pointer, message, (span.start, span.end))
+        elif border := _joint(text, span):
+            message = (
+                f"The span has its edge inside {_cut(text, border)}: a cut word, or two"
+                " words that the page ran together."
+            )
+            yield Hit(pointer, message, (span.start, span.end))
         elif _has_loose_quote(words):
             message = "The span holds only one of a pair of quotation marks."
             yield Hit(pointer, message, (span.start, span.end))
+
+
+def _joint(text: str, span: Span) -> int:
+    """Return the edge of a span at which words may have been run together; 0 for none."""
+    edges = (span.start, span.end)
+    found = (b for b in edges if _cuts(text, b) and _is_joint(text, b))
+    return next(found, 0)
 
 
 def _in_number(text: str, border: int) -> bool:

@@ -20,6 +20,7 @@ from standpoint import canonical
 from standpoint.canonical import escape
 from standpoint.findings import Finding, Hit, Level, check
 from standpoint.formats import fill
+from standpoint.formats.differ import is_alike, named_difference
 from standpoint.model import Document
 from standpoint.schema import Schemas
 from standpoint.text import ALIKE, fold, span_digest
@@ -110,6 +111,8 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
 
 def _differing(quoted: str, written: str) -> str:
     """Name the first character that differs: a no-break space looks like any other."""
+    if is_alike(quoted, written):
+        return named_difference(quoted, written)
     for there, here in zip(written, quoted, strict=False):
         if there.isspace() != here.isspace():
             return ", with white space of another length"
@@ -382,12 +385,18 @@ def _near(text: str, words: str, bounds: tuple[int, int]) -> Iterator[tuple[int,
         if char == " "
         else f"(?:{re.escape(char)}|[{ALIKE[char]}])"
         if char in ALIKE
-        else re.escape(char)
-        for char in fold(words)
+        else _any_form(char)
+        for char in unicodedata.normalize("NFC", fold(words))
     )
     if loose:
         for match in re.finditer(loose, text[slice(*bounds)], re.IGNORECASE):
             yield bounds[0] + match.start(), bounds[0] + match.end()
+
+
+def _any_form(char: str) -> str:
+    """Return a pattern for a letter with its accent in it, or after it."""
+    apart = unicodedata.normalize("NFD", char)
+    return re.escape(char) if apart == char else f"(?:{re.escape(char)}|{apart})"
 
 
 def _seal(value: Any, digest: str, text: str) -> None:

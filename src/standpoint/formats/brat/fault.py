@@ -114,7 +114,7 @@ def text_is_that_of_the_document(fault: Fault, _: Any) -> Iterator[Hit]:
 
     Why: offsets of another text mark other words.
     Fix: annotate the text of the document; edit no text in brat.
-    Example: a .txt file with other line ends.
+    Example: a .txt file in which a word was corrected.
     """
     yield from fault.of("BRT008")
 
@@ -142,6 +142,19 @@ def annotation_makes_an_item(fault: Fault, _: Any) -> Iterator[Hit]:
     yield from fault.of("BRT010")
 
 
+@check("BRT011", Level.WARNING, on=Fault)
+def text_is_written_alike(fault: Fault, _: Any) -> Iterator[Hit]:
+    """Text and words have the line ends, encoding and Unicode form of the document.
+
+    Why: tools on other systems may count other offsets, and an accent can be a part of
+    its letter or a character of its own. The words are taken from the document, and
+    those of every line are compared with it all the same.
+    Fix: nothing, if no other finding names a line.
+    Example: a .txt file to which git on Windows gave other line ends.
+    """
+    yield from fault.of("BRT011")
+
+
 CHECKS = (
     line_is_brat,
     id_is_given_once,
@@ -153,4 +166,5 @@ CHECKS = (
     text_is_that_of_the_document,
     what_is_left_out_is_said,
     annotation_makes_an_item,
+    text_is_written_alike,
 )

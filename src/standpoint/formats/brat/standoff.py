@@ -1,12 +1,15 @@
 """A brat file as what it says, whatever its labels are."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from standpoint.formats.brat.fault import Fault
+from standpoint.formats.differ import difference, is_alike
+from standpoint.outside import OutsideError, decode
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -203,7 +206,12 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
     broken = set(_BROKEN.findall(data.decode("utf-8", "replace"))) if faults else set()
     bounds = [one for one in lines if isinstance(one, Bound)]
     bounds = _in_code_points(bounds, text, faults)
-    sound = [one for one in bounds if _is_sound(one, text, faults)]
+    sound = [
+        one._replace(spans=_joined(one.spans, text))
+        for one in bounds
+        if _is_sound(one, text, faults)
+    ]
+    _say_other_forms(sound, text, faults)
     others = [one for one in lines if not isinstance(one, Bound)]
     broken |= {one.id for one in bounds} - {one.id for one in sound}
     kept = _referring(sound, others, broken, faults)
@@ -212,11 +220,12 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
 
 def _lines(data: bytes, faults: list[Fault]) -> Iterator[Line]:
     try:
-        source = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        faults.append(Fault("BRT001", line, "The file is not UTF-8."))
+        source = decode(data, "The file")
+    except OutsideError as error:
+        faults.append(Fault("BRT001", 1, f"{error}."))
         return
+    if "\n" not in source:
+        source = source.replace("\r", "\n")
     for number, raw in enumerate(source.split("\n"), 1):
         words = raw.removesuffix("\r")
         if not words.strip():
@@ -324,7 +333,39 @@ def words_at(spans: Spans, text: str) -> str:
 
 def _fits(one: Bound, text: str) -> bool:
     inside = all(0 <= start < end <= len(text) for start, end in one.spans)
-    return inside and folded(words_at(one.spans, text)) == folded(one.quote)
+    return inside and is_alike(folded(words_at(one.spans, text)), folded(one.quote))
+
+
+def _joined(spans: Spans, text: str) -> Spans:
+    """Return spans, those with only white space between them as one.
+
+    brat writes marked words in pieces wherever a line ends.
+    """
+    joined = [spans[0]]
+    for start, end in spans[1:]:
+        first, last = joined[-1]
+        if last <= start and not text[last:start].strip():
+            joined[-1] = first, end
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def _say_other_forms(bounds: Sequence[Bound], text: str, faults: list[Fault]) -> None:
+    """Say which quotes are written in another Unicode form than the text."""
+    found = [
+        one for one in bounds if folded(words_at(one.spans, text)) != folded(one.quote)
+    ]
+    if found:
+        first = found[0]
+        how = difference(folded(first.quote), folded(words_at(first.spans, text)))
+        number = "1 line differs" if len(found) == 1 else f"{len(found)} lines differ"
+        start, end = first.spans[0][0], first.spans[-1][1]
+        words = (
+            f"{number} from the text only in Unicode form, so the places are right."
+            f" {first.id} ({start} {end}): {how}."
+        )
+        faults.append(Fault("BRT011", first.line, words))
 
 
 def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
@@ -333,11 +374,13 @@ def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
         faults.append(Fault("BRT004", one.line, message))
         return False
     if not _fits(one, text):
-        there = folded(words_at(one.spans, text))[:60]
-        message = (
-            f"{one.id} says \u2018{folded(one.quote)[:60]}\u2019, the text has"
-            f" \u2018{there}\u2019 there.{_hint(one, text)}"
-        )
+        quote, there = folded(one.quote), folded(words_at(one.spans, text))
+        message = f"{one.id}: {difference(quote, there)}.{_hint(one, text)}"
+        if quote and there.startswith(f"{quote} "):
+            message = (
+                f"{one.id}: {difference(quote, there)}. The line breaks off: join it with"
+                " the next one if that has the rest of the words."
+            )
         faults.append(Fault("BRT005", one.line, message))
         return False
     return True
@@ -345,10 +388,12 @@ def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
 
 def _hint(one: Bound, text: str) -> str:
     """Say where words stand, if that is in one place."""
-    start = text.find(one.quote) if one.quote else -1
-    if start < 0 or text.find(one.quote, start + 1) >= 0:
-        return ""
-    return f" They stand at {start} {start + len(one.quote)}."
+    nfc = unicodedata.normalize("NFC", one.quote)
+    for words in (one.quote, nfc, unicodedata.normalize("NFD", one.quote)):
+        start = text.find(words) if words else -1
+        if start >= 0 and text.find(words, start + 1) < 0:
+            return f" The words of the line are at {start} {start + len(words)}."
+    return ""
 
 
 def _misplaced(spans: Spans, text: str) -> str:
@@ -366,10 +411,7 @@ def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list
     best = bounds, sum(_fits(one, text) for one in bounds), ""
     if best[1] == len(bounds):
         return bounds
-    for unit, starts in (
-        ("bytes of UTF-8", _starts(text, "utf-8", 1)),
-        ("units of UTF-16", _starts(text, "utf-16-le", 2)),
-    ):
+    for unit, starts in _units(text):
         moved = [one._replace(spans=_moved(one.spans, starts)) for one in bounds]
         n_right = sum(_fits(one, text) for one in moved)
         if n_right > best[1]:
@@ -377,15 +419,48 @@ def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list
     moved, n_right, unit = best
     if unit:
         number = "All" if n_right == len(bounds) else f"{n_right} of {len(bounds)}"
-        message = f"{number} offsets count {unit}; they are taken as such."
+        message = f"{number} offsets count {unit}; they are read that way."
         faults.append(Fault("BRT007", bounds[0].line, message))
     return moved
 
 
-def _starts(text: str, encoding: str, width: int) -> list[int]:
-    """Return where each character of a text starts, and the last one ends, in units."""
-    sizes = (len(char.encode(encoding, "surrogatepass")) // width for char in text)
-    return list(accumulate(sizes, initial=0))
+def _units(text: str) -> Iterator[tuple[str, list[int]]]:
+    """Yield what else offsets may count, and where each character then starts.
+
+    Each unit comes with the line ends as they are, then as another system writes them,
+    and each of these without and with a byte order mark.
+    """
+    encodings = (("characters", "utf-32-le", 4), ("bytes of UTF-8", "utf-8", 1))
+    found: list[tuple[int, str, list[int]]] = []
+    crlf = "\r\n" in text
+    ends = (
+        ", with each line end (CRLF) as one character"
+        if crlf
+        else ", with each line end as two characters (CRLF)"
+    )
+    for unit, encoding, width in (*encodings, ("units of UTF-16", "utf-16-le", 2)):
+        plain = [len(char.encode(encoding, "surrogatepass")) // width for char in text]
+        mark = len("\ufeff".encode(encoding)) // width
+        forms = [("", plain)]
+        if "\n" in text:
+            pairs = zip(text, text[1:] + " ", plain, strict=True)
+            other = [
+                0 if crlf and (c, n) == ("\r", "\n") else s + (c == "\n" and not crlf)
+                for c, n, s in pairs
+            ]
+            forms.append((ends, other))
+        for rank, (words, sizes) in enumerate(forms):
+            found.append((rank, unit + words, list(accumulate(sizes, initial=0))))
+            if text.startswith("\ufeff"):
+                without = list(accumulate([0, *sizes[1:]], initial=0))
+                name = f"{unit}{words}, without the byte order mark"
+                found.append((rank + 2, name, without))
+            else:
+                more = list(accumulate(sizes, initial=mark))
+                name = f"{unit}{words}, with a byte order mark before them"
+                found.append((rank + 2, name, more))
+    for _, name, starts in sorted(found, key=lambda one: one[0]):  # the plainest first
+        yield name, starts
 
 
 def _moved(spans: Spans, starts: Sequence[int]) -> Spans:
