@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from standpoint.cli import COMMANDS, cli
+from standpoint.release.card import DATASETS_MINIMUM
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -126,3 +127,17 @@ def test_hooks_see_records_only() -> None:
         assert pattern.search("annotations/some-document/lm-2.json")
         assert pattern.search("corpus/actors.json")
         assert not pattern.search("docs/findings.schema.json")
+
+
+def test_every_week_the_oldest_and_the_newest_datasets_are_tried() -> None:
+    (job,) = [
+        job
+        for job in read(ROOT / ".github/workflows/weekly.yml")["jobs"].values()
+        if "strategy" in job
+    ]
+    wanted = job["strategy"]["matrix"]["wanted"]
+    assert wanted == ["-U datasets", f"datasets=={DATASETS_MINIMUM}.0"]
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert f'"datasets>={DATASETS_MINIMUM}",' in project
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"`datasets` {DATASETS_MINIMUM} or newer" in readme

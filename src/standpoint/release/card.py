@@ -14,7 +14,7 @@ from standpoint.release.parquet import Written
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import Column, Feature
 
-DATASETS_MINIMUM = "4.0"
+DATASETS_MINIMUM = "3.6"
 
 _TABLES = ("configs", "dataset_info")
 

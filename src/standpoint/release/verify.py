@@ -15,6 +15,7 @@ from standpoint.release.card import split
 from standpoint.release.parquet import RowDigest
 from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS
+from standpoint.tables.column import arrow_type
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -198,7 +199,6 @@ def _split(
     n_stated: int,
 ) -> Iterator[str]:
     """Compare the rows of a split, read in three ways, and what the card says of it."""
-    import datasets
     import pyarrow.parquet as pq
 
     built = pq.read_table(folder / path)
@@ -212,12 +212,36 @@ def _split(
     digests = {_digest(built.to_pylist()), _digest(rows), _digest(stream)}
     if len(digests) != 1 or digests.pop()[:16] not in config["description"]:
         yield "the rows loaded are not the rows built (a stale cache?)."
-    features = datasets.Features.from_arrow_schema(built.schema)
-    if rows.features != features or stream.features != features:
+    features = _features_of(built.schema)
+    if any(_plain(f.features.to_dict()) != features for f in (rows, stream)):
         yield "card and Parquet differ in types or label names."
     for column, names in _classes(folder, config["config_name"]).items():
         if rows.features[column].names != names:
             yield f"the labels of {column} are not those of the schema."
+
+
+def _features_of(schema: Any) -> Any:
+    """Return the features that an Arrow schema names, if its types are theirs; or None."""
+    info = msgspec.json.decode((schema.metadata or {}).get(b"huggingface", b"null"))
+    features = _plain(info["info"]["features"]) if info else {}
+    types = {field.name: field.type for field in schema}
+    return (
+        features if types == {n: arrow_type(f) for n, f in features.items()} else None
+    )
+
+
+def _plain(feature: Any) -> Any:
+    """Return a feature in our own form; before version 4, `datasets` wrote lists otherwise."""
+    if isinstance(feature, list):
+        return {"feature": _plain(feature[0]), "_type": "List"}
+    match feature.get("_type"):
+        case "Value":
+            return {"dtype": feature["dtype"], "_type": "Value"}
+        case "ClassLabel":
+            return {"names": list(feature["names"]), "_type": "ClassLabel"}
+        case "List" | "Sequence":
+            return {"feature": _plain(feature["feature"]), "_type": "List"}
+    return {name: _plain(inner) for name, inner in feature.items()}
 
 
 def _digest(rows: Any) -> str:
