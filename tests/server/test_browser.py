@@ -96,7 +96,7 @@ def test_a_key_lets_go_of_what_is_selected_and_a_click_says_what_it_does(
         ("transport ministry", "delegitimising"),
         ("Anja Vellorin", "distancing"),
     }
-    lost = f"\u2018{QUIET}\u2019: \u2018actors\u2019 is filled in"
+    lost = f"\u2018{QUIET}\u2019: \u2018source_actors\u2019 is filled in"
     assert lost in said, said
 
 

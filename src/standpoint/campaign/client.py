@@ -8,10 +8,12 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from standpoint.campaign.place import CampaignStop, Login, Place
+from standpoint.labelstudio.task import LISTED
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 """Variables of the environment that go before the secrets file."""
@@ -19,6 +21,9 @@ URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 TIMEOUT = 300
 AT_ONCE = 250
 """Tasks sent in one request."""
+
+HIDDEN = ("text", "notice", *LISTED)
+"""Keys of a task that its list does not show: the text, and what fields choose from."""
 
 _NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
 """What the SDK falls over where something else answers."""
@@ -50,14 +55,16 @@ class Client:
     Args:
         url: Its address.
         token: A legacy token or a personal access token.
+        data: Folder of its data, where it runs on this machine.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, data: Path | None = None) -> None:
         """Make a client; nothing is asked yet."""
         import httpx
         from label_studio_sdk import LabelStudio
 
         self.url = url.rstrip("/")
+        self._data = data
         with self._plainly():
             self._api = LabelStudio(
                 base_url=self.url,
@@ -108,6 +115,12 @@ class Client:
                 maximum_annotations=1,
                 sampling="Sequential sampling",
             )
+            # The list of tasks, beside the text too, shows no words of it: a text with
+            # content warnings would be read there before anyone has opened it.
+            hidden = [f"tasks:data.{key}" for key in HIDDEN]
+            columns = {"explore": hidden, "labeling": hidden}
+            view: Any = {"title": "Default", "hiddenColumns": columns}
+            self._api.views.create(project=made.id, data=view)
         return int(made.id)
 
     def add_tasks(self, project: int, tasks: Sequence[dict[str, Any]]) -> None:
@@ -119,12 +132,16 @@ class Client:
 
     def export(self, project: int) -> bytes:
         """Return every task of a project with its annotations and drafts, as JSON."""
-        with self._plainly():
-            return b"".join(
-                self._api.projects.exports.download_sync(
-                    project, export_type="JSON", download_all_tasks=True
+        try:
+            with self._plainly():
+                return b"".join(
+                    self._api.projects.exports.download_sync(
+                        project, export_type="JSON", download_all_tasks=True
+                    )
                 )
-            )
+        finally:
+            if self._data is not None:
+                forget_exports(self._data, project)
 
     def users(self) -> list[tuple[int, str]]:
         """Return number and address of every user."""
@@ -207,6 +224,19 @@ class Client:
         return f"{self.url} answered {code}: {str(body)[:300]}"
 
 
+def forget_exports(data: Path, project: int | None = None) -> None:
+    """Delete the copies of exports that a server keeps: whole texts, with every pull.
+
+    Label Studio has no call that deletes them.
+
+    Args:
+        data: Folder of its data.
+        project: Number of a project; None for all.
+    """
+    for copy in (data / "export").glob(f"project-{project or '*'}-at-*.json"):
+        copy.unlink(missing_ok=True)
+
+
 def connect(place: Place) -> Client:
     """Return the server that the environment names, or the one of the secrets file.
 
@@ -221,8 +251,9 @@ def connect(place: Place) -> Client:
             f"no server is known: run `standpoint labelstudio serve`, or set {URL} and"
             f" {TOKEN}"
         )
+    is_ours = secrets is not None and (url, token) == (secrets.url, secrets.token)
     try:
-        return Client(url, token)
+        return Client(url, token, place.data if is_ours else None)
     except ModuleNotFoundError as error:
         raise CampaignStop(
             f"{error.name} is not installed:"

@@ -25,6 +25,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from filelock import FileLock, Timeout
 
+from standpoint.campaign.client import forget_exports
 from standpoint.campaign.place import DOMAIN, CampaignStop, Login, Place, Secrets
 from standpoint.labelstudio import look
 from standpoint.labelstudio.config import VERSION
@@ -152,6 +153,7 @@ def running(
         place.path("home").mkdir(exist_ok=True)
         place.write_private(place.log, b"")
         _prepare(place, program, secrets, tell)
+        forget_exports(place.data)  # of a pull that was cut off, or of earlier versions
         with place.log.open("ab") as log:
             process = _start(program, place, secrets, port, log)
         try:

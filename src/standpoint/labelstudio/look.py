@@ -165,7 +165,11 @@ STYLE = """
 .sp-notice table{font-size:12px;margin:2px 0 6px}
 .sp-notice td,.sp-notice th{padding:2px 8px;text-align:start}
 .sp-notice tr.sp-differs td{background:#ffd54a55}
-.sp-notice:has(details:not([open])) ~ .sp-page .sp-text{filter:blur(9px)}
+.sp-notice:has(details:not([open])) ~ .sp-page .sp-text,
+.sp-notice:has(details:not([open])) table,
+body:has(.sp-notice details:not([open])) .lsf-outliner-item__title,
+body:has(.sp-notice details:not([open])) .lsf-detailed-region,
+body:has(.sp-notice details:not([open])) .lsf-relations{filter:blur(9px)}
 .sp-target{border-bottom:1px solid var(--color-neutral-border,#ddd);padding-bottom:2px}
 @media (max-width:1200px){.sp-text .lsf-htx-richtext{font-size:15px}}
 """

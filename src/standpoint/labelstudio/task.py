@@ -34,6 +34,9 @@ KEY = "standpoint"
 GIVEN = "given"
 """Model version of what a task brings along: grey stretches, mentions, suggestions."""
 
+LISTED = ("actors", "sources", "holders", "targets", "decisions", "readings")
+"""Keys of a task under which it has the lists that fields choose from."""
+
 _NAME_LENGTH = 64
 
 
