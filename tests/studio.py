@@ -84,8 +84,17 @@ class Studio:
         self.tasks[number] = []
         return number
 
-    def add_tasks(self, project: int, tasks: Iterable[dict[str, Any]]) -> None:
+    def delete_project(self, project: int) -> None:
+        del self.made[project], self.tasks[project]
+
+    def delete_task(self, task: int) -> None:
+        self.calls.append("delete_task")
+        for tasks in self.tasks.values():
+            tasks[:] = [one for one in tasks if one["id"] != task]
+
+    def add_tasks(self, project: int, tasks: Iterable[dict[str, Any]]) -> list[int]:
         self.calls.append("add_tasks")
+        before = {one["id"] for one in self.tasks[project]}
         for task in tasks:
             plain = json.loads(json.dumps(task))
             predictions = plain.pop("predictions")
@@ -99,6 +108,7 @@ class Studio:
                     "_predictions": predictions,
                 }
             )
+        return [o["id"] for o in self.tasks[project] if o["id"] not in before]
 
     def export(self, project: int) -> bytes:
         self.calls.append("export")

@@ -123,12 +123,27 @@ class Client:
             self._api.views.create(project=made.id, data=view)
         return int(made.id)
 
-    def add_tasks(self, project: int, tasks: Sequence[dict[str, Any]]) -> None:
-        """Add tasks to a project."""
+    def delete_project(self, project: int) -> None:
+        """Delete a project."""
+        with self._plainly():
+            self._api.projects.delete(project)
+
+    def add_tasks(self, project: int, tasks: Sequence[dict[str, Any]]) -> list[int]:
+        """Add tasks to a project; return their numbers."""
+        made: list[int] = []
         for start in range(0, len(tasks), AT_ONCE):
             part: Any = tasks[start : start + AT_ONCE]
             with self._plainly():
-                self._api.projects.import_tasks(project, request=part)
+                answer = self._api.projects.import_tasks(
+                    project, request=part, return_task_ids=True
+                )
+                made += answer.task_ids or []
+        return made
+
+    def delete_task(self, task: int) -> None:
+        """Delete a task."""
+        with self._plainly():
+            self._api.tasks.delete(str(task))
 
     def export(self, project: int) -> bytes:
         """Return every task of a project with its annotations and drafts, as JSON."""

@@ -1,6 +1,6 @@
 """`push --adjudicate`: the items on which readings differ, most contested first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from standpoint.campaign import sheet
@@ -26,11 +26,13 @@ from standpoint.labelstudio.task import (
     task,
 )
 from standpoint.match import iou
-from standpoint.model import AnnotationSet, Dossier, Segment
+from standpoint.model import AnnotationSet, Annotator, Dossier, Segment
 from standpoint.resolve import Opinion, Resolved, Vote, resolve
 from standpoint.resolve.vote import span_pairs
 
 _PANEL = "panel."
+_NAMED = 5
+"""Documents that a line names; of more it gives the number."""
 
 
 class Dispute(NamedTuple):
@@ -151,8 +153,17 @@ def push_disputes(
         reader = Reader(checkout, place)
         reader.person(dispute.adjudicator)
         pusher = Pusher(reader, server, place, dispute.adjudicator)
-        found, lines = _found(reader, dispute)
-        n_new = pusher.add(_tasks(reader, pusher, dispute, found), lines)
+        lines: list[str] = []
+        pusher.look_for_known(lines)
+        found = _found(reader, dispute, lines)
+        tasks = _tasks(reader, pusher, dispute, found)
+        n_asked = sum(
+            m.place in pusher.pushed for one in tasks.values() for m, _ in one
+        )
+        n_asked += len(found) + _n_segments(found) - sum(map(len, tasks.values()))
+        if n_asked:
+            lines.append(f"{counted(n_asked, 'task')} were pushed before")
+        n_new = pusher.add(tasks, lines)
         path = sheet.write(place, server, reader.registries, dispute.adjudicator)
     return Pushed(lines, n_new, path)
 
@@ -175,9 +186,20 @@ def _tasks(
     return tasks
 
 
-def _found(reader: Reader, dispute: Dispute) -> tuple[list[Contest], list[str]]:
-    """Return the contests, most contested first, and what was left out."""
-    lines = []
+def _n_segments(found: Sequence[Contest]) -> int:
+    """Return how many segments are asked about as a whole."""
+    return sum(1 for _ in _segments(found))
+
+
+def _found(reader: Reader, dispute: Dispute, lines: list[str]) -> list[Contest]:
+    """Return the contests, most contested first.
+
+    Args:
+        reader: The checkout.
+        dispute: What is to be adjudicated.
+        lines: Gets a line for what was left out, and why.
+    """
+    without: dict[str, list[str]] = {}
     found: list[Contest] = []
     for document in dict.fromkeys(dispute.documents or reader.reporting()):
         dossier = reader.dossier(document)
@@ -188,6 +210,7 @@ def _found(reader: Reader, dispute: Dispute) -> tuple[list[Contest], list[str]]:
             reader.annotator(record.annotator)
         annotators = reader.registries.annotators
         own = 0
+        before = len(found)
         for contest in contests(dossier, dispute.layers, annotators):
             if any(v.set.annotator == dispute.adjudicator for v in contest.votes):
                 own += 1  # nobody decides on what they judged themselves
@@ -198,7 +221,38 @@ def _found(reader: Reader, dispute: Dispute) -> tuple[list[Contest], list[str]]:
                 f"{document}: {counted(own, 'item')} left out that"
                 f" {dispute.adjudicator} annotated"
             )
-    return sorted(found, key=lambda contest: -contest.score), lines
+        elif len(found) == before:
+            reason = _why_not(dossier, dispute, annotators)
+            without.setdefault(reason, []).append(document)
+    lines += [f"{_named(names)}: {reason}" for reason, names in without.items()]
+    return sorted(found, key=lambda contest: -contest.score)
+
+
+def _named(documents: Sequence[str]) -> str:
+    """Name documents; of many the first, and how many more there are."""
+    more = len(documents) - _NAMED
+    named = ", ".join(documents[:_NAMED])
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _why_not(
+    dossier: Dossier, dispute: Dispute, annotators: Mapping[str, Annotator]
+) -> str:
+    """Return why a document has nothing to adjudicate."""
+    keys = [s.annotator for s in dossier.sets if s.role == "key"]
+    if len(keys) == 1:
+        return f"nothing to adjudicate, because its key ({keys[0]}) decides alone"
+    read = list(readings(dossier))
+    people = [name for name in read if annotators[name].kind == "human"]
+    if not keys and len(people or read) == 1 < len(read):
+        return (
+            f"nothing to adjudicate, because {people[0]} is the only person who read it"
+            " and people decide before language models"
+        )
+    if not keys and len(read) < 2:  # noqa: PLR2004 - it takes two to differ
+        return f"nothing to adjudicate, because it has {counted(len(read), 'reading')}"
+    layers = " and ".join(dispute.layers)
+    return f"nothing to adjudicate, because its readings agree ({layers})"
 
 
 def _asked_already(reader: Reader, pusher: Pusher) -> set[tuple[str, ...]]:

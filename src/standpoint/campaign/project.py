@@ -49,8 +49,14 @@ class Server(Protocol):
     ) -> int:
         """Make a project; return its number."""
 
-    def add_tasks(self, project: int, tasks: list[dict[str, Any]]) -> None:
-        """Add tasks to a project."""
+    def delete_project(self, project: int) -> None:
+        """Delete a project."""
+
+    def add_tasks(self, project: int, tasks: list[dict[str, Any]]) -> list[int]:
+        """Add tasks to a project; return their numbers."""
+
+    def delete_task(self, task: int) -> None:
+        """Delete a task."""
 
     def export(self, project: int) -> bytes:
         """Return every task of a project, as JSON."""

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint import engine
-from standpoint.campaign import project, sheet
+from standpoint.campaign import known, project, sheet
+from standpoint.campaign.known import Known
 from standpoint.campaign.place import CampaignStop, Place, Secrets, new_login
 from standpoint.campaign.project import Found, Key, Server
 from standpoint.campaign.reader import Reader
@@ -112,13 +113,46 @@ class Pusher:
         return [one for one in found if one.key.annotator == self.annotator]
 
     @cached_property
+    def _tasks(self) -> list[tuple[Any, Meta]]:
+        """The annotator's tasks on the server, and what they are about."""
+        return [
+            (task, meta)
+            for one in self.projects
+            for task in project.tasks_of(self.server, one)[1]
+            for meta in project.metas([task])
+        ]
+
+    @cached_property
     def pushed(self) -> dict[tuple[str, ...], Meta]:
         """What every task that the annotator has is about, by its place."""
-        return {
-            meta.place: meta
-            for one in self.projects
-            for meta in project.metas(project.tasks_of(self.server, one)[1])
-        }
+        return {meta.place: meta for _, meta in self._tasks}
+
+    def look_for_known(self, lines: list[str]) -> None:
+        """Look whether the work that the last pull found is there still.
+
+        Args:
+            lines: Gets a line for each project whose tasks are there, but not the answers.
+
+        Raises:
+            CampaignStop: If tasks are gone that were answered: a push would make them
+                again, without the answers.
+        """
+        done = {meta.place for task, meta in self._tasks if _is_answered(task)}
+        gone = [
+            work
+            for work in Known(self.place).former
+            if work.annotator == self.annotator and work.place not in done
+        ]
+        numbers = {one.remote.id for one in project.found(self.server)}
+        lost = [work for work in gone if work.place not in self.pushed]
+        if lost:
+            said = " ".join(one.message for one in known.findings(lost, numbers))
+            raise CampaignStop(
+                f"{said} Nothing was pushed, because that would make these tasks again"
+                " without the answers. Restore the backup; or, if they were deleted on"
+                " purpose, run `labelstudio pull --forget` first"
+            )
+        lines += [one.message for one in known.findings(gone, numbers)]
 
     def add(
         self,
@@ -135,16 +169,46 @@ class Pusher:
             CampaignStop: If the labels of a project have changed.
         """
         self._refuse_changed(wanted)
-        self._sign_up()
+        self._sign_up(lines)
         n_new = 0
         for key, tasks in wanted.items():
             fresh = {m.place: made for m, made in tasks if m.place not in self.pushed}
-            new = list(fresh.values())
-            if new:
-                self.server.add_tasks(self._project(key), new)
-                lines.append(f"{key.title}: {counted(len(new), 'new task')}")
-            n_new += len(new)
+            if not fresh:
+                continue
+            number = self._project(key)
+            made = self.server.add_tasks(number, list(fresh.values()))
+            n_double = self._delete_doubles(key, made)
+            if n_double:
+                lines.append(
+                    f"{key.title}: another push made {counted(n_double, 'task')} of these"
+                    " at the same time; those are kept, and ours deleted"
+                )
+            n_made = len(fresh) - n_double
+            if n_made:
+                lines.append(f"{key.title}: {counted(n_made, 'new task')}")
+            n_new += n_made
         return n_new
+
+    def _delete_doubles(self, key: Key, made: Sequence[int]) -> int:
+        """Delete those of our new tasks that another push made as well; return how many.
+
+        Of two tasks about the same the one with the lower number stays, whoever made it.
+        So two pushes at once, each of which looks after it has added, leave one.
+        """
+        tasks = [
+            (int(task["id"]), meta.place)
+            for one in project.found(self.server)
+            if one.key == key
+            for task in project.tasks_of(self.server, one)[1]
+            for meta in project.metas([task])
+        ]
+        first: dict[tuple[str, ...], int] = {}
+        for number, place in sorted(tasks):
+            first.setdefault(place, number)
+        double = {n for n, place in tasks if n != first[place]} & set(made)
+        for number in sorted(double):
+            self.server.delete_task(number)
+        return len(double)
 
     def _refuse_changed(self, wanted: Container[Key]) -> None:
         """Refuse to add tasks to a project whose labels are no longer those of here."""
@@ -167,11 +231,17 @@ class Pusher:
         kept = self.place.path("configs", f"{digest(xml)}.xml")
         self.place.make_folder()
         engine.write(kept, xml.encode())
-        return self.server.make_project(
+        made = self.server.make_project(
             key.title, key.description, xml, instruction.of(key.form), GIVEN
         )
+        # Another push may have made it at the same time: the one with the lower number
+        # stays, whoever made it.
+        same = [o.remote.id for o in project.found(self.server) if o.key == key]
+        if made != min(same, default=made):
+            self.server.delete_project(made)
+        return min(same, default=made)
 
-    def _sign_up(self) -> None:
+    def _sign_up(self, lines: list[str]) -> None:
         """Make a user of the annotator, unless there is one."""
         secrets = self.place.secrets() or Secrets(self.server.url)
         addresses = {address for _, address in self.server.users()}
@@ -179,10 +249,26 @@ class Pusher:
         if login.address in addresses:
             return
         secrets.people[self.annotator] = login
-        self.place.keep_secrets(
-            secrets
-        )  # first: without its password a user is useless
-        self.server.sign_up(login)
+        # First: without its password a user is useless.
+        self.place.keep_secrets(secrets)
+        try:
+            self.server.sign_up(login)
+        except CampaignStop:
+            if login.address not in {address for _, address in self.server.users()}:
+                raise
+            # Another push did it at the same time; only there is the password known.
+            del secrets.people[self.annotator]
+            self.place.keep_secrets(secrets)
+            lines.append(
+                f"another push made the login of {self.annotator} at the same time: the"
+                " password is in its sheet"
+            )
+
+
+def _is_answered(task: dict[str, Any]) -> bool:
+    """Tell whether somebody submitted something to a task."""
+    listed = task.get("annotations") or ()
+    return any(not one.get("was_cancelled") for one in listed if isinstance(one, dict))
 
 
 class _Push:
@@ -206,6 +292,7 @@ class _Push:
             self.lines.append(
                 f"mentions of {wish.suggest} are suggested: a first reading should be blind"
             )
+        self.pusher.look_for_known(self.lines)
         by_key: dict[Key, list[tuple[Meta, dict[str, Any]]]] = {}
         for key, meta, made in self._planned():
             by_key.setdefault(key, []).append((meta, made))

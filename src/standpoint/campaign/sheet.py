@@ -3,8 +3,22 @@
 from standpoint.campaign import project
 from standpoint.campaign.place import Place
 from standpoint.campaign.project import Found, Server
+from standpoint.labelstudio.form import PASSES
 from standpoint.model import Registries
 
+_PASSES = (
+    "Begin with the first link that is not done: press **Label All Tasks**, and read",
+    "the instructions that appear. The passes go in this order: actors, claims, panel.",
+    "The next one opens once whoever gave you this sheet has taken the one before; you",
+    "get the sheet again then. The guidelines come with it, and say what to mark.",
+    "",
+)
+_DECISIONS = (
+    "Where you decide on the readings of others (links with \u2018decide\u2019): click a task in",
+    "the list, not **Label All Tasks**. Only there each reading has its tab. The button",
+    "**Instructions** at the top says what each decision means.",
+    "",
+)
 _ELSEWHERE = (
     "Then press Escape before the key of each label: on this server a key changes the",
     "label of the words that are selected.",
@@ -31,12 +45,9 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "",
         *(_line(server, one) for one in projects),
         "",
-        "Begin with the first link that is not done: press **Label All Tasks**, and read",
-        "the instructions that appear. The passes go in this order: actors, claims, panel.",
-        "The next one opens once whoever gave you this sheet has taken the one before; you",
-        "get the sheet again then. The guidelines come with it, and say what to mark.",
-        "",
-        "Before the first segment, once in each browser: press the button with the two",
+        *(_PASSES if any(one.key.form in PASSES for one in projects) else ()),
+        *(_DECISIONS if any(one.key.form not in PASSES for one in projects) else ()),
+        "Before the first task, once in each browser: press the button with the two",
         "sliders at the bottom and switch on \u2018Select region after creating it\u2019.",
         *(
             []
@@ -47,7 +58,7 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "- Sessions of at most 50 minutes, then a real break.",
         "- No more than two segments with gore or hate a day. Their text stays blurred",
         "  until you open the line above it; Skip costs you nothing.",
-        "- Submit when you are done with a segment: a draft is not taken.",
+        "- Submit when you are done with a task: a draft is not taken.",
         "- Work alone, and open your own links only. Whoever gave you this sheet answers",
         "  questions; do not paste words of the texts into a message.",
         "",

@@ -1,6 +1,6 @@
 """`labelstudio`: run a campaign of annotation."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,24 @@ def labelstudio_command() -> None:
     """Run a campaign: serve Label Studio, push segments to it, pull what was judged."""
 
 
-annotator_option = click.option(
-    "--annotator", metavar="NAME", help="Pseudonym, as in annotations/annotators.json."
-)
-batch_option = click.option("--batch", metavar="BATCH", help="Name of a batch.")
+def _once(_: click.Context, option: click.Parameter, given: tuple[str, ...]) -> Any:
+    """Take one value: of several the last would be taken, and the others left out."""
+    if len(given) > 1:
+        words = (
+            f"{option.opts[0]} was given {len(given)} times, but takes one value here"
+        )
+        raise click.UsageError(words)
+    return given[0] if given else None
+
+
+def once(name: str, *, metavar: str, text: str) -> Callable[[Any], Any]:
+    """Return an option that is refused when it is given twice."""
+    return click.option(name, metavar=metavar, multiple=True, callback=_once, help=text)
+
+
+_PSEUDONYM = "Pseudonym, as in annotations/annotators.json"
+annotator_option = once("--annotator", metavar="NAME", text=f"{_PSEUDONYM}.")
+batch_option = once("--batch", metavar="BATCH", text="Name of a batch.")
 
 
 @labelstudio_command.command("serve")
@@ -83,7 +97,13 @@ def serve_command(port: int | None, root: Path | None) -> None:
 
 @labelstudio_command.command("push")
 @click.argument("documents", nargs=-1)
-@annotator_option
+@click.option(
+    "--annotator",
+    "people",
+    metavar="NAME",
+    multiple=True,
+    help=f"{_PSEUDONYM}; repeatable.",
+)
 @batch_option
 @click.option(
     "--pass",
@@ -98,7 +118,7 @@ def serve_command(port: int | None, root: Path | None) -> None:
     default="extended",
     help="Core leaves the extended fields out.",
 )
-@click.option("--suggest", metavar="NAME", help="Suggest this one's mentions.")
+@once("--suggest", metavar="NAME", text="Suggest this one's mentions.")
 @click.option("--calibration", is_flag=True, help="Trial of a new annotator.")
 @click.option("--adjudicate", is_flag=True, help="Items on which readings differ.")
 @click.option(
@@ -119,7 +139,7 @@ def serve_command(port: int | None, root: Path | None) -> None:
 def push_command(  # noqa: PLR0913 - one argument per option
     *,
     documents: tuple[str, ...],
-    annotator: str | None,
+    people: tuple[str, ...],
     batch: str | None,
     passes: tuple[str, ...],
     tier: str,
@@ -139,34 +159,47 @@ def push_command(  # noqa: PLR0913 - one argument per option
     from standpoint.campaign.client import connect
     from standpoint.campaign.contest import Dispute, push_disputes
     from standpoint.campaign.place import Place
-    from standpoint.campaign.push import Wish, push
+    from standpoint.campaign.push import Pushed, Wish, push
     from standpoint.checkout import Checkout
     from standpoint.findings import counted
 
-    if annotator is None or (batch is None and not calibration):
+    if not people or (batch is None and not calibration):
         raise click.UsageError("whose, and which batch? use --annotator and --batch")
-    batch = batch or "calibration"
-    if adjudicate and (passes or suggest or calibration):
-        raise click.UsageError(
-            "--adjudicate goes with --layer, --names and --tier only"
-        )
-    if not adjudicate and layers:
+    batch_ = batch or "calibration"
+    if adjudicate:
+        _refuse_with_adjudicate(people, other=bool(passes or suggest or calibration))
+    elif layers:
         raise click.UsageError("--layer goes with --adjudicate")
     checkout = Checkout(root_of(root), text_folders(texts))
     place = Place(checkout.root)
     server = connect(place)
-    if adjudicate:
-        chosen: Any = tuple(one for one in LAYERS if one in (layers or LAYERS[:2]))
-        dispute = Dispute(annotator, batch, documents, chosen, tier, names == "shown")
-        pushed = push_disputes(checkout, server, place, dispute)
-    else:
-        order = tuple(one for one in PASSES if one in (passes or PASSES))
-        wish = Wish(annotator, batch, documents, order, tier, suggest, calibration)
-        pushed = push(checkout, server, place, wish)
-    for line in pushed.lines:
-        click.echo(line)
-    made = counted(pushed.n_tasks, "new task")
-    click.echo(f"{made}; the sheet of {annotator}: {pushed.sheet}")
+
+    def pushed_for(one: str) -> Pushed:
+        if adjudicate:
+            chosen: Any = tuple(x for x in LAYERS if x in (layers or LAYERS[:2]))
+            asked = Dispute(one, batch_, documents, chosen, tier, names == "shown")
+            return push_disputes(checkout, server, place, asked)
+        order = tuple(x for x in PASSES if x in (passes or PASSES))
+        wish = Wish(one, batch_, documents, order, tier, suggest, calibration)
+        return push(checkout, server, place, wish)
+
+    for person in dict.fromkeys(people):
+        pushed = pushed_for(person)
+        for line in pushed.lines:
+            click.echo(line)
+        made = counted(pushed.n_tasks, "new task")
+        click.echo(f"{made}; the sheet of {person}: {pushed.sheet}")
+
+
+def _refuse_with_adjudicate(people: tuple[str, ...], *, other: bool) -> None:
+    if other:
+        raise click.UsageError(
+            "--adjudicate goes with --layer, --names and --tier only"
+        )
+    if len(set(people)) > 1:
+        raise click.UsageError(
+            "--adjudicate takes one --annotator, since one person adjudicates a document"
+        )
 
 
 @labelstudio_command.command("pull")
