@@ -15,7 +15,7 @@ import msgspec
 
 from standpoint.campaign.client import RemoteProject
 from standpoint.campaign.contest import Dispute, push_disputes
-from standpoint.campaign.place import Login, Place, Secrets
+from standpoint.campaign.place import CampaignStop, Login, Place, Secrets
 from standpoint.campaign.pull import Wanted, pull
 from standpoint.campaign.push import Pushed, Wish, judged_of, push
 from standpoint.campaign.reader import Reader
@@ -124,6 +124,8 @@ class Studio:
 
     def sign_up(self, login: Login) -> None:
         self.calls.append("sign_up")
+        if login.address in {address for _, address in self.people}:
+            raise CampaignStop(f"the server made no user {login.address}")
         self.people.append((len(self.people) + 1, login.address))
 
     def edit(self, edit: dict[str, Any]) -> None:

@@ -707,3 +707,61 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
 
 def test_without_a_trial_that_is_said(run: Callable[..., str]) -> None:
     assert "no trial was pulled yet" in run("labelstudio", "status", "--calibration")
+
+
+# why nothing is asked, and what the adjudicator reads
+
+
+def test_a_push_of_disputes_says_what_was_asked_before(desk: Desk) -> None:
+    first = desk.dispute("judge", "actor", documents=(DOCUMENT,))
+    assert first.n_tasks == 3
+    again = desk.dispute("judge", "actor", documents=(DOCUMENT,))
+    assert (again.n_tasks, again.lines) == (0, ["3 tasks were pushed before"])
+
+
+def because(desk: Desk) -> str:
+    """Return why nothing is asked."""
+    pushed = desk.dispute("judge", documents=(DOCUMENT,))
+    (line,) = pushed.lines
+    assert pushed.n_tasks == 0
+    return line.removeprefix(f"{DOCUMENT}: nothing to adjudicate, because ")
+
+
+def test_a_key_that_decides_alone_is_named(desk: Desk) -> None:
+    apply(desk.root, {"file": READER, "set": {"/role": "key"}})
+    assert because(desk) == "its key (reader-1) decides alone"
+
+
+def test_a_document_with_one_reading_says_so(desk: Desk) -> None:
+    (desk.root / SECOND).unlink()
+    assert because(desk) == "it has 1 reading"
+
+
+def test_one_person_beside_a_language_model_is_named(desk: Desk) -> None:
+    path = desk.root / "annotations/annotators.json"
+    registry = json.loads(path.read_bytes())
+    for one in registry["annotators"]:
+        if one["id"] == "reader-2":
+            one |= {"kind": "language_model", "model": "m", "version": "1", "run": 1}
+    path.write_text(json.dumps(registry), "utf-8")
+    assert because(desk).startswith("reader-1 is the only person who read it and")
+
+
+def test_a_document_whose_readings_agree_says_so(desk: Desk) -> None:
+    first = desk.root / READER
+    same = first.read_text("utf-8").replace('"reader-1"', '"reader-2"')
+    (desk.root / SECOND).write_text(same, "utf-8")
+    pushed = desk.dispute("judge", documents=(DOCUMENT,))
+    assert pushed.lines == [
+        f"{DOCUMENT}: nothing to adjudicate, because its readings agree (actor and claim)"
+    ]
+
+
+def test_the_sheet_of_an_adjudicator_says_what_the_instructions_say(desk: Desk) -> None:
+    path = desk.root / desk.dispute("judge", documents=(DOCUMENT,)).sheet
+    sheet = " ".join(path.read_text("utf-8").split())
+    assert "click a task in the list, not **Label All Tasks**" in sheet
+    assert "press **Label All Tasks**" not in sheet
+    assert "actors, claims, panel" not in sheet
+    for made in desk.studio.made.values():
+        assert "not with Label All Tasks" in made["instruction"]

@@ -1,6 +1,7 @@
 """Pushing, pulling and what lies between, with a server in memory."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from standpoint.campaign import client
 from standpoint.campaign.client import connect
 from standpoint.campaign.place import CampaignStop
+from standpoint.campaign.push import Pushed
 from standpoint.campaign.reader import Reader
 from standpoint.campaign.status import Row, status
 from standpoint.cli import cli
@@ -606,3 +608,133 @@ def test_a_sheet_asks_for_escape_where_the_server_has_other_keys(desk: Desk) -> 
     desk.place.keep_secrets(secrets)
     desk.push("pat", documents=(DOCUMENT,))
     assert asked in path.read_text("utf-8")
+
+
+# what push looks at first
+
+
+def push_arguments(*people: str) -> tuple[str, ...]:
+    named = (part for one in people for part in ("--annotator", one))
+    return ("labelstudio", "push", *named, "--batch", "one", DOCUMENT)
+
+
+def test_a_push_for_several_annotators_is_one_for_each(
+    desk: Desk, run: Callable[..., str]
+) -> None:
+    said = run(*push_arguments("pat", "sam", "pat"))
+    assert said.count("2 new tasks; the sheet of pat") == 1
+    assert said.count("2 new tasks; the sheet of sam") == 1
+    assert {made["title"] for made in desk.studio.made.values()} == {
+        "one pat 1 actors",
+        "one sam 1 actors",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("pull", "--annotator", "pat", "--annotator", "sam"),
+            "--annotator was given 2",
+        ),
+        (("pull", "--batch", "one", "--batch", "two"), "--batch was given 2 times"),
+        ((*push_arguments("pat")[1:], "--batch", "two"), "--batch was given 2 times"),
+        ((*push_arguments("pat", "sam")[1:], "--adjudicate"), "takes one --annotator"),
+    ],
+)
+def test_no_value_is_left_out_without_a_word(
+    run: Callable[..., str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert said in run("labelstudio", *arguments, code=2)
+
+
+def test_a_push_says_why_it_adds_nothing(desk: Desk) -> None:
+    desk.push("pat", documents=(DOCUMENT,), passes=("actors",))
+    again = desk.push("pat", "two", documents=(DOCUMENT,), passes=("actors",))
+    assert again.n_tasks == 0
+    assert again.lines == [
+        "2 tasks of the pass \u2018actors\u2019 were pushed before, in the batch one"
+    ]
+
+
+def test_work_that_is_gone_is_not_pushed_again_without_the_answers(desk: Desk) -> None:
+    desk.one_pass()
+    desk.studio.delete_project(1)
+    with pytest.raises(CampaignStop) as stop:
+        desk.push("pat", documents=(DOCUMENT,), passes=("actors",))
+    said = str(stop.value)
+    assert said.startswith(
+        "Project 1 \u2018one pat 1 actors\u2019 is gone from the server"
+    )
+    assert f"2 answered tasks of pat: {DOCUMENT}/s01, {DOCUMENT}/s02" in said
+    assert "pull --forget" in said
+    assert desk.studio.made == {}
+    assert desk.push("sam", documents=(DOCUMENT,)).n_tasks == 2  # nothing of theirs is
+    desk.pull(forget=True)
+    assert desk.push("pat", documents=(DOCUMENT,), passes=("actors",)).n_tasks == 2
+
+
+def test_a_task_that_is_gone_from_a_project_is_not_pushed_again(desk: Desk) -> None:
+    desk.one_pass()
+    (first, second) = desk.studio.tasks[1]
+    desk.studio.tasks[1].remove(first)
+    with pytest.raises(CampaignStop, match=r"no longer has 1 answered task of pat"):
+        desk.push("pat", documents=(DOCUMENT,))
+    desk.studio.tasks[1].insert(0, first)
+    second["annotations"].clear()  # the task is there still, so nothing is made anew
+    pushed = desk.push("pat", documents=(DOCUMENT,))
+    assert "no longer has 1 answered task of pat" in pushed.lines[0]
+    assert len(desk.studio.tasks[1]) == 2
+
+
+# two pushes at once
+
+
+def beside(desk: Desk, small: Path) -> Desk:
+    """Return the desk of another supervisor, who has the same server."""
+    root = desk.root.with_name("other")
+    shutil.copytree(small, root, ignore=shutil.ignore_patterns("work"))
+    other = Desk(root)
+    other.studio = desk.studio
+    return other
+
+
+@pytest.mark.parametrize("moment", ["sign_up", "make_project", "add_tasks"])
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_two_pushes_at_once_leave_every_task_once(
+    desk: Desk,
+    small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
+    comes_first: bool,
+) -> None:
+    other = beside(desk, small)
+    do = getattr(desk.studio, moment)
+    theirs: list[Pushed] = []
+
+    def meanwhile(*given: Any) -> Any:
+        """Let the other push happen just before, or just after, what ours does."""
+        monkeypatch.setattr(desk.studio, moment, do)
+        if comes_first:
+            theirs.append(other.push("pat", documents=(DOCUMENT,)))
+            return do(*given)
+        done = do(*given)
+        theirs.append(other.push("pat", documents=(DOCUMENT,)))
+        return done
+
+    monkeypatch.setattr(desk.studio, moment, meanwhile)
+    ours = desk.push("pat", documents=(DOCUMENT,))
+    assert ours.n_tasks + theirs[0].n_tasks == 2
+    tasks = [task for listed in desk.studio.tasks.values() for task in listed]
+    assert sorted(t["data"]["segment"] for t in tasks) == [
+        f"{DOCUMENT}/s01",
+        f"{DOCUMENT}/s02",
+    ]
+    assert len(desk.studio.made) == 1
+    assert len(desk.studio.people) == 2
+    if ours.n_tasks == 0:
+        assert any("another push made 2 tasks of these" in line for line in ours.lines)
+    if moment == "sign_up" and comes_first:
+        assert any("another push made the login of pat" in line for line in ours.lines)
+    desk.accept("pat", desk.record(READER))
+    assert "LST019" not in codes(desk.pull())

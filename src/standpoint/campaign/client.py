@@ -22,8 +22,20 @@ TIMEOUT = 300
 AT_ONCE = 250
 """Tasks sent in one request."""
 
-HIDDEN = ("text", "notice", *LISTED)
-"""Keys of a task that its list does not show: the text, and what fields choose from."""
+_SECRET = [f"tasks:data.{key}" for key in ("text", "notice", *LISTED)]
+"""Columns that the list of tasks does not show: the text, and what fields choose from."""
+_IDLE = [
+    f"tasks:{name}"
+    for name in (
+        *("inner_id", "annotators", "annotations_results", "annotations_ids"),
+        *("predictions_score", "predictions_model_versions", "predictions_results"),
+        *("total_predictions", "file_upload", "storage_filename", "created_at"),
+        *("updated_at", "updated_by", "avg_lead_time", "draft_exists"),
+    )
+]
+"""Columns that are of no use; of results some would show words of the text."""
+_WIDE = ["tasks:id", "tasks:completed_at", "tasks:cancelled_annotations"]
+"""Columns for which there is no room beside an open task."""
 
 _NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
 """What the SDK falls over where something else answers."""
@@ -117,8 +129,8 @@ class Client:
             )
             # The list of tasks, beside the text too, shows no words of it: a text with
             # content warnings would be read there before anyone has opened it.
-            hidden = [f"tasks:data.{key}" for key in HIDDEN]
-            columns = {"explore": hidden, "labeling": hidden}
+            hidden = [*_SECRET, *_IDLE]
+            columns = {"explore": hidden, "labeling": [*hidden, *_WIDE]}
             view: Any = {"title": "Default", "hiddenColumns": columns}
             self._api.views.create(project=made.id, data=view)
         return int(made.id)

@@ -162,7 +162,8 @@ def push_disputes(
         )
         n_asked += len(found) + _n_segments(found) - sum(map(len, tasks.values()))
         if n_asked:
-            lines.append(f"{counted(n_asked, 'task')} were pushed before")
+            verb = "was" if n_asked == 1 else "were"
+            lines.append(f"{counted(n_asked, 'task')} {verb} pushed before")
         n_new = pusher.add(tasks, lines)
         path = sheet.write(place, server, reader.registries, dispute.adjudicator)
     return Pushed(lines, n_new, path)

@@ -305,6 +305,7 @@ class _Push:
     def _planned(self) -> Iterator[tuple[Key, Meta, dict[str, Any]]]:
         """Yield project, subject and task of everything that is to be pushed."""
         waiting: Counter[str] = Counter()
+        there: Counter[tuple[str, str]] = Counter()
         for document_id in self._documents():
             dossier = self.reader.dossier(document_id)
             if dossier.text is None:
@@ -319,12 +320,30 @@ class _Push:
                         waiting[name] += 1
                         continue
                     meta = self._meta(name, dossier.document, segment, own)
-                    if meta.place not in self.pusher.pushed:
+                    if before := self.pusher.pushed.get(meta.place):
+                        there[name, before.batch] += 1
+                    else:
                         yield self._task(meta, dossier, segment, own)
-        for name, number in waiting.items():
-            before = self.wish.passes[self.wish.passes.index(name) - 1]
+        self._say_what_is_left(waiting, there)
+
+    def _say_what_is_left(
+        self, waiting: Counter[str], there: Counter[tuple[str, str]]
+    ) -> None:
+        """Say what is not pushed, and why.
+
+        Args:
+            waiting: Pass to the number of segments that are not ready for it.
+            there: Pass and batch to the number of tasks that are there already.
+        """
+        for (name, batch), number in there.items():
             self.lines.append(
-                f"{counted(number, 'segment')} wait for the pass \u2018{before}\u2019 to be"
+                f"{counted(number, 'task')} of the pass \u2018{name}\u2019"
+                f" {'was' if number == 1 else 'were'} pushed before, in the batch {batch}"
+            )
+        for name, number in waiting.items():
+            former = self.wish.passes[self.wish.passes.index(name) - 1]
+            self.lines.append(
+                f"{counted(number, 'segment')} wait for the pass \u2018{former}\u2019 to be"
                 f" pulled before \u2018{name}\u2019"
             )
 
