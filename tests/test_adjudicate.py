@@ -742,7 +742,7 @@ def test_one_person_beside_a_language_model_is_named(desk: Desk) -> None:
     registry = json.loads(path.read_bytes())
     for one in registry["annotators"]:
         if one["id"] == "reader-2":
-            one |= {"kind": "language_model", "model": "m", "version": "1", "run": 1}
+            one |= {"kind": "language_model", "model": "m", "version": "1", "run": "1"}
     path.write_text(json.dumps(registry), "utf-8")
     assert because(desk).startswith("reader-1 is the only person who read it and")
 

@@ -181,6 +181,16 @@ class Page:
         rows = self.page.locator(".lsf-outliner-item__title")
         return [" ".join(one.split()) for one in rows.all_inner_texts()]
 
+    def blurred(self) -> tuple[bool, bool]:
+        """Tell whether the text is blurred, and the words in the list of regions."""
+        text = self.page.locator(".sp-text").first
+        words = self.page.locator(".lsf-outliner-item__title").first
+        text_, words_ = (
+            "blur" in str(one.evaluate("e => getComputedStyle(e).filter"))
+            for one in (text, words)
+        )
+        return text_, words_
+
     def _has_selection(self) -> bool:
         return not self.page.get_by_text("View region details").count()
 

@@ -28,6 +28,8 @@ PEOPLE = {
     "ben": ["en"],
     "cem": ["en"],
     "dee": ["en", "ar"],
+    "twin": ["en"],
+    "warned": ["en"],
     "judge": ["en", "ar"],
     "trial": ["en", "ar"],
     **{f"as-{name}": ["en", "ar"] for name in ("lm-2", "lm-3", "lm-4", "key-lm-1")},

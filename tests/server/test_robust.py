@@ -307,3 +307,82 @@ def test_tokens_of_both_kinds_come_from_the_environment(campaign: Campaign) -> N
     assert (done.returncode, "does not accept the token" in done.stderr) == (2, True)
     done = run(campaign, **{URL: "http://127.0.0.1:9", TOKEN: "0" * 40})
     assert (done.returncode, "is the server running?" in done.stderr) == (2, True)
+
+
+# two supervisors
+
+
+def test_two_pushes_at_once_from_two_places_leave_every_task_once(
+    campaign: Campaign, tmp_path: Path
+) -> None:
+    """Two checkouts, each with files of its own, push for one annotator to one server."""
+    secrets = campaign.place.secrets()
+    assert secrets is not None
+    roots = [tmp_path / name for name in ("one", "two")]
+    for root in roots:
+        for name in ("corpus", "annotations", "schema"):
+            copy_tree(campaign.root / name, root / name)
+    documents = [f"qualify-{name}-2031" for name in ("bridge", "convoy", "valley")]
+    given = ("labelstudio", "push", "--annotator", "twin", "--batch", "twice")
+    pushes = [
+        subprocess.Popen(
+            [*campaign.command, *given, *documents],
+            cwd=root,
+            env={**os.environ, URL: campaign.url, TOKEN: secrets.token},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for root in roots
+    ]
+    said = [push.communicate(timeout=120)[0] for push in pushes]
+    assert [push.returncode for push in pushes] == [0, 0], said
+    server = campaign.client()
+    mine = [one for one in server.projects() if " twin " in one.title]
+    tasks = [t for one in mine for t in json.loads(server.export(one.id))]
+    segments = [task["data"]["segment"] for task in tasks]
+    assert len(mine) == 1
+    assert len(segments) == len(set(segments)) >= len(documents)
+    new = [int(word.split(" new task")[0].split()[-1]) for word in said]
+    assert sum(new) // 2 == len(segments)  # each count is there twice, line and sum
+
+
+# what is left lying about
+
+
+def test_no_copy_of_an_export_is_left_on_the_server(campaign: Campaign) -> None:
+    push(campaign, "ben", DOCUMENT)
+    campaign.run("labelstudio", "pull")
+    words = TEXT[200:240].encode()
+    holding = [
+        path.name
+        for path in campaign.place.data.rglob("*")
+        if path.is_file() and path.suffix != ".sqlite3" and words in path.read_bytes()
+    ]
+    assert holding == []
+
+
+def test_a_warned_text_is_seen_nowhere_before_it_is_opened(campaign: Campaign) -> None:
+    path = campaign.root / f"corpus/documents/{DOCUMENT}.json"
+    before = path.read_bytes()
+    document = json.loads(before)
+    for segment in document["segments"]:
+        segment["content_warnings"] = ["gore"]
+    path.write_text(json.dumps(document), "utf-8")
+    given = ("--annotator", "warned", "--batch", "warned", "--suggest", "ben", DOCUMENT)
+    try:
+        campaign.run("labelstudio", "push", *given)
+    finally:
+        path.write_bytes(before)
+    with browser(campaign.url) as page:
+        page.log_in(campaign.login("warned"))
+        page.page.goto(link(campaign, "warned"))
+        page.page.wait_for_selector("text=Label All Tasks")
+        page.page.wait_for_timeout(1500)
+        seen = page.page.locator("body").inner_text()
+        assert f"{DOCUMENT}/s" in seen
+        assert not any(words in seen for words in TEXT.split("\n") if len(words) > 20)
+        page.open_first_task(link(campaign, "warned"))
+        assert page.blurred() == (True, True)
+        page.page.locator(".sp-notice summary").click()
+        assert page.blurred() == (False, False)
