@@ -41,7 +41,8 @@ FORMATS = ("text", "json", "github", "sarif", "markdown")
 @click.option(
     "--effect",
     metavar="REV",
-    help="Judge nothing; show what the change since this revision does to the corpus.",
+    help="Judge nothing; show what the change since this revision does to the corpus,"
+    " high risks first.",
 )
 @click.option(
     "--format",
