@@ -283,6 +283,29 @@ def actors_are_of_this_world(record: AnnotationSet, context: Context) -> Iterato
             )
 
 
+@check("ACT010", Level.WARNING, on=AnnotationSet)
+def nil_is_used(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Every actor that `nil` lists is linked to in the set.
+
+    Why: curators fill the registry from these lists; one that nothing is linked to is
+    usually left over, or written in another way where it is meant.
+    Fix: delete the entry, or link the mention, source or stance that it was made for.
+    Example: NIL:night-watch in `nil`, and nowhere else.
+    """
+    used = {
+        actor_id
+        for segment in record.segments
+        for _inner, actor_id in [*references(segment), *_targets(segment)]
+    }
+    known = {name.replace("-", "_") for name in context.registries.actors}
+    for index, nil in enumerate(record.nil if used else ()):  # ANN017: nothing marked
+        is_known = nil.id.removeprefix(NIL).replace("-", "_") in known  # ACT007
+        if nil.id not in used and not is_known:
+            hint = meant(nil.id, sorted(one for one in used if one.startswith(NIL)))
+            message = f"Nothing is linked to \u2018{nil.id}\u2019.{hint}"
+            yield Hit(f"/nil/{index}/id", message)
+
+
 CHECKS = (
     actor_exists,
     mentions_do_not_overlap,
@@ -293,4 +316,5 @@ CHECKS = (
     distancing_shows,
     links_are_not_exchanged,
     actors_are_of_this_world,
+    nil_is_used,
 )

@@ -410,6 +410,62 @@ def _sentences(record: AnnotationSet) -> frozenset[str]:
     )
 
 
+@check("ANN018", Level.ERROR, on=AnnotationSet)
+def suggestions_were_seen(record: AnnotationSet, _: Context) -> Iterator[Hit]:
+    """A set with items taken over from suggestions says that suggestions were seen.
+
+    Why: readings that began from suggestions are no independent ones, and agreement is
+    measured apart for them.
+    Fix: set `saw_suggestions` to true, or the `origin` of the items to `manual`.
+    Example: "saw_suggestions": false and a mention of origin `suggestion_accepted`.
+    """
+    if record.saw_suggestions or record.role == "adjudicator":
+        return  # an adjudicator decides on what others took over
+    origins = [
+        (item.id, item.origin)
+        for segment in record.segments
+        for items in (segment.mentions, segment.claims, segment.stances)
+        for item in items
+    ]
+    taken = [item for item, origin in origins if origin != "manual"]
+    if taken:
+        message = (
+            "No suggestions were seen, but items were taken over from some:"
+            f" {', '.join(taken[:FEW])}{' ...' if len(taken) > FEW else ''}."
+        )
+        yield Hit("/saw_suggestions", message)
+
+
+@check("ANN019", Level.WARNING, on=AnnotationSet)
+def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A segment that was read in full for actors, or for claims, has some.
+
+    Texts of less than a paragraph, reader comments and texts off the topic may well hold
+    none: they are left out.
+
+    Why: `full` says that whatever is not marked is not there: it counts against every item
+    that others marked.
+    Fix: mark the items; of a layer that was not read, set the coverage to `none`.
+    Example: coverage of claims `full`, and no claim in an article of two pages.
+    """
+    if record.role == "adjudicator" or not any(
+        segment.mentions or segment.claims or segment.stances
+        for segment in record.segments
+    ):
+        return  # ANN017 reports it of the whole set
+    for pointer, segment, known in judged(record, context):
+        size = sum(z.end - z.start for z in known.zones if z.is_annotatable)
+        may_be_empty = known.kind == "comment" or known.topic_relevance == "off_topic"
+        for layer in READ if size >= PARAGRAPH and not may_be_empty else ():
+            has_items = bool(getattr(segment, ITEMS[layer]))
+            if getattr(segment.coverage, layer) == "full" and not has_items:
+                message = (
+                    f"No {ITEMS[layer]} are marked, but coverage of {layer} is"
+                    f" \u2018full\u2019 over {size:,} characters."
+                )
+                yield Hit(f"{pointer}/coverage/{layer}", message)
+
+
 CHECKS = (
     annotator_is_registered,
     set_judges_this_text,
@@ -427,4 +483,6 @@ CHECKS = (
     set_marks_something,
     document_has_one_key,
     set_lies_where_sets_are_read,
+    suggestions_were_seen,
+    full_layers_have_items,
 )

@@ -1,7 +1,7 @@
 """CLM: claims and their normalised sentences."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -9,10 +9,12 @@ from itertools import pairwise
 from standpoint import text as texts
 from standpoint.checks.context import Context, is_inside, judged
 from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Claim
+from standpoint.model import AnnotationSet, Claim, Span
 
 MAX_WORDS = 30
 MAX_SHARED = 5
+SAME = 0.8
+"""Share of common characters from which on two claims of a type are one, a word shorter."""
 
 _DIGIT = re.compile(r"\d")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -377,6 +379,113 @@ def _is_a_date(written: str) -> bool:
     return True
 
 
+@check("CLM015", Level.WARNING, on=AnnotationSet)
+def sentences_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """No two claims of a segment have the same normalised sentence.
+
+    Why: one proposition is one claim; its repeats in the segment go into `also_at`.
+    Fix: join the two, or write what sets them apart.
+    Example: c03 and c07, both \u2018The army left the city.\u2019
+    """
+    for pointer, segment, _known in judged(record, context):
+        seen: dict[tuple[str, ...], str] = {}
+        for index, claim in enumerate(segment.claims):
+            sentence = tuple(texts.words(claim.normalised))
+            first = seen.setdefault(sentence, claim.id)
+            if sentence and first != claim.id:
+                message = f"{claim.id} has the sentence of {first}."
+                at = f"{pointer}/claims/{index}/normalised"
+                yield Hit(at, message, _main(claim))
+
+
+@check("CLM016", Level.WARNING, on=AnnotationSet)
+def sponsorship_has_its_sides(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A sponsorship claim names a supporter or a supported actor.
+
+    Why: who is said to support whom can only be counted over these two roles.
+    Fix: set the role `supporter` or `supported` in `about`, or choose another type.
+    Example: a sponsorship claim with an agent and a recipient only.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        roles = {about.role for about in claim.about}
+        is_open = claim.claim_type == "sponsorship" and bool(roles)  # CLM003: nobody
+        if is_open and not roles & {"supporter", "supported"}:
+            message = f"{claim.id} names neither a supporter nor a supported actor."
+            yield Hit(f"{pointer}/about", message, _main(claim))
+
+
+@check("CLM017", Level.WARNING, on=AnnotationSet)
+def claims_are_not_entered_twice(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Two claims of one type share less than four fifths of their characters.
+
+    Why: the second is usually the first, marked again a word shorter or longer.
+    Fix: delete one of the two, or choose the type or the words that set them apart.
+    Example: two events, 100-180 and 100-176.
+    """
+    for pointer, segment, _known in judged(record, context):
+        before: list[Claim] = []
+        for index, claim in enumerate(segment.claims):
+            for other in before:
+                same = _places(claim.spans) == _places(other.spans)  # CLM009 reports it
+                alike = claim.claim_type == other.claim_type and not same
+                if alike and _overlap(claim.spans, other.spans) >= SAME:
+                    message = f"{claim.id} has nearly the same words as {other.id}."
+                    yield Hit(f"{pointer}/claims/{index}/spans", message, _main(claim))
+                    break
+            before.append(claim)
+
+
+def _places(spans: Sequence[Span]) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in spans]
+
+
+def _overlap(left: Sequence[Span], right: Sequence[Span]) -> float:
+    """Return the share of the characters of either that both have."""
+    shared = sum(
+        max(0, min(a.end, b.end) - max(a.start, b.start)) for a in left for b in right
+    )
+    both = sum(span.end - span.start for span in (*left, *right))
+    return shared / max(1, both - shared)
+
+
+@check("CLM020", Level.WARNING, on=AnnotationSet)
+def actor_has_a_role_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A claim names an actor in a role once; two mentions may name it twice.
+
+    Why: whoever is counted over `about` is counted twice otherwise.
+    Fix: delete one of the two, or correct the actor or the role.
+    Example: the same army twice as agent.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        seen: dict[tuple[str, str], set[str | None]] = {}
+        for number, about in enumerate(claim.about):
+            before = seen.setdefault((about.actor, about.role), set())
+            if before and (about.mention is None or before & {None, about.mention}):
+                message = f"{claim.id} names {about.actor} twice as {about.role}."
+                yield Hit(f"{pointer}/about/{number}", message, _main(claim))
+            before.add(about.mention)
+
+
+@check("CLM021", Level.ERROR, on=AnnotationSet)
+def repeats_stand_elsewhere(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A repeat of a claim in `also_at` has a place of its own.
+
+    Why: it is counted as one more time that the text says so.
+    Fix: delete the repeat, or mark the words where the claim is said again.
+    Example: a claim at 100-140 that is also at 100-140.
+    """
+    for pointer, claim, _language in _claims(record, context):
+        before = list(claim.spans)
+        for number, occurrence in enumerate(claim.also_at):
+            if _overlap(occurrence.spans, before):
+                message = f"A repeat of {claim.id} has the words of an earlier place."
+                place = occurrence.spans[0].start, occurrence.spans[-1].end
+                yield Hit(f"{pointer}/also_at/{number}", message, place)
+            before += occurrence.spans
+
+
 CHECKS = (
     claim_spans_are_apart,
     normalised_is_a_sentence,
@@ -392,4 +501,9 @@ CHECKS = (
     nothing_shown_stands_alone,
     event_time_is_possible,
     event_time_is_iso,
+    sentences_differ,
+    sponsorship_has_its_sides,
+    claims_are_not_entered_twice,
+    actor_has_a_role_once,
+    repeats_stand_elsewhere,
 )

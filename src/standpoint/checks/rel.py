@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from standpoint.checks.context import Context, judged
 from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet
+from standpoint.model import AnnotationSet, Relation
+
+STRONGER = "restates_stronger"
 
 
 @check("REL001", Level.ERROR, on=AnnotationSet)
@@ -80,8 +82,51 @@ def only_adjudicators_join_claims(
                 yield Hit(f"{pointer}/claims/{index}/cluster", message)
 
 
+@check("REL004", Level.ERROR, on=AnnotationSet)
+def relations_are_given_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """Two claims are related once, and no relation contradicts another.
+
+    `same_as` and `conflicts_with` have no direction. If c01 restates c02 more strongly,
+    c02 does not restate c01 more strongly, nor does c01 restate c02 more weakly.
+
+    Why: a relation that is given twice is counted twice, and of two that contradict each
+    other one is a slip.
+    Fix: delete one of the two.
+    Example: c01 conflicts with c02, and c02 with c01.
+    """
+    for pointer, segment, _known in judged(record, context):
+        seen: dict[tuple[str, str, str], int] = {}
+        for index, relation in enumerate(segment.relations):
+            known = _as_known(relation)
+            kind, first, second = known
+            reverse = (kind, second, first)
+            before = seen.setdefault(known, index)
+            other = segment.relations[before]
+            at = f"{pointer}/relations/{index}"
+            if before != index:
+                yield Hit(at, f"{_told(relation)} says the same as {_told(other)}.")
+            elif kind == STRONGER and first != second and reverse in seen:
+                other = segment.relations[seen[reverse]]
+                yield Hit(at, f"{_told(relation)} contradicts {_told(other)}.")
+
+
+def _as_known(relation: Relation) -> tuple[str, str, str]:
+    """Return what a relation says, in one way whichever way it was entered."""
+    if relation.type == "restates_weaker":
+        return STRONGER, relation.to, relation.from_
+    if relation.type == STRONGER:
+        return STRONGER, relation.from_, relation.to
+    first, second = sorted((relation.from_, relation.to))
+    return relation.type, first, second
+
+
+def _told(relation: Relation) -> str:
+    return f"\u2018{relation.from_} {relation.type} {relation.to}\u2019"
+
+
 CHECKS = (
     related_claims_exist,
     same_claims_do_not_conflict,
     only_adjudicators_join_claims,
+    relations_are_given_once,
 )

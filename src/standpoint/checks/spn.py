@@ -6,10 +6,22 @@ from collections.abc import Iterator
 from standpoint import text as texts
 from standpoint.checks.context import Context, is_inside, judged, sound_spans, spans
 from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Span, record_key
+from standpoint.model import AnnotationSet, Mention, Span, record_key
 
 _DIRECTED = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 _CLOSING = {'"': '"', "'": "'", "\u2018": "\u2019"}
+MAX_NAME = 200
+"""Characters of a mention or the name of a source: in the corpus at most 86 and 71."""
+MAX_CLAUSE = 600
+"""Characters of a claim or piece of evidence: in the corpus at most 261 and 211."""
+MIN_CLAIM = 4
+"""Characters of a claim: in the corpus at least 10, and four hold a clause in any script."""
+MOST = 0.9
+"""Share of a segment from which on a piece of evidence is all of it: in the corpus at most 0.3."""
+
+NAMES = frozenset({"name", "metonym", "pronoun"})
+"""Forms of mentions that say nothing but whom they mean."""
+
 _SHOWN = 40
 _SEARCH = range(-80, 81)
 _STRETCH = range(-20, 21)
@@ -256,6 +268,70 @@ def digests_agree(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 yield Hit(pointer, message, place)
 
 
+@check("SPN008", Level.WARNING, on=AnnotationSet)
+def span_is_not_too_long(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """A span is a phrase or a clause, and no paragraph, page or whole article.
+
+    A mention or the name of a source has at most 200 characters, a claim or a piece of
+    evidence 600; no evidence is nine tenths of a segment of more than 200.
+
+    Why: what is marked shows what is meant; a long span agrees with no other reading.
+    Fix: mark the smallest phrase that names the actor, says the claim or shows the
+    stance; where the whole segment shows a stance, give {"scope": "segment"}.
+    Example: a mention of a whole paragraph.
+    """
+    for pointer, span, segment in sound_spans(record, context):
+        size = span.end - span.start
+        is_name = "/mentions/" in pointer or "/chains/" in pointer
+        most = MAX_NAME if is_name else MAX_CLAUSE
+        if size > most:
+            message = f"The span has {size:,} characters, usually at most {most}."
+            yield Hit(pointer, message, (span.start, span.end))
+        elif "/evidence/" in pointer and size > MAX_NAME:
+            zones = (zone for zone in segment.zones if zone.is_annotatable)
+            if size >= MOST * sum(zone.end - zone.start for zone in zones):
+                message = "The evidence is the whole segment."
+                yield Hit(pointer, message, (span.start, span.end))
+
+
+@check("SPN009", Level.WARNING, on=AnnotationSet)
+def claim_is_not_too_short(record: AnnotationSet, context: Context) -> Iterator[Hit]:
+    """The words of a claim are more than a name, and have at least four characters.
+
+    A noun phrase may be a claim, as \u2018its foreign-backed allies\u2019.
+
+    Why: a claim says something; a stranger cannot recover it from a name alone.
+    Fix: mark the clause that says it.
+    Example: a claim that is the name of a minister.
+    """
+    for pointer, segment, _known in judged(record, context):
+        names = {
+            (mention.start, mention.end)
+            for mention in segment.mentions
+            if _is_a_name(mention, context)
+        }
+        for index, claim in enumerate(segment.claims):
+            place = claim.spans[0].start, claim.spans[-1].end
+            size = sum(span.end - span.start for span in claim.spans)
+            if 0 < size < MIN_CLAIM:
+                message = f"The words of {claim.id} have {size} characters."
+                yield Hit(f"{pointer}/claims/{index}/spans", message, place)
+            elif len(claim.spans) == 1 and place in names:
+                message = f"The words of {claim.id} are a name and nothing else."
+                yield Hit(f"{pointer}/claims/{index}/spans", message, place)
+
+
+def _is_a_name(mention: Mention, context: Context) -> bool:
+    """Tell whether a mention says nothing but whom it means."""
+    if mention.form is not None:
+        return mention.form in NAMES
+    text = context.dossier.text
+    if text is None or mention.end > len(text):
+        return False
+    words = text[mention.start : mention.end].casefold()
+    return any(words in context.surfaces.get(one, ()) for one in mention.actors)
+
+
 CHECKS = (
     span_is_inside,
     digest_proves_span,
@@ -264,4 +340,6 @@ CHECKS = (
     span_cuts_no_number,
     ids_are_unique,
     digests_agree,
+    span_is_not_too_long,
+    claim_is_not_too_short,
 )
