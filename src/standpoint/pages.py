@@ -40,6 +40,7 @@ _FAMILIES = {
     "DAT": "The dataset",
     "SPL": "Splits",
     "PUB": "What may not be published",
+    "TXT": "Free text of all records",
     "QUO": "Sets written with quotes",
     "BRT": "Sets in brat files",
     "LST": "What comes back from Label Studio",

@@ -27,6 +27,7 @@ from standpoint.checks import (
     spn,
     src,
     sta,
+    txt,
     zon,
 )
 from standpoint.checks.context import (
@@ -55,7 +56,7 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, acc, quoted, brat,
+    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, txt, acc, quoted, brat,
     labelstudio,
 )  # fmt: skip
 

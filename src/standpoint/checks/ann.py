@@ -453,9 +453,12 @@ def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[
         for segment in record.segments
     ):
         return  # ANN017 reports it of the whole set
+    seen: set[str] = set()
     for pointer, segment, known in judged(record, context):
         size = sum(z.end - z.start for z in known.zones if z.is_annotatable)
         may_be_empty = known.kind == "comment" or known.topic_relevance == "off_topic"
+        may_be_empty |= known.id in seen  # SEG005 reports it
+        seen.add(known.id)
         for layer in READ if size >= PARAGRAPH and not may_be_empty else ():
             has_items = bool(getattr(segment, ITEMS[layer]))
             if getattr(segment.coverage, layer) == "full" and not has_items:

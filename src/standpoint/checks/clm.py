@@ -16,7 +16,40 @@ MAX_SHARED = 5
 SAME = 0.8
 """Share of common characters from which on two claims of a type are one, a word shorter."""
 
+FOREIGN = 3
+"""Small words of another language in a sentence without one of its own."""
+
 _DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_DATE = re.compile(
+    r"\b(?:\d{4}(?:-\d{2}){1,2}|\d{4}s?"
+    r"|\d{1,2}(?:st|nd|rd|th)? (?:of )?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)"
+    r"[a-z.]*(?: \d{4})?"
+    r"|(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec)[a-z.]* \d{1,2}\b(?:, \d{4})?)"
+    r"(?![,.]?\d)"
+)
+_SIZE = re.compile(r"(?i)hundred|thousand|million|billion|\d ?(?:k|m|bn)\b")
+_NUMBER_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+    " fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_IN_WORDS = {str(n): word for n, word in enumerate(_NUMBER_WORDS.split())}
+_SMALL = {
+    "en": "the a an of to in on at by for with from is are was were has have had be been not"
+    " and or that this its their will would should",
+    "de": "der die das den dem des ein eine einen und von mit auf f\u00fcr nicht ist sind war"
+    " waren hat haben wird werden sich bei nach zu",
+    "fr": "le la les des du une un et est sont a ont dans pour sur par avec ne pas que qui"
+    " aux ce cette",
+    "es": "el la los las un una y es son fue han en por para con del que no se su al",
+    "it": "il lo la gli le un una e \u00e8 sono ha hanno di del della nel con per che non si",
+    "pt": "o a os as um uma e \u00e9 s\u00e3o foi em por para com do da dos das que n\u00e3o se",
+    "nl": "de het een en van met op voor niet is zijn was waren heeft hebben wordt bij naar te",
+    "tr": "ve bir bu i\u00e7in ile olarak olan daha \u00e7ok gibi kadar sonra taraf\u0131ndan de da",
+}
+SMALL_WORDS = {key: frozenset(words.split()) for key, words in _SMALL.items()}
+"""Language to words that hardly a sentence of it goes without."""
 _TOKEN = re.compile(r"[^\W_]+")
 
 _ISO = re.compile(r"(?<![\w-])[0-9]{4}-(?:[0-9]{2}(?:-[0-9]{2})?|W[0-9]{2})(?![\w-])")
@@ -324,6 +357,98 @@ def nothing_shown_stands_alone(
             yield Hit(f"{pointer}/evidence_shown", message, _main(claim))
 
 
+@check("CLM013", Level.WARNING, on=AnnotationSet)
+def sentence_is_in_its_language(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """A normalised sentence is in the language that `language` names.
+
+    Of English, Dutch, French, German, Italian, Portuguese, Spanish and Turkish, the words
+    that every sentence needs are known.
+
+    Why: sentences are compared, and their words counted, language by language.
+    Fix: write the sentence in that language, or correct `language`.
+    Example: a German sentence with "language": "en".
+    """
+    for pointer, claim, _language in _claims(record, context):
+        own = SMALL_WORDS.get(claim.language)
+        if own is None:
+            continue
+        words = texts.words(claim.normalised)
+        n_letters = sum(map(str.isalpha, claim.normalised))
+        n_latin = sum(len(w) for w in _LATIN.findall(claim.normalised))
+        counts = {
+            key: sum(map(known.__contains__, words))
+            for key, known in SMALL_WORDS.items()
+        }
+        best = max(counts, key=lambda key: counts[key])
+        foreign = counts[best] >= FOREIGN and not counts[claim.language]
+        if foreign or n_latin * 2 < n_letters:
+            what = (
+                f"looks like \u2018{best}\u2019" if foreign else "is in another script"
+            )
+            message = (
+                f"The language of {claim.id} is \u2018{claim.language}\u2019, but its"
+                f" sentence {what}."
+            )
+            yield Hit(f"{pointer}/normalised", message, _main(claim))
+
+
+@check("CLM014", Level.WARNING, on=AnnotationSet, needs_text=True)
+def numbers_are_those_of_the_text(
+    record: AnnotationSet, context: Context
+) -> Iterator[Hit]:
+    """Where the words of a claim hold numbers, those of its sentence are in the segment.
+
+    Numbers in digits are meant. Dates and years are left out: annotators work them out.
+
+    Why: a mistyped number makes another claim.
+    Fix: write the number as the text gives it.
+    Example: 3,000 refugees where the text has 2,000.
+    """
+    for pointer, segment, known in judged(record, context):
+        there: set[str] = set()
+        for index, claim in enumerate(segment.claims):
+            own = " ".join(context.text[span.start : span.end] for span in claim.spans)
+            written = _numbers(claim.normalised)
+            if not written or not _numbers(own):
+                continue
+            there = there or _all_numbers(context.text[known.start : known.end])
+            for number in written:
+                if not _is_there(number, there, f"{own} {claim.normalised}"):
+                    message = f"{claim.id} has the number {number}, which is not there."
+                    at = f"{pointer}/claims/{index}/normalised"
+                    yield Hit(at, message, _main(claim))
+                    break
+
+
+def _numbers(words: str) -> list[str]:
+    """Return the numbers in digits that are no dates."""
+    return _NUMBER.findall(_DATE.sub(" ", words))
+
+
+def _value(written: str) -> str:
+    """Return the digits of a number, however it is divided."""
+    return re.sub(r"\D", "", written).lstrip("0") or "0"
+
+
+def _is_there(number: str, there: set[str], words: str) -> bool:
+    """Tell whether a number is one of several; among words of size 2 may be 2,000,000."""
+    value = _value(number)
+    if value in there or not _SIZE.search(words):
+        return value in there
+    return value.rstrip("0") in {one.rstrip("0") for one in there}
+
+
+def _all_numbers(words: str) -> set[str]:
+    """Return every number of a text, in digits or in a word."""
+    found = set(map(_value, (*_NUMBER.findall(words), *re.findall(r"\d+", words))))
+    said = set(texts.words(words))
+    return found | {
+        _value(number) for number, word in _IN_WORDS.items() if word in said
+    }
+
+
 @check("CLM018", Level.ERROR, on=AnnotationSet)
 def event_time_is_possible(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A date in `event_time` is one of the calendar, and an interval runs forward.
@@ -506,4 +631,6 @@ CHECKS = (
     claims_are_not_entered_twice,
     actor_has_a_role_once,
     repeats_stand_elsewhere,
+    sentence_is_in_its_language,
+    numbers_are_those_of_the_text,
 )

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import msgspec
+
+from standpoint.canonical import escape
 from standpoint.leak import Gate
 from standpoint.model import (
     Actor,
@@ -25,6 +28,13 @@ from standpoint.veil import veiled
 
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
+
+_ODD = (
+    r"[^\x20-\x7e]|[<&?]|  |\.\.\.|(?i:\b(?:todo|tbd|tba|fixme|xxx+|lorem ipsum|test|asdf"
+    r"|placeholder|dummy|foo|bar|n/a)\b)"
+)
+_ODD_STRING = re.compile(rf"{_ODD}|^ | $")
+_ODD_JSON = re.compile(rf'{_ODD}|\\[^"]|" | "')
 
 NIL = "NIL:"
 """What the id of an actor begins with that the registry lacks."""
@@ -73,6 +83,20 @@ class Repository(NamedTuple):
     answers: bool
 
 
+class FreeText(NamedTuple):
+    """A string of a record.
+
+    Attributes:
+        pointer: JSON pointer to it.
+        key: Name of its field; of a string in a list, that of the list.
+        words: The string.
+    """
+
+    pointer: str
+    key: str
+    words: str
+
+
 class DocumentFacts(NamedTuple):
     """What corpus-wide checks need to know of a document.
 
@@ -110,6 +134,7 @@ class Context:
         self.documents = documents or {}
         self._dossier = dossier
         self._proved: dict[int, list[Place]] = {}
+        self._odd: dict[int, list[FreeText]] = {}
 
     @property
     def dossier(self) -> Dossier:
@@ -188,6 +213,19 @@ class Context:
             ]
         return self._proved[id(record)]
 
+    def free_text(self, record: Any) -> "list[FreeText]":
+        """Return the strings of a record that hold more than plain words.
+
+        Whatever is not plain ASCII, has odd blanks, or looks like markup or a placeholder.
+        """
+        if id(record) not in self._odd:
+            found = []
+            # Nearly always there is none: do not walk through every string for nothing.
+            if _ODD_JSON.search(msgspec.json.encode(record).decode("utf-8")):
+                found = list(_odd_strings(msgspec.to_builtins(record), "", ""))
+            self._odd[id(record)] = found
+        return self._odd[id(record)]
+
     def too_late(self, day: str | None) -> str:
         """Say how a day lies more than a year after the date of the dataset, or nothing."""
         latest = self.registries.dataset.date
@@ -235,6 +273,18 @@ class Context:
         if text is None or found is None or not 0 <= found[0] < found[1] <= len(text):
             return None
         return self.quote(found)
+
+
+def _odd_strings(value: Any, pointer: str, key: str) -> Iterator[FreeText]:
+    if isinstance(value, str):
+        if _ODD_STRING.search(value):
+            yield FreeText(pointer, key, value)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _odd_strings(item, f"{pointer}/{index}", key)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _odd_strings(item, f"{pointer}/{escape(name)}", name)
 
 
 def _child(item: Any, part: str) -> Any:
