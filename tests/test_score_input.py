@@ -198,7 +198,7 @@ def test_what_cannot_be_scored_is_said(made: Make, tmp_path: Path) -> None:
         score([], tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         score(tmp_path / "none.jsonl", dataset)
-    with pytest.raises(ValueError, match="neither"):
+    with pytest.raises(ValueError, match=r"is not a \.jsonl, \.json or \.parquet"):
         score(REPO / "README.md", dataset)
     with pytest.raises(ValueError, match="a list of rows"):
         score({"pilot": []}, dataset)
@@ -311,6 +311,92 @@ def test_the_command_prints_text_and_json(made: Make, tmp_path: Path) -> None:
     assert found["n_predictions"] == 6
     first = found["scores"][0]
     assert (first["measure"], first["estimate"]["value"]) == ("span_f1", 12 / 18)
+
+
+@pytest.mark.parametrize("form", ["frame", "records", "table", "lines", "list", "file"])
+def test_what_went_through_pandas_scores_as_it_did_before(
+    made: Make, tmp_path: Path, form: str
+) -> None:
+    import pandas as pd
+
+    label = CLASSES["claim"]["claim_type"].index("quantity")
+    rows = [
+        claim(n * 10, n * 10 + 5, "quantity", carrier_stance="support")
+        for n in range(12)
+    ]
+    dataset = made("claim", rows)
+    stance = CLASSES["claim"]["carrier_stance"].index("support")
+    given: list[Row] = [
+        row | {"claim_type": label, "carrier_stance": stance if n else None}
+        for n, row in enumerate(rows)
+    ]
+    frame = pd.DataFrame(given)
+    assert str(frame["carrier_stance"].dtype) == "float64"  # 1.0, and NaN
+    path = tmp_path / f"p.{'parquet' if form == 'file' else 'jsonl'}"
+    if form == "file":
+        frame.to_parquet(path)
+    elif form == "lines":
+        path.write_text(
+            "\n".join(json.dumps(row) for row in frame.to_dict("records")), "utf-8"
+        )
+        assert "NaN" in path.read_text("utf-8")
+    elif form == "list":
+        frame.to_json(path, orient="records")
+    forms: dict[str, Any] = {
+        "frame": frame,
+        "records": frame.to_dict("records"),
+        "table": pa.Table.from_pandas(frame),
+    }
+    scores = score(forms.get(form, path), dataset, least=1)
+    assert str(scores) == str(score(given, dataset, least=1))
+    assert value(scores, "f1", "claim_type", "quantity") == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_predictions_with_a_byte_order_mark_are_read(
+    made: Make, tmp_path: Path, encoding: str
+) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps(claim(0, 9)) + "\r\n", encoding)
+    assert value(score(path, dataset, least=1), "span_f1") == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (claim(0, 9, 4.5), "claim_type 4.5 is none of"),  # type: ignore[arg-type]
+        (claim(0, 9, float("inf")), "claim_type inf is none of"),  # type: ignore[arg-type]
+        (claim(0, 9) | {"segment_id": "\ud83d"}, r"no segment d/\ud83d in"),
+        (claim(0, 9) | {"spans": [{"start": 0.5, "end": 9}]}, "is no span with start"),
+        (claim(0, 9, claim_type_soft=[10**400] * 10), "claim_type_soft is no list of"),
+    ],
+)
+def test_odd_values_are_refused_in_one_line(
+    made: Make, tmp_path: Path, row: Row, message: str
+) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    path = tmp_path / "p.jsonl"
+    path.write_text(json.dumps(row), "utf-8")
+    result = CliRunner().invoke(cli, ["score", str(path), str(dataset)])
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    if "inf" not in message:  # which is not JSON
+        assert message in result.stderr
+    with pytest.raises(PredictionError, match=re.escape(message)):
+        score([row], dataset)
+
+
+def test_class_numbers_of_true_and_false_are_none(made: Make, tmp_path: Path) -> None:
+    dataset = made("claim", [claim(0, 9)])
+    features = {"claim_type": {"_type": "ClassLabel", "names": ["event", "causal"]}}
+    table = pa.Table.from_pylist([claim(0, 9) | {"claim_type": True}])
+    info = json.dumps({"info": {"features": features}})
+    pq.write_table(
+        table.replace_schema_metadata({"huggingface": info}), tmp_path / "p.parquet"
+    )
+    with pytest.raises(PredictionError, match="claim_type True is none of"):
+        score(tmp_path / "p.parquet", dataset)
 
 
 def test_parquet_with_class_names_of_its_own_is_read_by_name(

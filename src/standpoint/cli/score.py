@@ -32,7 +32,7 @@ from standpoint.scoring import TASKS, score
 def score_command(
     predictions: Path, dataset: Path, config: str, split: str, form: str
 ) -> None:
-    """Score PREDICTIONS (.jsonl or .parquet) against the built DATASET."""
+    """Score PREDICTIONS (.jsonl, .json or .parquet) against the built DATASET."""
     try:
         found = score(predictions, dataset, config, split)
     except (ValueError, FileNotFoundError) as error:

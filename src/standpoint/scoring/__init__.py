@@ -35,7 +35,7 @@ def score(
 
     Args:
         predictions: Rows shaped like those of the config: a list of dicts, a
-            `datasets.Dataset`, or a path to .jsonl or .parquet. Labels are names or
+            `datasets.Dataset`, a dataframe, or a path to .jsonl, .json or .parquet. Labels are names or
             class numbers; `<label>_soft` is a share per class. No rows are a prediction
             of nothing, but a file without rows is an error.
         dataset: Folder of a built dataset, or a `Dataset` or `DatasetDict` of the

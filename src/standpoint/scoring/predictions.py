@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from standpoint.findings import printable
 from standpoint.match import Spans
 from standpoint.scoring.reference import Reference, layer_of
 from standpoint.scoring.task import TASKS, Item, Place
@@ -107,7 +108,7 @@ class Reader:
         if place not in segments and self._reference.is_complete:
             split = self._reference.split
             raise PredictionError(
-                f"no segment {'/'.join(place)} in the split {split!r}"
+                f"no segment {printable('/'.join(place))} in the split {split!r}"
             )
         soft = {name: self._soft(row, name) for name in self._task.labels}
         item = Item(

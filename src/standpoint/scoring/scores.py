@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from standpoint.agreement import Estimate, shown
+from standpoint.findings import printable
 from standpoint.scoring.part import ENOUGH, Score
 
 CIRCULAR = (
@@ -84,7 +85,7 @@ def _lines(scores: Scores) -> Iterator[str]:
     if scores.n_open:
         yield f"ignored, not decided whether they exist: {scores.n_open}"
     if scores.ignored_columns:
-        yield f"columns not used: {', '.join(scores.ignored_columns)}"
+        yield f"columns not used: {', '.join(map(printable, scores.ignored_columns))}"
     judged = ", ".join(f"{name} {n}" for name, n in scores.judges.items())
     yield f"labels judged by: {judged}"
     if scores.is_circular:

@@ -117,13 +117,9 @@ def code(value: Any, name: str, names: Sequence[str]) -> int:
     """
     if isinstance(value, str) and value in names:
         return names.index(value)
-    if not isinstance(value, str | float):
-        try:
-            number = _index(value)
-        except TypeError:
-            number = -1
-        if 0 <= number < len(names):
-            return number
+    number = index_or_none(value)
+    if number is not None and 0 <= number < len(names):
+        return number
     known = ", ".join(names)
     raise PredictionError(f"{name} {short(value)} is none of {known}")
 
@@ -142,7 +138,7 @@ def shares(given: Any, name: str, names: Sequence[str]) -> tuple[float, ...]:
     try:
         # Else each digit of a text would be a share.
         found = None if isinstance(given, str) else tuple(map(float, given))
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         found = None
     if found is None:
         raise PredictionError(f"{name}_soft is no list of numbers")
@@ -176,14 +172,24 @@ def _span(given: Any) -> tuple[int, int]:
 
 
 def _index(value: Any) -> int:
-    """Return a whole number; true and false are none.
+    """Return a whole number, however it is written; true and false are none.
 
     Raises:
         TypeError: If it is none.
     """
     if isinstance(value, bool):
         raise TypeError
+    if isinstance(value, float) and value.is_integer():  # as dataframes write columns
+        return int(value)
     return operator.index(value)
+
+
+def index_or_none(value: Any) -> int | None:
+    """Return a whole number, or None for anything else."""
+    try:
+        return _index(value)
+    except TypeError:
+        return None
 
 
 def _is_list(given: Any) -> bool:
