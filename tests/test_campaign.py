@@ -699,6 +699,22 @@ def beside(desk: Desk, small: Path) -> Desk:
     return other
 
 
+def test_two_pushes_at_once_into_two_batches_leave_every_task_once(
+    desk: Desk, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = beside(desk, small)
+    add = desk.studio.add_tasks
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(desk.studio, "add_tasks", add)
+        other.push("pat", "two", documents=(DOCUMENT,))
+        return add(*given)
+
+    monkeypatch.setattr(desk.studio, "add_tasks", meanwhile)
+    assert desk.push("pat", documents=(DOCUMENT,)).n_tasks == 0
+    assert sorted(map(len, desk.studio.tasks.values())) == [0, 2]
+
+
 @pytest.mark.parametrize("moment", ["sign_up", "make_project", "add_tasks"])
 @pytest.mark.parametrize("comes_first", [True, False])
 def test_two_pushes_at_once_leave_every_task_once(
@@ -738,3 +754,19 @@ def test_two_pushes_at_once_leave_every_task_once(
         assert any("another push made the login of pat" in line for line in ours.lines)
     desk.accept("pat", desk.record(READER))
     assert "LST019" not in codes(desk.pull())
+
+
+# what a server leaves lying about
+
+
+def test_copies_of_exports_are_deleted_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    folder.mkdir()
+    names = ("project-1-at-x.json", "project-1-at-x-info.json", "project-11-at-x.json")
+    for name in (*names, "notes.json"):
+        (folder / name).touch()
+    client.forget_exports(tmp_path, 1)
+    assert {one.name for one in folder.iterdir()} == {names[2], "notes.json"}
+    client.forget_exports(tmp_path)
+    assert [one.name for one in folder.iterdir()] == ["notes.json"]
+    client.forget_exports(tmp_path / "elsewhere")

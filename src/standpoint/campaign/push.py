@@ -198,7 +198,7 @@ class Pusher:
         tasks = [
             (int(task["id"]), meta.place)
             for one in project.found(self.server)
-            if one.key == key
+            if (one.key.annotator, one.key.form) == (key.annotator, key.form)
             for task in project.tasks_of(self.server, one)[1]
             for meta in project.metas([task])
         ]
@@ -236,10 +236,11 @@ class Pusher:
         )
         # Another push may have made it at the same time: the one with the lower number
         # stays, whoever made it.
-        same = [o.remote.id for o in project.found(self.server) if o.key == key]
-        if made != min(same, default=made):
+        same = {o.remote.id: o for o in project.found(self.server) if o.key == key}
+        first = min(same, default=made)
+        if made != first and not same[made].remote.n_tasks:
             self.server.delete_project(made)
-        return min(same, default=made)
+        return first
 
     def _sign_up(self, lines: list[str]) -> None:
         """Make a user of the annotator, unless there is one."""
