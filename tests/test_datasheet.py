@@ -680,6 +680,25 @@ def test_small_labels_withheld_and_persons_are_as_counted_by_hand(facts: Facts) 
     assert "| role | persons | named or described |" in body
 
 
+def test_what_has_no_address_is_counted(tmp_path: Path) -> None:
+    on = structs.replace(FERRY, url=None, url_basis="unknown", archived_url=None)
+    inventories = Schemas(REPO / "schema").inventories
+    made = sets.registries(on)
+    found = Facts(made, inventories, [sets.dossier(on=on)])
+    assert lines_of(found, "addresses")["no address"][0] == "1"
+    assert "**100 % of the words" in BLOCKS["addresses"](found).body
+    assert value("n_without_address", found) == "1"
+    assert value("words_without_address", found) == "100 %"
+    archived = "https://archive.example/ferry"
+    on = structs.replace(on, archived_url=archived)
+    found = Facts(made, inventories, [sets.dossier(on=on)])
+    assert lines_of(found, "addresses")["an archived copy"][0] == "1"
+    assert "is known of 1 of 1 documents.**" in BLOCKS["addresses"](found).body
+    assert value("n_without_address", found) == "0"
+    assert value("n_archived", found) == "1"
+    assert found.rows["document"][0]["archived_url"] == archived
+
+
 def test_repeatability_names_what_it_is(facts: Facts) -> None:
     body, _, n = BLOCKS["repeatability"](facts)
     assert "repeatability, guidelines 0.1" in body

@@ -12,6 +12,7 @@ from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS, SAID_ELSEWHERE
 from standpoint.labelstudio.look import NO_KEY
 from standpoint.labelstudio.passes import actors_form, claims_form, panel_form
+from standpoint.model import Document
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS
@@ -217,6 +218,15 @@ def keys(checkout: Checkout) -> str:
     return "\n".join(rows)
 
 
+def _n_words(document: Document) -> int:
+    return sum(
+        n_words
+        for segment in document.segments
+        if segment.kind != "boilerplate"
+        for _, _, n_words in segment.sentences
+    )
+
+
 def today(checkout: Checkout) -> str:
     """Return what the corpus holds today, judged by whom; texts are not needed."""
     registries = checkout.registries
@@ -231,14 +241,27 @@ def today(checkout: Checkout) -> str:
         counts["withheld"] += dossier.document.rights.text_release == "withheld"
         counts[f"{where} annotated"] += bool(dossier.sets)
         kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
+        n_words = _n_words(dossier.document)
+        counts[f"{where} words"] += n_words
+        counts[f"{where} archived"] += dossier.document.archived_url is not None
+        without = dossier.document.url is None and dossier.document.archived_url is None
+        counts[f"{where} without"] += without
+        counts[f"{where} words without"] += n_words if without else 0
         for layer, items in resolve(dossier, registries.annotators).items():
-            counts[f"{where} {layer}"] += sum(bool(item.exists) for item in items)
+            n_kept = sum(bool(item.exists) for item in items)
+            counts[f"{where} {layer}"] += n_kept
+            counts[f"{where} {layer} without"] += n_kept if without else 0
+    lost, words = counts["real words without"], counts["real words"]
+    percent = f"{100 * lost / words:.0f}" if words else "0"
     return (
         f"Today it holds {counts['real documents']} documents of real reporting, the text"
         f" of {counts['withheld']} withheld. Annotated: {counts['real annotated']}. Marked by"
         f" most of those who read: {counts['real claim']} claims, {counts['real actor']}"
         f" mentions, {counts['real stance']} stances and {counts['real source_type']}"
-        " sources; more were marked by some, and the column `exists` tells them apart. And"
+        " sources; more were marked by some, and the column `exists` tells them apart. No"
+        f" address is known of {counts['real without']} of the documents, with {percent} %"
+        f" of the words and {counts['real claim without']} of these claims; an archived"
+        f" copy is known of {counts['real archived']}. And"
         f" {counts['invented documents']} invented calibration documents with answer keys"
         f" ({counts['invented claim']} claims). **Annotation sets made by people:"
         f" {kinds['human']}; by language models: {kinds['language_model']}.**"

@@ -7,7 +7,13 @@ from standpoint.datasheet.composition import LEAST_PER_LABEL, layers, mixed, sma
 from standpoint.datasheet.facts import UNKNOWN_OUTLET, Facts
 from standpoint.datasheet.person import registered
 from standpoint.datasheet.repeat import sameness
-from standpoint.datasheet.withheld import closed
+from standpoint.datasheet.withheld import (
+    closed,
+    n_claims_of,
+    n_words_of,
+    nowhere,
+    percent,
+)
 
 Name = tuple[str, Callable[[Facts], int | str]]
 
@@ -108,6 +114,12 @@ def _spelled(values: set[str]) -> str:
     return ", ".join(sorted(values)) or "none"
 
 
+def _words_without_address(facts: Facts) -> str:
+    every = {document.id for document in facts.documents}
+    lost = n_words_of(facts, nowhere(facts))
+    return percent(lost, n_words_of(facts, every))
+
+
 NAMES: dict[str, Name] = {
     "data_version": ("version of the data", lambda f: f.registries.dataset.version),
     "data_date": ("date of the data", lambda f: f.registries.dataset.date),
@@ -127,6 +139,19 @@ NAMES: dict[str, Name] = {
         lambda f: len({row["story_group"] for row in f.rows["document"]}),
     ),
     "n_withheld": ("documents with text withheld", lambda f: len(closed(f))),
+    "n_without_address": (
+        "of these, no address is known",
+        lambda f: len(nowhere(f)),
+    ),
+    "n_claims_without_address": (
+        "their claims, matched over readings",
+        lambda f: n_claims_of(f, nowhere(f)),
+    ),
+    "words_without_address": ("their share of all words", _words_without_address),
+    "n_archived": (
+        "documents with an archived copy",
+        lambda f: sum(d.archived_url is not None for d in f.documents),
+    ),
     "n_segments": ("their segments, comments included", lambda f: len(f.segments)),
     "n_comments": (
         "segments that are readers' comments",

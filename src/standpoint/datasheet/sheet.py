@@ -22,7 +22,7 @@ from standpoint.datasheet.repeat import repeatability
 from standpoint.datasheet.stance import stance_by_outlet_type, stance_by_target
 from standpoint.datasheet.template import PATH, Known, Template, fill, parse
 from standpoint.datasheet.voices import sources, voices
-from standpoint.datasheet.withheld import withheld
+from standpoint.datasheet.withheld import addresses, withheld
 
 PAGE = "DATASHEET.md"
 FIGURE_PATH = "docs/figures/{}.svg"
@@ -45,6 +45,7 @@ BLOCKS: dict[str, Callable[[Facts], Block]] = {
     "repeatability": repeatability,
     "small_labels": small_labels,
     "withheld": withheld,
+    "addresses": addresses,
     "warnings": warnings,
     "persons": persons,
 }
