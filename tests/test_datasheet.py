@@ -680,7 +680,7 @@ def test_small_labels_withheld_and_persons_are_as_counted_by_hand(facts: Facts) 
     assert "| role | persons | named or described |" in body
 
 
-def test_what_has_no_address_is_counted(tmp_path: Path) -> None:
+def test_what_has_no_address_is_counted() -> None:
     on = structs.replace(FERRY, url=None, url_basis="unknown", archived_url=None)
     inventories = Schemas(REPO / "schema").inventories
     made = sets.registries(on)
@@ -693,7 +693,7 @@ def test_what_has_no_address_is_counted(tmp_path: Path) -> None:
     on = structs.replace(on, archived_url=archived)
     found = Facts(made, inventories, [sets.dossier(on=on)])
     assert lines_of(found, "addresses")["an archived copy"][0] == "1"
-    assert "is known of 1 of 1 documents.**" in BLOCKS["addresses"](found).body
+    assert "is known for 1 of 1 documents.**" in BLOCKS["addresses"](found).body
     assert value("n_without_address", found) == "0"
     assert value("n_archived", found) == "1"
     assert found.rows["document"][0]["archived_url"] == archived

@@ -108,8 +108,8 @@ def addresses(facts: Facts) -> Block:
         parts(
             f"**{percent(n_words_of(facts, lost), n_words)} of the words and"
             f" {n_claims_of(facts, lost):,} of {n_claims:,} claims are in documents"
-            f" without any address ({len(lost)} of {len(every)}): who has no copy of"
-            " them cannot look for one. An archived copy is known of"
+            f" without any address ({len(lost)} of {len(every)}): whoever has no copy of"
+            " them cannot look for one. An archived copy is known for"
             f" {n_archived} of {len(every)} documents.**",
             table(
                 [*head, "share of words", "claims", "claims marked by most"],
