@@ -770,3 +770,17 @@ def test_copies_of_exports_are_deleted_and_nothing_else(tmp_path: Path) -> None:
     client.forget_exports(tmp_path)
     assert [one.name for one in folder.iterdir()] == ["notes.json"]
     client.forget_exports(tmp_path / "elsewhere")
+
+
+def test_a_stance_can_be_pushed_toward_what_checks_allow_only(desk: Desk) -> None:
+    """A target of the panel that stands for actors is not one of them: ACT001."""
+    desk.push("pat", documents=(DOCUMENT,), passes=("panel",))
+    (number,) = desk.studio.tasks
+    registries = desk.checkout().registries
+    assert registries is not None
+    for task in desk.studio.tasks[number]:
+        offered = [entry["alias"] for entry in task["data"]["targets"]]
+        kinds = {one.partition(":")[0] for one in offered}
+        assert {"actor", "issue"} <= kinds
+        actors = [one.partition(":")[2] for one in offered if one.startswith("actor:")]
+        assert set(actors) <= registries.actors.keys() | {"NIL"}

@@ -282,7 +282,7 @@ def judges_panel(page: Page) -> None:
     page.choose_of("Panel: how far did you get", "partial")
     page.mark("s", "refused it as")
     page.link("Whose stance", "transport", "transport ministry")
-    page.link("Toward whom or what", "calderne", "Calderne (panel)")
+    page.link("Toward whom or what", "calderne", "Calderne")
     page.choose_of("Expression", "explicit")
     page.mark("z", "bribe with a nozzle")
     page.arrow("refused it as", "bribe with a nozzle")
@@ -308,7 +308,7 @@ def after_panel(record: dict[str, Any]) -> None:
     assert article["panel"]["ostmera_state"]["evidence"] == []
     (stance,) = article["stances"]
     assert stance["holder"] == {"kind": "actor", "id": "lethmar_transport_ministry"}
-    assert stance["target"] == {"kind": "actor", "id": "calderne_state"}
+    assert stance["target"] == {"kind": "actor", "id": "calderne"}
     assert (stance["label"], stance["expression"]) == ("oppose", "explicit")
     assert [words(e) for e in stance["evidence"]] == [
         "refused it as",

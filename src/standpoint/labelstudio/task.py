@@ -301,9 +301,12 @@ def _holders(
 def _targets(
     entries: Sequence[Entry], judged: JudgedSegment | None, asked: Panel | None
 ) -> list[Entry]:
+    # A target of the panel that is a camp of actors is judged there: who is quoted takes a
+    # stance toward an actor, and ACT001 refuses the camp.
     found = [
         _entry(panel.target(target.kind, target.id), f"{target.title} (panel)")
         for target in (asked.targets if asked else ())
+        if target.kind != "actor"
     ]
     found += [
         _entry(panel.target("actor", entry["alias"]), entry["value"])
