@@ -132,6 +132,8 @@ class Page:
         for _ in range(3):
             self._draw(key, words, nth, rtl=rtl)
             if self._wait(lambda: self._n_marks() != before):
+                if not self._wait(self._has_selection):  # a busy machine, a retry
+                    self.click(words, nth)
                 return
         raise AssertionError(f"{words!r} cannot be marked")
 
