@@ -1,5 +1,7 @@
 """Pages made from the source are fresh, and the examples in the README run."""
 
+import csv
+import io
 import json
 import os
 import re
@@ -48,7 +50,27 @@ def test_every_code_table_column_and_label_is_documented() -> None:
             assert column.meaning.endswith(".")
     for inventory in inventories.values():
         for name in inventory.names:
-            assert f"| `{name}` |" in made["docs/codebook.md"]
+            number = inventory.names.index(name)
+            assert f"| {number} | `{name}` |" in made["docs/codebook.md"]
+
+
+def test_the_legend_names_every_class_number_of_every_label_column() -> None:
+    inventories = Checkout(ROOT).schemas.inventories
+    rows = list(csv.DictReader(io.StringIO(pages.legend(inventories))))
+    for config in CONFIGS:
+        for column in config.columns(inventories):
+            if column.feature.get("_type") == "ClassLabel":
+                found = [
+                    row["name"]
+                    for row in rows
+                    if (row["config"], row["column"]) == (config.name, column.name)
+                ]
+                assert found == column.feature["names"]
+    assert {row["column"] for row in rows} >= {"about.role", "nearest_source_type"}
+    described = {(row["column"], row["name"]): row["description"] for row in rows}
+    for name in ("checkworthy", "ironic"):  # whose names are the same
+        (label,) = [one for one in inventories[name].oneOf if one.const == "yes"]
+        assert described[name, "yes"] == label.description
 
 
 GUIDELINES = [
@@ -133,7 +155,7 @@ def test_the_python_examples_of_readme_and_card_run(built: Path) -> None:
     shutil.copytree(built / "dist/standpoint", built / "path/to/standpoint")
     (built / "your/copies").mkdir(parents=True)
     examples = re.findall(r"```python\n(.*?)```", README + card, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(examples)],
         cwd=built,

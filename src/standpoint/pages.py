@@ -4,8 +4,11 @@ Nothing here is written twice: labels come from schema/, manuals from the checks
 from the tables, counts from the corpus.
 """
 
+import csv
+import io
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from standpoint.checkout import Checkout
@@ -114,19 +117,59 @@ def codebook(inventories: dict[str, Inventory]) -> str:
         (
             "Every closed list of labels. A label describes what a text does, never what"
             " is true. *Core* labels are asked of every annotator; *extended* ones may"
-            " stay null.\n"
+            " stay null. In the dataset a label is its class number, which stands first"
+            " here; `labels.csv` there has the numbers of every label column.\n"
         ),
     ]
     for name, inventory in inventories.items():
         parts.append(f"\n## {inventory.title}\n")
         parts.append(f"`{name}`, {inventory.tier}. {inventory.description}\n")
-        parts.append("| label | title | meaning | tier |\n|---|---|---|---|")
+        parts.append(
+            "| number | label | title | meaning | tier |\n|---|---|---|---|---|"
+        )
         parts += [
-            f"| `{label.const}` | {label.title} | {label.description} | {label.tier} |"
-            for label in inventory.oneOf
+            f"| {number} | `{label.const}` | {label.title} | {label.description} |"
+            f" {label.tier} |"
+            for number, label in enumerate(inventory.oneOf)
         ]
         parts.append("")
     return "\n".join(parts)
+
+
+def legend(inventories: dict[str, Inventory]) -> str:
+    """Return every class number of every label column, as CSV.
+
+    Columns inside of lists and structures are named with the way to them, as in
+    `about.role`.
+    """
+    of_names = {tuple(inventory.names): inventory for inventory in inventories.values()}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["config", "column", "number", "name", "title", "description"])
+    for config in CONFIGS:
+        for column in config.columns(inventories):
+            for path, names in _labels_in(column.name, column.feature):
+                own = inventories.get(path.rpartition(".")[2])  # two lists may be alike
+                found = own if own and own.names == names else of_names[tuple(names)]
+                labels = found.oneOf
+                for number, (name, label) in enumerate(zip(names, labels, strict=True)):
+                    row = (number, name, label.title, label.description)
+                    writer.writerow([config.name, path, *row])
+    return out.getvalue()
+
+
+def _labels_in(path: str, feature: Feature) -> Iterator[tuple[str, list[str]]]:
+    """Yield path and class names of each label in a feature, all the way down."""
+    match feature.get("_type"):
+        case "Value":
+            return
+        case "ClassLabel":
+            yield path, feature["names"]
+        case "List":
+            yield from _labels_in(path, feature["feature"])
+        case _:
+            for name, inner in feature.items():
+                yield from _labels_in(f"{path}.{name}", inner)
 
 
 def checks() -> str:

@@ -349,6 +349,8 @@ class _Writer:
         }
         for name, text in pages_of.items():
             engine.write(folder / "docs" / f"{name}.md", text.encode())
+        legend = pages.legend(self._inventories)
+        engine.write(folder / "labels.csv", legend.encode())
         checksums.write(folder)
         if edition == "public":
             for name in checksums.files(folder):

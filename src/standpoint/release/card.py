@@ -264,7 +264,8 @@ with answer keys) must not be mixed: leave `split="all"` alone.
 {rows}
 
 [docs/tables.md](docs/tables.md) describes every column, [docs/codebook.md](docs/codebook.md)
-every label; label columns hold class numbers, whose names are in the features. Rows and
+every label; label columns hold class numbers, whose names are in the features and, for
+readers without `datasets`, in [labels.csv](labels.csv). Rows and
 their votes join on `item_id`, sources on `claim_id`, everything on `document_id` and
 `segment_id`. An actor `NIL:...` is one that the registry lacks. In `stance`, the outlet's
 own position is in the rows whose `holder_kind` is `carrier`; all others are those of people
