@@ -106,7 +106,7 @@ def phase_fits_date(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     for pointer, segment, known in judged(record, context):
         date = known.published
         for index, mention in enumerate(segment.mentions):
-            if not known.start <= mention.start < mention.end <= known.end:
+            if not context.proves(record, mention.span):
                 continue
             words = context.text[mention.start : mention.end].casefold()
             for number, actor_id in enumerate(mention.actors):
@@ -144,10 +144,10 @@ def surface_has_one_link(record: AnnotationSet, context: Context) -> Iterator[Hi
     Fix: compare both places; a generic word may well mean two groups.
     Example: \u2018the group\u2019 linked to one actor above and to another below.
     """
-    for pointer, segment, known in judged(record, context):
+    for pointer, segment, _known in judged(record, context):
         first: dict[str, tuple[tuple[str, ...], str]] = {}
         for index, mention in enumerate(segment.mentions):
-            if not known.start <= mention.start < mention.end <= known.end:
+            if not context.proves(record, mention.span):
                 continue
             words = context.text[mention.start : mention.end]
             link = tuple(sorted(mention.actors))
@@ -208,8 +208,8 @@ def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             continue
         for index, mention in enumerate(segment.mentions):
             place = (mention.start, mention.end)
-            inside = known.start <= mention.start < mention.end <= known.end
-            if mention.naming != "distancing" or not inside:
+            proved = context.proves(record, mention.span)
+            if mention.naming != "distancing" or not proved:
                 continue
             left = context.text[max(known.start, mention.start - 40) : mention.start]
             words = context.text[mention.start : mention.end]
@@ -235,9 +235,9 @@ def links_are_not_exchanged(record: AnnotationSet, context: Context) -> Iterator
     Example: the name of a minister linked to her state, the state\u2019s to the minister.
     """
     named: dict[tuple[str, str], list[Hit]] = {}
-    for pointer, segment, known in judged(record, context):
+    for pointer, segment, _known in judged(record, context):
         for index, mention in enumerate(segment.mentions):
-            if not known.start <= mention.start < mention.end <= known.end:
+            if not context.proves(record, mention.span):
                 continue
             words = context.text[mention.start : mention.end].casefold()
             bearers = context.bearers.get(" ".join(words.split()), frozenset())

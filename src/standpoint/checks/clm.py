@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from standpoint import text as texts
-from standpoint.checks.context import Context, is_inside, judged
+from standpoint.checks.context import Context, judged
 from standpoint.findings import Hit, Level, check
 from standpoint.model import AnnotationSet, Claim, Span
 
@@ -265,7 +265,7 @@ def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[H
             for span in claim.spans:
                 words = context.text[span.start : span.end]
                 found = _cue(cues.hedges, words)
-                if found and is_inside(span, known):
+                if found and context.proves(record, span):
                     message = f"{claim.id} is asserted, but says \u2018{found}\u2019."
                     at = f"{pointer}/claims/{index}/modality"
                     yield Hit(at, message, (span.start, span.end))

@@ -134,6 +134,7 @@ class Context:
         self.documents = documents or {}
         self._dossier = dossier
         self._proved: dict[int, list[Place]] = {}
+        self._places: dict[int, set[tuple[int, int]]] = {}
         self._odd: dict[int, list[FreeText]] = {}
 
     @property
@@ -225,6 +226,18 @@ class Context:
                 found = list(_odd_strings(msgspec.to_builtins(record), "", ""))
             self._odd[id(record)] = found
         return self._odd[id(record)]
+
+    def proves(self, record: AnnotationSet, span: Span) -> bool:
+        """Tell whether the words at a span of a set are those it was made on.
+
+        Only for checks that say `needs_text`.
+        """
+        if id(record) not in self._places:
+            self._places[id(record)] = {
+                (place.span.start, place.span.end)
+                for place in self.proved_spans(record)
+            }
+        return (span.start, span.end) in self._places[id(record)]
 
     def too_late(self, day: str | None) -> str:
         """Say how a day lies more than a year after the date of the dataset, or nothing."""

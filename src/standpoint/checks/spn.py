@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from standpoint import text as texts
 from standpoint.checks.context import Context, is_inside, judged, sound_spans, spans
-from standpoint.findings import Hit, Level, check
+from standpoint.findings import Hit, Level, check, counted
 from standpoint.model import AnnotationSet, Mention, Span, record_key
 
 _DIRECTED = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
@@ -24,7 +24,10 @@ NAMES = frozenset({"name", "metonym", "pronoun"})
 
 _SHOWN = 40
 _SEARCH = range(-80, 81)
-_STRETCH = range(-20, 21)
+_NEAREST = sorted(range(-20, 21), key=abs)
+
+MANY = 5
+"""Spans moved by as much, from which on they are reported together."""
 
 
 @check("SPN001", Level.ERROR, on=AnnotationSet)
@@ -61,22 +64,56 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     if record.text_sha256 != digest:
         return  # ANN002 reports it
     proved = {place.pointer for place in context.proved_spans(record)}
+    moved: dict[int, list[Hit]] = {}
+    usual = 0  # most often all of them are moved by as much
     for pointer, span, _segment in sound_spans(record, context):
         if pointer in proved:
             continue
-        found = _find(digest, context.text, span)
-        hint = f" It fits the words at {found[0]}-{found[1]}." if found else ""
+        found = _find(digest, context.text, span, first=usual)
+        hint, by = "", 0
+        if found is not None:
+            start, end = found
+            hint = f" It fits the words at {start}-{end}."
+            by = span.start - start if span.start - start == span.end - end else 0
+        usual = by or usual
         message = (
             f"The digest does not fit the words at {span.start}-{span.end}: the place"
             f" or the digest was changed.{hint}"
         )
-        yield Hit(pointer, message, (span.start, span.end))
+        hit = Hit(pointer, message, (span.start, span.end))
+        moved.setdefault(by, []).append(hit)
+    for by, hits in moved.items():
+        yield from _together(by, hits)
 
 
-def _find(digest: str, text: str, span: Span) -> tuple[int, int] | None:
-    """Look near a span for the place that its digest was made for."""
-    for shift in sorted(_SEARCH, key=abs):
-        for stretch in sorted(_STRETCH, key=abs):
+def _together(by: int, hits: list[Hit]) -> Iterator[Hit]:
+    """Yield one hit for many spans that were moved by as much, else each."""
+    if by == 0 or len(hits) < MANY:
+        yield from hits
+        return
+    first = min(hits, key=lambda hit: hit.span or (0, 0))
+    start = first.span[0] if first.span else 0
+    way = "later" if by < 0 else "earlier"
+    yield first._replace(
+        message=(
+            f"{len(hits):,} spans are moved by {by:+}, from character {start} on: each"
+            f" digest fits the words {counted(abs(by), 'character')} {way}."
+        )
+    )
+
+
+def _find(digest: str, text: str, span: Span, *, first: int) -> tuple[int, int] | None:
+    """Look near a span for the place that its digest was made for.
+
+    Args:
+        digest: SHA-256 of the text.
+        text: The text.
+        span: The span.
+        first: By how much it may be moved, to be tried before all else.
+    """
+    nearest = sorted(_SEARCH, key=abs)
+    for shift, stretches in ((-first, (0,)), *((n, _NEAREST) for n in nearest)):
+        for stretch in stretches:
             start, end = span.start + shift, span.end + shift + stretch
             if 0 <= start < end <= len(text) and span.digest == texts.span_digest(
                 digest, start, end, text[start:end]
