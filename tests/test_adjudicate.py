@@ -309,6 +309,12 @@ def test_holders_and_targets_are_kept() -> None:
     one, other = stance("veltria", "league"), stance("league", "league")
     assert differences([(one, {}), (other, {})]) == ["holder"]
     assert differences([(one, {}), (stance("veltria", "ngo"), {})]) == ["target"]
+    # Each set numbers its claims: the same claim may be c02 in one and c03 in another.
+    toward = [
+        (msgspec.structs.replace(one, target=Target(kind="claim", id=claim)), {})
+        for claim in ("c02", "c03")
+    ]
+    assert differences(toward) == []
 
 
 def test_what_an_adjudicator_marks_or_notes_in_vain_is_reported(desk: Desk) -> None:

@@ -227,7 +227,10 @@ def differences(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> list[str]:
 def _kept(value: Any, name: str = "") -> Any:
     """Return plain data without what is not kept, lists without an order sorted."""
     if isinstance(value, dict):
-        return {k: _kept(v, k) for k, v in value.items() if k not in _NOT_KEPT}
+        # The id of a claim that a stance is toward is that of its own set, too.
+        own = {"id"} if name == "target" and value["kind"] == "claim" else set()
+        left_out = _NOT_KEPT | own
+        return {k: _kept(v, k) for k, v in value.items() if k not in left_out}
     if isinstance(value, list | tuple):
         found = [_kept(one) for one in value]
         return sorted(found, key=canonical.encode) if name in _SETS else found
