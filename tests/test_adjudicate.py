@@ -310,7 +310,7 @@ def test_holders_and_targets_are_kept() -> None:
     assert differences([(one, {}), (other, {})]) == ["holder"]
     assert differences([(one, {}), (stance("veltria", "ngo"), {})]) == ["target"]
     # Each set numbers its claims: the same claim may be c02 in one and c03 in another.
-    toward = [
+    toward: list[Any] = [
         (msgspec.structs.replace(one, target=Target(kind="claim", id=claim)), {})
         for claim in ("c02", "c03")
     ]

@@ -60,7 +60,7 @@ def edit(root: Path, path: str, **changes: Json) -> None:
 
 def shifted(words: str, by: int) -> str:
     """Return words of no language: each letter moved on, all else as it was."""
-    moved: dict[str, str] = {}
+    moved: dict[str, str | int | None] = {}
     for first in "aA":
         letters = [chr(ord(first) + n) for n in range(26)]
         moved |= dict(zip(letters, letters[by:] + letters[:by], strict=True))

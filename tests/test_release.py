@@ -570,12 +570,12 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], bool, str]] = {
     "no schema": (
         lambda folder: shutil.rmtree(folder / "schema"),
         True,
-        "claim: card and data do not fit: FileNotFoundError",
+        "claim: card and data do not fit: SchemaStop schema/labels.schema.json",
     ),
     "a broken schema": (
         lambda folder: (folder / "schema/labels.schema.json").write_text("[]"),
         True,
-        "claim: card and data do not fit: TypeError",
+        "claim: card and data do not fit: SchemaStop schema/labels.schema.json",
     ),
     "no front matter": (
         lambda folder: (folder / "README.md").write_text("# Mine"),

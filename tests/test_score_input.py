@@ -217,13 +217,13 @@ def test_an_actor_that_the_registry_lacks_is_refused(
         whom = [{"actor": a} for a in names] if column == "about" else list(names)
         return [rows[config], {**rows[config], column: whom}]
 
-    assert score(guess("aa"), dataset, config)  # no registry to tell
+    assert score(guess("aa"), dataset, config).n_predictions  # no registry to tell
     folder = dataset / "data/actor_registry"
     folder.mkdir()
     schema = arrow_schema(COLUMNS["actor_registry"])
     table = pa.Table.from_pylist([{"actor_id": "a"}], schema=schema)
     pq.write_table(table, folder / "registry-00000-of-00001.parquet")
-    assert score(guess("a", "NIL:miller"), dataset, config)
+    assert score(guess("a", "NIL:miller"), dataset, config).n_predictions
     with pytest.raises(ValueError, match="row 2: no actor 'aa' in the registry"):
         score(guess("a", "aa"), dataset, config)
 

@@ -155,7 +155,7 @@ def is_kept(row: Row, whole: Row) -> bool:
     """Tell whether a part of a claim is there, given that the claim is."""
     if whole["exists"] is True:
         return row["exists"] is True
-    return 2 * row["n_found"] > row["n_looked"]
+    return bool(2 * row["n_found"] > row["n_looked"])
 
 
 def is_reported(table: Rows, row: Row) -> bool:

@@ -72,6 +72,9 @@ class Committed(NamedTuple):
     path: str
     text: str
 
+    def __repr__(self) -> str:
+        return veiled(self, "text")
+
 
 class Repository(NamedTuple):
     """The version control of the checkout.

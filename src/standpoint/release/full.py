@@ -21,7 +21,7 @@ from standpoint.dataset import (
 )
 from standpoint.release import card, checksums
 from standpoint.release.parquet import SplitWriter, Written
-from standpoint.schema import Inventory, Schemas
+from standpoint.schema import Inventory, Schemas, SchemaStop
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import arrow_schema
 
@@ -168,7 +168,7 @@ def _parts(source: Path) -> _Parts:
     """
     try:
         inventories = Schemas(source / "schema").inventories
-    except (OSError, LookupError, TypeError, msgspec.MsgspecError) as error:
+    except (SchemaStop, OSError, LookupError, TypeError, msgspec.MsgspecError) as error:
         raise DatasetError(
             f"{source / 'schema'} cannot be read: {_line(error)}"
         ) from None

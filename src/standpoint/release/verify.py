@@ -13,7 +13,7 @@ from standpoint.dataset import TEXT_CONFIGS, DatasetError, plain, table
 from standpoint.release import checksums
 from standpoint.release.card import split
 from standpoint.release.parquet import RowDigest
-from standpoint.schema import Schemas
+from standpoint.schema import Schemas, SchemaStop
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_type
 
@@ -79,6 +79,7 @@ _UNFIT = (
     ValueError,
     AttributeError,
     StopIteration,
+    SchemaStop,
     OSError,
     RuntimeError,
     msgspec.MsgspecError,

@@ -70,10 +70,8 @@ def annotation_is_by_its_annotator(task: Exported, _: Any) -> Iterator[Hit]:
     """An annotation was made and last changed by the annotator of its project.
 
     Why: the open edition of Label Studio lets anyone edit anyone's work.
-    Fix: ask who it was. Where somebody else changed it, the annotator opens the task,
-        looks, makes a change (another answer and back again is enough, without one Update
-        does nothing) and presses Update. Where somebody else made it, that annotation is
-        deleted, in the menu of its tab, and the annotator does the task.
+    Fix: if it was changed, the annotator answers anew and presses Update; if it was made
+    by somebody else, delete that annotation in the menu of its tab.
     Example: a task of a1 that the administrator saved.
     """
     for at, words in task.hands:
