@@ -241,7 +241,10 @@ def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
     card = (folder / "README.md").read_text("utf-8")
     parts = page_parts((root / PAGE).read_text("utf-8"))
     for name in ON_CARD:
-        assert parts[f"block {name}"] in card
+        tables, _, method = parts[f"block {name}"].rpartition("\n\n")
+        assert tables in card
+        assert method.startswith("*Method: ")
+        assert method not in card
 
     path = root / f"annotations/{FERRY.id}/lm-1.json"
     old = path.read_text("utf-8")
@@ -250,7 +253,7 @@ def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
     assert shown.exit_code == 0
     assert "DATASHEET.md was left out" in shown.output
     assert not (folder / PAGE).exists()
-    assert "## Bias, measured" not in (folder / "README.md").read_text("utf-8")
+    assert "## Measured" not in (folder / "README.md").read_text("utf-8")
 
 
 def test_an_edition_carries_no_datasheet_that_was_touched(

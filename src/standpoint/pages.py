@@ -11,15 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS, SAID_ELSEWHERE
 from standpoint.labelstudio.look import NO_KEY
 from standpoint.labelstudio.passes import actors_form, claims_form, panel_form
-from standpoint.model import Document
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
-from standpoint.tables import CONFIGS
+from standpoint.tables import CONFIGS, Around, rows_of
 from standpoint.tables.column import Feature
+from standpoint.tables.reach import reach, said
 
 _NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
 _BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
@@ -261,15 +263,6 @@ def keys(checkout: Checkout) -> str:
     return "\n".join(rows)
 
 
-def _n_words(document: Document) -> int:
-    return sum(
-        n_words
-        for segment in document.segments
-        if segment.kind != "boilerplate"
-        for _, _, n_words in segment.sentences
-    )
-
-
 def today(checkout: Checkout) -> str:
     """Return what the corpus holds today, judged by whom; texts are not needed."""
     registries = checkout.registries
@@ -281,31 +274,30 @@ def today(checkout: Checkout) -> str:
         invented = registries.outlets[dossier.document.publisher].fictional
         where = "invented" if invented else "real"
         counts[f"{where} documents"] += 1
-        counts["withheld"] += dossier.document.rights.text_release == "withheld"
-        counts[f"{where} annotated"] += bool(dossier.sets)
         kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
-        n_words = _n_words(dossier.document)
-        counts[f"{where} words"] += n_words
-        counts[f"{where} archived"] += dossier.document.archived_url is not None
-        without = dossier.document.url is None and dossier.document.archived_url is None
-        counts[f"{where} without"] += without
-        counts[f"{where} words without"] += n_words if without else 0
-        for layer, items in resolve(dossier, registries.annotators).items():
-            n_kept = sum(bool(item.exists) for item in items)
-            counts[f"{where} {layer}"] += n_kept
-            counts[f"{where} {layer} without"] += n_kept if without else 0
-    lost, words = counts["real words without"], counts["real words"]
-    percent = f"{100 * lost / words:.0f}" if words else "0"
+        resolved = resolve(dossier, registries.annotators)
+        for layer, items in resolved.items():
+            counts[f"{where} {layer}"] += sum(bool(item.exists) for item in items)
+        bare = replace(dossier, text=None)
+        around = Around(bare, registries, checkout.schemas.inventories, None, "", "")
+        counts.update(reach(dossier.document, rows_of(around, resolved)))
     return (
-        f"Today it holds {counts['real documents']} documents of real reporting, the text"
-        f" of {counts['withheld']} withheld. Annotated: {counts['real annotated']}. Marked by"
-        f" most of those who read: {counts['real claim']} claims, {counts['real actor']}"
-        f" mentions, {counts['real stance']} stances and {counts['real source_type']}"
-        " sources; more were marked by some, and the column `exists` tells them apart. No"
-        f" address is known for {counts['real without']} of the documents, with {percent} %"
-        f" of the words and {counts['real claim without']} of these claims; an archived"
-        f" copy is known for {counts['real archived']}. And"
-        f" {counts['invented documents']} invented calibration documents with answer keys"
-        f" ({counts['invented claim']} claims). **Annotation sets made by people:"
-        f" {kinds['human']}; by language models: {kinds['language_model']}.**"
+        "| | real reporting | invented, for practice |\n|---|---|---|\n"
+        + "".join(
+            f"| {shown} | {counts[f'real {name}']:,} | {counts[f'invented {name}']:,} |\n"
+            for name, shown in _TODAY.items()
+        )
+        + "\nCounted are the items that most of those who read the segment marked.\n\n"
+        f"**Annotation sets made by people: {kinds['human']}; by language models:"
+        f" {kinds['language_model']}.** {said(counts)}"
     )
+
+
+_TODAY = {
+    "documents": "documents",
+    "claim": "claims",
+    "source_type": "sources of claims",
+    "actor": "mentions of actors",
+    "stance": "stances",
+}
+"""What the README counts, to what it is called there."""

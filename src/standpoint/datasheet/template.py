@@ -89,8 +89,13 @@ class Template(NamedTuple):
     declared: list[Declared]
 
 
-def parse(text: str, known: Known) -> Template:
+def parse(text: str, known: Known, path: str = PATH) -> Template:
     """Read the prose.
+
+    Args:
+        text: The prose.
+        known: The marks that there are.
+        path: Its file, for messages.
 
     Raises:
         TemplateError: If a mark is unknown, malformed or out of place, if a block or a
@@ -109,10 +114,10 @@ def parse(text: str, known: Known) -> Template:
             else:
                 problem = problem or _count(mark, heading, template)
         if problem:
-            raise TemplateError(f"{PATH}:{number}: {problem}")
+            raise TemplateError(f"{path}:{number}: {problem}")
     if unused := sorted(known.needed() - used):
         shown = ", ".join(f"{{{{{mark}}}}}" for mark in unused)
-        raise TemplateError(f"{PATH}: blocks and figures used nowhere: {shown}")
+        raise TemplateError(f"{path}: blocks and figures used nowhere: {shown}")
     return template
 
 
@@ -133,7 +138,7 @@ def _is_counted(mark: str) -> bool:
 def _judge(mark: str, line: str, marks: set[str]) -> str:
     """Say what is wrong with a mark that something takes the place of."""
     if mark not in marks:
-        return f"there is no {{{{{mark}}}}}; `standpoint datasheet --list` lists all"
+        return f"there is no {{{{{mark}}}}}; allowed: {', '.join(sorted(marks))}"
     if mark.startswith(_ALONE) and line != f"{{{{{mark}}}}}":
         return f"{{{{{mark}}}}} must stand on a line of its own"
     return ""

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache
@@ -14,15 +13,22 @@ from typing import Any, NamedTuple
 from standpoint import engine, pages
 from standpoint.checkout import Checkout, has_errors
 from standpoint.checks.dat import FULL
+from standpoint.datasheet.template import TemplateError
 from standpoint.findings import Finding, Level
 from standpoint.judge import Report, gate_of, judge
 from standpoint.leak import Gate, Leak
-from standpoint.model import Dossier, Registries
+from standpoint.model import Document, Dossier, Registries
+from standpoint.outside import OutsideError, decode, read_bytes
 from standpoint.release import card, checksums, sheet
+from standpoint.release.citation import CitationError, citation
+from standpoint.release.example import examples
+from standpoint.release.page import Judge, Page, prose
 from standpoint.release.parquet import SplitWriter, Written
 from standpoint.resolve import resolve
 from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
+from standpoint.tables.config import LAYERS
+from standpoint.tables.reach import reach
 
 
 class BuildError(Exception):
@@ -51,15 +57,15 @@ class Shard(NamedTuple):
     Attributes:
         rows: (edition, config, split) to rows.
         counts: Counts of what was compiled.
-        languages: Languages of the documents.
-        judges: Annotators that have a set.
+        languages: Languages of the segments that have a label.
+        judges: Annotators that have a set, and in which role.
         guidelines: Versions of the guidelines that sets on real reporting followed.
     """
 
     rows: dict[tuple[str, str, str], list[Row]]
     counts: dict[str, int]
     languages: set[str]
-    judges: set[str]
+    judges: set[Judge]
     guidelines: set[str]
 
 
@@ -201,9 +207,9 @@ def _compile(
         compiled = rows_of(around, resolved)
         for config, rows in compiled.items():
             shard.rows.setdefault((edition, config, split), []).extend(rows)
-    shard.languages.update(document.languages)
-    shard.judges.update(found.annotator for found in dossier.sets)
     invented = registries.outlets[document.publisher].fictional
+    shard.languages.update(_labelled(document, compiled))
+    shard.judges.update(Judge(s.annotator, s.role, invented) for s in dossier.sets)
     kind = "invented" if invented else "real"
     if not invented:
         shard.guidelines.update(found.guidelines for found in dossier.sets)
@@ -213,11 +219,21 @@ def _compile(
         f"n_{kind}_annotated": int(bool(dossier.sets)),
         **{f"n_{kind}_{what}": n for what, n in _items(compiled, inventories)},
         "n_withheld": int(not released),
-        "n_segments": sum(s.kind != "boilerplate" for s in document.segments),
+        f"n_{kind}_segments": len(compiled["segment"]),
+        "n_segments": len(compiled["segment"]),
         "n_sets": len(dossier.sets),
+        **reach(document, compiled),
     }
     for name, count in counts.items():
         shard.counts[name] = shard.counts.get(name, 0) + count
+
+
+def _labelled(document: Document, compiled: dict[str, list[Row]]) -> set[str]:
+    """Return the languages of the segments that have a label."""
+    found = {
+        row["segment_id"] for layer in LAYERS for row in compiled[f"{layer.name}_votes"]
+    }
+    return {s.language for s in document.segments if s.id in found}
 
 
 ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
@@ -245,6 +261,20 @@ def _items(
         yield f"{what}_ties", sum(row["decided_by"] == tie for row in found)
 
 
+CARRIED = ("LICENSE", "CITATION.cff", "CHANGELOG.md")
+"""Files of the checkout that every edition has too."""
+
+
+def _carried(root: Path) -> dict[str, bytes]:
+    """Read them; all are text, and looked through before they are published."""
+    found = {
+        name: read_bytes(root / name) for name in CARRIED if (root / name).is_file()
+    }
+    for name, data in found.items():
+        decode(data, name)
+    return found
+
+
 class _Writer:
     """Writes shards into the staging folders of the editions, in shard order."""
 
@@ -263,6 +293,12 @@ class _Writer:
         self._open: dict[tuple[str, str, str], SplitWriter] = {}
         self._gate = gate
         self.sheet = sheet.copied(checkout)
+        try:
+            self._citation = citation(checkout.root, registries.dataset)
+            self._prose = prose(checkout.root)
+            self._carried = _carried(checkout.root)
+        except (CitationError, TemplateError, OutsideError, OSError) as error:
+            raise BuildError(str(error)) from None
         self.leaks: list[Finding] = []
         self.counts = {
             f"n_{kind}_{what}": 0
@@ -270,7 +306,7 @@ class _Writer:
             for what in ("documents", "annotated", *ITEMS)
         }
         self._languages: set[str] = set()
-        self._judges: set[str] = set()
+        self._judges: set[Judge] = set()
         self._guidelines: set[str] = set()
 
     def add(self, shard: Shard) -> None:
@@ -322,17 +358,20 @@ class _Writer:
     def _finish(self, edition: str, written: dict[str, dict[str, Written]]) -> None:
         """Write everything around the tables of an edition."""
         folder = self._staging[edition]
-        contents = card.Contents(
+        page = Page(
             self._registries,
-            edition == "full",
-            self._columns,
+            self._inventories,
             written,
             self.counts,
-            self._languages,
-            Counter(self._registries.annotators[name].kind for name in self._judges),
+            self._judges,
             sorted(self._guidelines),
+            examples(folder, self._columns, written),
             self.sheet.on_card(),
+            self._citation,
+            self._prose,
         )
+        full = edition == "full"
+        contents = card.Contents(page, full, self._columns, self._languages)
         (folder / "README.md").write_bytes(card.render(contents).encode())
         schema = self._checkout.schemas.folder
         for file in sorted(
@@ -341,7 +380,8 @@ class _Writer:
             engine.write(
                 folder / "schema" / file.relative_to(schema), file.read_bytes()
             )
-        for name, data in {**self.sheet.files, **self._guideline_pages()}.items():
+        carried = self._carried | self.sheet.files | self._guideline_pages()
+        for name, data in carried.items():
             engine.write(folder / name, data)
         pages_of = {
             "codebook": pages.codebook(self._inventories),

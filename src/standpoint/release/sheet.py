@@ -7,11 +7,9 @@ from standpoint.datasheet import FIGURE_PATH, FIGURES, PAGE, is_of, page_parts
 
 ON_CARD = {
     "stance_by_target": "Who is opposed?",
-    "sources": "Where do claims come from?",
-    "leakage": "Can labels be guessed without reading?",
     "small_labels": "Which labels are too rare for a score?",
 }
-"""Block of the datasheet that the card repeats, to its heading there."""
+"""Block of the datasheet whose tables the card repeats, to its heading there."""
 
 
 class Copied(NamedTuple):
@@ -32,19 +30,24 @@ class Copied(NamedTuple):
             return ""
         parts = page_parts(self.files[PAGE].decode())
         blocks = [
-            f"### {heading}\n\n{parts[f'block {name}']}\n"
+            f"### {heading}\n\n{without_method(parts[f'block {name}'])}"
             for name, heading in ON_CARD.items()
             if f"block {name}" in parts
         ]
-        return "\n".join([_HEAD, *blocks])
+        return "\n\n".join([_HEAD, *blocks])
 
 
-_HEAD = f"""
-## Bias, measured
+def without_method(block: str) -> str:
+    """Return a block of the datasheet without its last paragraph: how it was computed."""
+    body, _, method = block.rpartition("\n\n")
+    return body if method.startswith("*Method: ") else block
 
-From [{PAGE}]({PAGE}), which has more, the method and the limits. Intervals are bootstrapped
-over segments of these very documents and promise nothing about others.
-"""
+
+_HEAD = f"""## Measured
+
+From [{PAGE}]({PAGE}), which has the method, the intervals and more measures: whose voices are
+heard, where claims come from, and what can be guessed from the outlet alone. All
+of it describes these very documents, and no others."""
 
 
 def copied(checkout: Checkout) -> Copied:

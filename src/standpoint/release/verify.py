@@ -83,6 +83,7 @@ _UNFIT = (
     OSError,
     RuntimeError,
     msgspec.MsgspecError,
+    SchemaStop,
 )
 """What reading raises where card, schema and data do not fit each other."""
 
