@@ -237,6 +237,7 @@ def test_no_path_that_somebody_wrote_stops_git(repo: Path, path: str) -> None:
         "code": "CLM003",
         "path": path,
         "place": "/segments",
+        "value": "0" * 12,
         "reason": "For the test.",
         "owner": "reader-1",
         "expires": "2099-01-01",

@@ -464,6 +464,7 @@ def test_an_accepted_finding_is_a_risk(repo: Path) -> None:
         "code": "CLM003",
         "path": READER,
         "place": "/segments/s01/claims/c01/about",
+        "value": "0" * 12,
         "reason": "Known.",
         "owner": "pat",
         "expires": "2099-01-01",

@@ -76,6 +76,7 @@ def test_json_counts_and_lists_everything() -> None:
         "column": 9,
         "quote": "words",
         "place": "",
+        "value": "",
         "commit": None,
     }
     assert report["codes"]["SPN002"]["fix"] == CHECKS["SPN002"].section("Fix")

@@ -16,7 +16,7 @@ from standpoint import canonical, fmt, text
 from standpoint.bring import ImportStop, bring_quoted
 from standpoint.checkout import Checkout
 from standpoint.cli import cli
-from standpoint.findings import Finding
+from standpoint.findings import VALUE_DIGITS, Finding
 from standpoint.fmt import RawFile
 from standpoint.formats import quoted
 from standpoint.judge import judge
@@ -133,8 +133,8 @@ def test_a_set_that_mends_what_was_accepted_is_written(
     bring: Bring, small: Path
 ) -> None:
     path, _ = bring(quoted_set({"quote": "Oskadar League"}))
-    entry = {"code": "CLM003", "path": path, "place": "/", "reason": "Known."}
-    entry |= {"owner": "maintainers", "expires": "2031-12-31"}
+    entry = {"code": "CLM003", "path": path, "place": "/", "value": ""}
+    entry |= {"reason": "Known.", "owner": "maintainers", "expires": "2031-12-31"}
     known = {"schema": "1", "accepted": [entry]}
     (small / "corpus/accepted.json").write_text(json.dumps(known, indent=2) + "\n")
     path, findings = bring(quoted_set({"quote": "Oskadar League"}))
@@ -384,6 +384,7 @@ def test_an_annotator_who_is_accepted_unregistered_can_import(
         "code": "ANN001",
         "path": f"{FOLDER}/newbie.json",
         "place": "/annotator",
+        "value": text.sha256(canonical.encode("newbie"))[:VALUE_DIGITS],
         "reason": "For the test.",
         "owner": "reader-1",
         "expires": "2099-01-01",

@@ -1,11 +1,14 @@
 """Known findings: those of corpus/accepted.json do not count for a while."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from standpoint.checks.acc import NEVER, Unfounded
 from standpoint.findings import Finding
 from standpoint.model import Accepted, AcceptedFinding
+
+Key = tuple[str, str, str, str]
+"""What is accepted: code, path, place and value."""
 
 
 class Sifted(NamedTuple):
@@ -14,38 +17,50 @@ class Sifted(NamedTuple):
     Attributes:
         findings: Those that count.
         accepted: Those that do not, with the entry that says so.
-        used: Numbers of the entries that accept something.
+        used: Numbers of the entries whose finding occurs.
+        n_new: Number of findings that only entries of this branch would accept.
     """
 
     findings: list[Finding]
     accepted: list[tuple[Finding, AcceptedFinding]]
     used: set[int]
+    n_new: int
 
 
-def sift(findings: Iterable[Finding], record: Accepted) -> Sifted:
+def sift(
+    findings: Iterable[Finding], record: Accepted, known: Collection[Key] | None
+) -> Sifted:
     """Part findings into those that count and those that are accepted.
 
-    An entry accepts one finding, so that a second one in the same place is seen. One that
-    has expired still accepts: that it has is a finding of its own.
+    An entry accepts one finding, so that a second one in the same place is seen, and as
+    long as the same value stands there. One that has expired still accepts: that it has
+    is a finding of its own.
 
     Args:
-        findings: Findings with their places.
+        findings: Findings with their places and values.
         record: What is accepted.
+        known: What was accepted before a branch began; None where no branch is judged.
+            Nobody accepts the faults of their own change.
     """
-    waiting: dict[tuple[str, str, str], list[int]] = {}
+    waiting: dict[Key, list[int]] = {}
     for number, entry in enumerate(record.accepted):
         if not entry.code.startswith(NEVER):
-            waiting.setdefault(_key(entry), []).append(number)
-    sifted = Sifted([], [], set())
+            waiting.setdefault(key_of(entry), []).append(number)
+    sifted, n_new = Sifted([], [], set(), 0), 0
     for finding in findings:
-        numbers = waiting.get((finding.code, finding.path, finding.place), [])
-        if numbers:
-            number = numbers.pop(0)
-            sifted.used.add(number)
+        key = key_of(finding)
+        numbers = waiting.get(key, [])
+        if not numbers:
+            sifted.findings.append(finding)
+            continue
+        number = numbers.pop(0)
+        sifted.used.add(number)
+        if known is None or key in known:
             sifted.accepted.append((finding, record.accepted[number]))
         else:
             sifted.findings.append(finding)
-    return sifted
+            n_new += 1
+    return sifted._replace(n_new=n_new)
 
 
 def unfounded(
@@ -64,9 +79,10 @@ def unfounded(
         is_there: Tells of a path whether there is such a file.
         not_judged: Document id to codes that were not.
     """
-    left: dict[tuple[str, str], list[str]] = {}
+    left: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for finding in sifted.findings:
-        left.setdefault((finding.code, finding.path), []).append(finding.place or "/")
+        known = finding.place or "/", finding.value
+        left.setdefault((finding.code, finding.path), []).append(known)
     for number, entry in enumerate(record.accepted):
         if number in sifted.used or entry.code.startswith(NEVER):
             continue
@@ -79,8 +95,9 @@ def unfounded(
             )
 
 
-def _key(entry: AcceptedFinding) -> tuple[str, str, str]:
-    return entry.code, entry.path, entry.place
+def key_of(one: AcceptedFinding | Finding) -> Key:
+    """Return what a finding is accepted by."""
+    return one.code, one.path, one.place, one.value
 
 
 def document_of(path: str) -> str:

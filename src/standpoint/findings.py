@@ -1,5 +1,6 @@
 """Findings, the checks that make them, and how they are shown."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
@@ -10,6 +11,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint import canonical
+
+VALUE_DIGITS = 12
+"""Of the SHA-256 of a value, as many as tell the values of one place apart."""
 
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -53,6 +57,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         quote: The words concerned where the text is at hand, else None.
         place: The pointer with ids of items instead of their numbers in lists: what the
             finding is known by when lines and items move. Empty until it was looked up.
+        value: Digest of what stands there, 12 hex digits: whoever accepts a finding accepts
+            it for that value. Empty until it was looked up.
         commit: Short name of the commit in which it is, whatever the work tree holds; the
             path is then that of the file there, or empty for the message of the commit.
             None for a finding on a file of the work tree.
@@ -68,6 +74,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     column: int = 0
     quote: str | None = None
     place: str = ""
+    value: str = ""
     commit: str | None = None
 
     @property
@@ -212,9 +219,16 @@ def placed(findings: Iterable[Finding], source: str) -> list[Finding]:
             column=finding.column
             or canonical.nearest_position(places, finding.pointer)[1],
             place=canonical.by_ids(data, finding.pointer),
+            value=_digest(data, finding.pointer) if finding.pointer else "",
         )
         for finding in found
     ]
+
+
+def _digest(data: Any, pointer: str) -> str:
+    """Return what the value at a pointer is known by; a missing one is null."""
+    value = canonical.encode(canonical.at(data, pointer))
+    return hashlib.sha256(value).hexdigest()[:VALUE_DIGITS]
 
 
 def order(findings: Iterable[Finding]) -> list[Finding]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from standpoint import accept, checks
+from standpoint import accept, checks, fmt
 from standpoint.checkout import ACCEPTED, REGISTRIES, TEXTS, Checkout
 from standpoint.checks import (
     Committed,
@@ -39,6 +39,8 @@ class Report(NamedTuple):
         n_changed: Files that changed; 0 too where that was not asked.
         n_before: Warnings on files that did not change, left out since they were there
             before.
+        n_new_accepted: Findings that only entries of this branch accept: they count until
+            the entries are merged.
         empty: Configs that would have no rows, so that the dataset would lack them;
             told where everything is judged.
     """
@@ -50,6 +52,7 @@ class Report(NamedTuple):
     n_records: int
     n_changed: int
     n_before: int = 0
+    n_new_accepted: int = 0
     empty: tuple[str, ...] = ()
 
 
@@ -108,19 +111,22 @@ def judge(
         len(since.paths) if since else 0,
         empty=_empty(seen, registries) if wanted.paths is None else (),
     )
-    report = _accepted(checkout, wanted, report)
+    report = _accepted(checkout, wanted, report, since)
     if since is not None:  # what somebody did comes before what it is near to
         changed = frozenset(map(printable, since.paths))
         report.findings.sort(key=lambda finding: finding.path not in changed)
     return report
 
 
-def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
+def _accepted(
+    checkout: Checkout, wanted: "Wanted", report: Report, since: Changes | None
+) -> Report:
     """Take what is accepted out of a report, and judge the entries that accept it."""
     record, registries = checkout.accepted, checkout.registries
     if record is None or registries is None:
         return report
-    sifted = accept.sift(report.findings, record)
+    known = None if since is None else _known_before(checkout, since)
+    sifted = accept.sift(report.findings, record, known)
     broken = {
         accept.document_of(found.path)
         for found in report.findings
@@ -141,7 +147,18 @@ def _accepted(checkout: Checkout, wanted: "Wanted", report: Report) -> Report:
         for finding in checks.judge(one, context, ACCEPTED)
     ]
     findings = order([*sifted.findings, *checkout.place(found)])
-    return report._replace(findings=findings, accepted=sifted.accepted)
+    return report._replace(
+        findings=findings, accepted=sifted.accepted, n_new_accepted=sifted.n_new
+    )
+
+
+def _known_before(checkout: Checkout, since: Changes) -> set[accept.Key]:
+    """Return what was accepted at the commit at which a line of work began."""
+    data = checkout.git.held(since.base, [ACCEPTED])[ACCEPTED]
+    if data is None:
+        return set()
+    record, _ = fmt.decode(fmt.RawFile(ACCEPTED, "accepted", data), checkout.schemas)
+    return set(map(accept.key_of, record.accepted)) if record is not None else set()
 
 
 _HOLDING = {

@@ -415,6 +415,7 @@ class AcceptedFinding(Record, frozen=True):
         code: Code of the check.
         path: File, relative to the root.
         place: `Finding.place`.
+        value: `Finding.value`: once something else stands there, it has to be judged anew.
         reason: Why it may stay.
         owner: Who sees to it: a pseudonym or a role.
         expires: Last day on which it may, compared with the date of the dataset.
@@ -423,6 +424,7 @@ class AcceptedFinding(Record, frozen=True):
     code: str
     path: str
     place: str
+    value: str
     reason: str
     owner: str
     expires: str

@@ -42,6 +42,7 @@ class Judged(NamedTuple):
         form_only: Record files of which the form alone was judged.
         checks: Code to check.
         n_before: Warnings left out, since they were there before the change.
+        n_new_accepted: Findings that count although entries of this branch accept them.
         empty: Configs that the dataset would lack.
     """
 
@@ -51,6 +52,7 @@ class Judged(NamedTuple):
     form_only: Sequence[str]
     checks: Mapping[str, Check]
     n_before: int = 0
+    n_new_accepted: int = 0
     empty: Sequence[str] = ()
 
     @property
@@ -78,6 +80,7 @@ def chosen(report: Report, is_wanted: Callable[[str], bool]) -> Judged:
         form_only=report.form_only,
         checks=CHECKS,
         n_before=report.n_before,
+        n_new_accepted=report.n_new_accepted,
         empty=report.empty,
     )
 
@@ -148,6 +151,11 @@ def not_judged(judged: Judged) -> Iterator[str]:
         yield (
             f"not judged, for want of the text: {', '.join(codes_)}"
             f" for {', '.join(documents)}"
+        )
+    if judged.n_new_accepted:
+        yield (
+            f"{counted(judged.n_new_accepted, 'finding')} accepted by corpus/accepted.json"
+            " on this branch only: entries take effect once they are merged"
         )
     if judged.empty:
         yield left_out(judged.empty)
@@ -223,7 +231,7 @@ def as_github(judged: Judged) -> Iterator[str]:
         shown = ",".join(f"{key}={_property(value)}" for key, value in where.items())
         yield f"::{finding.level.value} {shown}::{_data(chr(10).join(lines))}"
     for line in not_judged(judged):
-        yield f"::notice title=Not judged::{_data(line)}"
+        yield f"::notice title=Note::{_data(line)}"
     if judged.codes:
         yield "::group::What the codes mean"
         for code in judged.codes:

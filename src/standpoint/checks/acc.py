@@ -24,7 +24,7 @@ class Unfounded(NamedTuple):
         path: File of the finding.
         place: Place of the finding.
         is_there: Whether there is such a file.
-        elsewhere: Other places of the file with findings of this code.
+        elsewhere: Places of the file with findings of this code, and the values there.
     """
 
     number: int
@@ -32,7 +32,7 @@ class Unfounded(NamedTuple):
     path: str
     place: str
     is_there: bool
-    elsewhere: tuple[str, ...]
+    elsewhere: tuple[tuple[str, str], ...]
 
 
 @check("ACC001", Level.ERROR, on=Accepted)
@@ -57,15 +57,21 @@ def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
     """Every accepted finding occurs.
 
     Why: an entry that is left over would hide the same fault when it comes back.
-    Fix: delete the entry; or mend its code, path or place where one of them is mistyped.
+    Fix: delete the entry; or correct its code, path, place or value (`check --format
+    json` gives all four).
     Example: an entry on a claim that was mended since.
     """
     code, path = unfounded.code, unfounded.path
     message = f"{code} is not found in {path} at {unfounded.place or '/'}"
     if not unfounded.is_there:
         message = f"There is no file {path}"
+    elif value := dict(unfounded.elsewhere).get(unfounded.place or "/"):
+        message += (
+            f" as it was accepted: the value there is another now ({value}), and has to"
+            " be judged anew"
+        )
     elif unfounded.elsewhere:
-        first = ", ".join(unfounded.elsewhere[:SHOWN])
+        first = ", ".join(place for place, _ in unfounded.elsewhere[:SHOWN])
         more = " and elsewhere" if unfounded.elsewhere[SHOWN:] else ""
         message += f", but at {first}{more}"
     yield Hit(f"/accepted/{unfounded.number}", f"{message}.")
