@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from standpoint.changes import affected, narrowed
-from standpoint.checkout import Checkout
+from standpoint.checkout import ACCEPTED, Checkout
 from standpoint.cli import cli
 from standpoint.findings import order
 from standpoint.git import GitStop
@@ -66,8 +66,14 @@ def test_what_depends_on_a_change_is_judged_with_it(small: Path, path: Path) -> 
     if "withheld" in case:
         texts = [withhold(small, at_hand=case["withheld"] == "at hand")]
     git(small, "init", "-q", "-b", "main")
+    edits = case.get("edits", [])
+    for edit in (edit for edit in edits if edit["file"] == ACCEPTED):
+        # Nobody accepts the faults of their own change: it was so before, by another.
+        apply(small, edit)
+        owner = {"replace": {'"owner": "': '"owner": "not-'}}
+        apply(small, {"file": ACCEPTED, **owner})
     commit(small)
-    for edit in case.get("edits", []):
+    for edit in edits:
         apply(small, edit)
     whole = judge(Checkout(small, texts))
     checkout = Checkout(small, texts)
