@@ -254,3 +254,17 @@ def test_what_cannot_be_judged_is_said(repo: Path) -> None:
     assert notice.endswith(f" for {NAME}")
     report = json.loads(check(repo, "--format", "json"))
     assert "CLM006" in report["not_judged"][NAME]
+
+
+def test_texts_that_were_asked_for_have_to_be_there(small: Path) -> None:
+    texts = withhold(small, at_hand=True)
+    asked = ["check", "--root", str(small), "--require-texts"]
+    found = CliRunner().invoke(cli, [*asked, "--texts", str(texts)])
+    assert found.exit_code == 0, found.output
+    (texts / "any name").write_text("another version", "utf-8")
+    for form, where in (("text", "stderr"), ("github", "stdout")):
+        given = ["--texts", str(texts), "--format", form]
+        missing = CliRunner().invoke(cli, [*asked, *given])
+        assert missing.exit_code == 1
+        said = f"the text of 1 document is not here: {NAME}."
+        assert said in getattr(missing, where)

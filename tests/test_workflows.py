@@ -73,7 +73,18 @@ def test_the_withheld_texts_come_last_and_only_places_are_reported() -> None:
     assert job["environment"] == "withheld-texts"
     assert "secrets." in str(texts)
     assert "secrets." not in str([*before, judging])
-    assert "--places-only" in judging["run"]
+    assert {"--places-only", "--require-texts"} <= set(judging["run"].split())
+
+
+def test_the_commit_that_was_read_is_the_one_that_is_judged() -> None:
+    path = ROOT / ".github/workflows/withheld.yml"
+    asked = read(path)[True]["workflow_dispatch"]["inputs"]  # YAML reads `on` as true
+    assert asked["commit"]["required"]
+    (fetch,) = (
+        step["run"] for step in steps(path) if "FETCH_HEAD" in step.get("run", "")
+    )
+    compared = fetch.index('"$(git rev-parse FETCH_HEAD)" != "$COMMIT"')
+    assert compared < fetch.index("git worktree add")
 
 
 def test_templates_are_forms_of_github() -> None:

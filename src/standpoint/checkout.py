@@ -329,6 +329,19 @@ class Checkout:
                 if text is not None:
                     yield document_id, text
 
+    def missing_texts(self) -> list[str]:
+        """Return the ids of documents whose text is not at hand."""
+        found = []
+        for document_id, path in self.documents.items():
+            document: Document | None = self._read(path, "document")
+            if document is not None:
+                released = document.rights.text_release == "released"
+                digest = document.text.sha256
+                if self.text(document_id, digest, released=released) is None:
+                    found.append(document_id)
+        self.drain()  # what cannot be read was or will be reported by whoever judges it
+        return found
+
     def text(self, document: str, digest: str, *, released: bool) -> str | None:
         """Return the text of a document; a released one lies in its place or nowhere.
 

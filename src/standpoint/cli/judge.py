@@ -53,6 +53,11 @@ FORMATS = ("text", "json", "github", "sarif", "markdown")
     " or markdown.",
 )
 @click.option(
+    "--require-texts",
+    is_flag=True,
+    help="Fail where the text of any document is not found, as nothing can vouch for it.",
+)
+@click.option(
     "--places-only",
     is_flag=True,
     help="Show codes and places only: no message, no word of a text.",
@@ -67,6 +72,7 @@ def check_command(  # noqa: PLR0913 - one argument per option
     changed_since: str | None,
     effect: str | None,
     form: str,
+    require_texts: bool,
     places_only: bool,
     texts: tuple[Path, ...],
     root: Path | None,
@@ -76,7 +82,7 @@ def check_command(  # noqa: PLR0913 - one argument per option
         raise click.UsageError("--format markdown goes with --effect")
     if effect is not None:
         others = (changed_since, paths, select, ignore, places_only, texts)
-        if form not in {"text", "markdown"} or any(others):
+        if form not in {"text", "markdown"} or any((*others, require_texts)):
             raise click.UsageError(
                 "--effect goes with --format text or markdown, and with no other option"
             )
@@ -103,7 +109,23 @@ def check_command(  # noqa: PLR0913 - one argument per option
     for line in render.closing(shown, form):
         click.echo(line, err=True)
     _say_if_nothing_was_judged(report, changed_since)
-    raise SystemExit(int(has_errors(shown.findings)))
+    missing = require_texts and _say_which_are_missing(checkout, form)
+    raise SystemExit(int(has_errors(shown.findings) or missing))
+
+
+def _say_which_are_missing(checkout: Any, form: str) -> bool:
+    """Say which texts are not at hand; return whether there is any."""
+    from standpoint.findings import counted
+
+    missing = checkout.missing_texts()
+    if missing:
+        line = (
+            f"the text of {counted(len(missing), 'document')} is not here:"
+            f" {', '.join(missing)}. Give every text with --texts."
+        )
+        on_page = form == "github"
+        click.echo(f"::error title=Texts::{line}" if on_page else line, err=not on_page)
+    return bool(missing)
 
 
 def _say_if_nothing_was_judged(report: Any, changed_since: str | None) -> None:
