@@ -431,3 +431,32 @@ def test_any_values_can_be_judged(
         new = draw.draw(st.one_of(st.sampled_from(same), ODD))
         parent[key] = json.loads(json.dumps(new))
     judged_as(shared_small, path, write_record(path, data))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
+@pytest.mark.parametrize(
+    "path",
+    [
+        "corpus/texts/released/small-bridge-2031.txt",
+        DOCUMENT,
+        READER,
+        "corpus/actors.json",
+        "corpus/texts/private/copy.txt",
+    ],
+)
+@pytest.mark.parametrize("kind", ["a pipe", "a link to an endless device"])
+def test_what_never_ends_is_not_read(small: Path, path: str, kind: str) -> None:
+    full = small / path
+    full.parent.mkdir(parents=True, exist_ok=True)
+    full.unlink(missing_ok=True)
+    if kind == "a pipe":
+        os.mkfifo(full)
+    else:
+        full.symlink_to("/dev/zero")
+    command = [sys.executable, "-m", "standpoint", "check", "--root", str(small)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, timeout=120
+    )
+    expected = 0 if "private" in path else 1
+    assert done.returncode == expected, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

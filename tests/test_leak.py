@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,29 @@ def test_escapes_of_json_do_not_break_a_run() -> None:
     note = json.dumps({"note": "Anselt left at dawn,\ntwo\thours late; nobody"})
     assert GATE.leaks(note) == [Leak("ferry", 1, 8)]
     assert GATE.leaks(note.replace("Anselt", "\\u0041nselt"))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "two\u00ad hours la\u00adte",  # soft hyphens
+        "t\u200bwo ho\u2060urs late",  # blanks without width
+        "two hou\u0301rs late",  # an accent
+        "\uff54\uff57\uff4f hours late",  # wide letters
+        "two ho**ur**s la<b>te</b>",
+        "two hou-\n> rs late",
+        "two &#104;ours l&#x61;te",
+    ],
+)
+def test_words_that_are_broken_up_are_seen_all_the_same(broken: str) -> None:
+    copy = f"Anselt left at dawn, {broken}; nobody on the quay"
+    assert sum(leak.n_words for leak in GATE.leaks(copy)) >= N_WORDS
+
+
+def test_markup_between_words_joins_none() -> None:
+    assert GATE.leaks("Anselt *left* at_dawn two-\nhours `late` nobody on") == [
+        Leak("ferry", 1, 9)
+    ]
 
 
 WORDS = TEXT.replace(",", "").replace(";", "").replace(".", "").split()

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from standpoint import fmt
+from standpoint import fmt, outside
 from standpoint.accept import document_of
 from standpoint.checkout import ACCEPTED, REGISTRIES, RELEASED_TEXTS, TEXTS, Checkout
 from standpoint.checks.context import NIL
@@ -95,8 +95,8 @@ def _is_about_everything(checkout: Checkout, former: Former, path: str) -> bool:
 def _is_text_of(checkout: Checkout, path: str, document: str) -> bool:
     """Tell whether a file holds the text that the record of a document names."""
     try:
-        found = sha256((checkout.root / path).read_bytes())
-    except OSError:
+        found = sha256(outside.read_bytes(checkout.root / path))
+    except outside.OutsideError:
         return False
     return found == _digest(checkout.data(checkout.documents[document]))
 
@@ -247,8 +247,10 @@ def _words(checkout: Checkout, former: Former, path: str) -> Iterator[str]:
 def _both(checkout: Checkout, former: Former, path: str) -> tuple[Any, Any]:
     """Return what a file held and holds now, as plain data."""
     try:
-        now = (checkout.root / path).read_bytes()
-    except OSError:  # it is gone, or whoever reads it as a record says why it cannot
+        now = outside.read_bytes(checkout.root / path)
+    except (
+        outside.OutsideError
+    ):  # it is gone, or whoever reads it as a record says why it cannot
         now = b""
     return _plain(former.get(path) or b""), _plain(now)
 

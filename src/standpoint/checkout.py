@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from standpoint import canonical, fmt
+from standpoint import canonical, fmt, outside
 from standpoint.findings import Finding, Level, placed, printable
 from standpoint.fmt import Place, RawFile
 from standpoint.git import Git
@@ -357,9 +357,9 @@ class Checkout:
             return self.texts.get(digest)
         path = self.root / RELEASED_TEXTS / f"{document}.txt"
         try:
-            data = path.read_bytes()
+            data = outside.read_bytes(path)  # a pipe in its place must not block
             return data.decode() if sha256(data) == digest else None
-        except (OSError, UnicodeDecodeError):
+        except (outside.OutsideError, UnicodeDecodeError):
             return None
 
     @cached_property

@@ -1,19 +1,29 @@
 """The leak gate: no eight consecutive words of a withheld text stand anywhere.
 
-Words are case-folded and split at every character that is no letter or digit.
-Whole web addresses are left out: an address is a fact. Eight is a rule of this
+Words are case-folded and split at every character that is no letter or digit. What cannot
+be seen, accents and widths of letters do not count, nor do words broken by a hyphen at the
+end of a line, by markup or by HTML entities. Look-alike letters of another script are not
+seen through. Whole web addresses are left out: an address is a fact. Eight is a rule of this
 project, not a legal threshold.
 """
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from standpoint.text import words
+import regex
 
 N_WORDS = 8
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
+_BROKEN = re.compile(r"([^\W_])-\n[\s>*#/|]*([^\W_]+)")
+_MARKUP = re.compile(r"(?<=[^\W_])(?:[*_`~]+|</?[a-z]+>)+(?=[^\W_])", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
 
 
@@ -63,6 +73,18 @@ class Gate:
         if not self._runs:
             return []
         plain = _ADDRESS.sub(" ", _ESCAPE.sub(_unescaped, text))
+        found = self._found(plain)
+        whole = _mended(plain)
+        known = {(leak.document, leak.line) for leak in found}
+        if whole != plain:
+            found += [
+                leak
+                for leak in self._found(whole)
+                if (leak.document, leak.line) not in known
+            ]
+        return found
+
+    def _found(self, plain: str) -> list[Leak]:
         tokens, lines = [], []
         for number, line in enumerate(plain.split("\n"), 1):
             found = words(line)
@@ -80,6 +102,22 @@ class Gate:
                 leaks.append(Leak(document, lines[place], N_WORDS))
             last = place
         return leaks
+
+
+def words(text: str) -> list[str]:
+    """Split a text into words without what readers do not see, or see as the same."""
+    if not text.isascii():
+        text = _UNSEEN.sub("", unicodedata.normalize("NFKD", text))
+    return _WORD.findall(text.casefold())
+
+
+def _mended(text: str) -> str:
+    """Join words that a line end or markup breaks, and read HTML entities."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if "-\n" in text:
+        text = _BROKEN.sub(r"\1\2\n", text)
+    return _TAG.sub(" ", _MARKUP.sub("", text))
 
 
 def _runs(tokens: list[str]) -> Iterable[tuple[str, ...]]:

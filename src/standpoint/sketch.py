@@ -10,6 +10,7 @@ from functools import cached_property, partial
 
 import msgspec
 
+from standpoint import outside
 from standpoint.checkout import Checkout
 from standpoint.checks import DocumentFacts
 from standpoint.engine import write
@@ -139,8 +140,8 @@ def _text(checkout: Checkout, document: str, sketch: Sketch) -> str | None:
 
 def _bytes(checkout: Checkout, path: str) -> bytes:
     try:
-        return (checkout.root / path).read_bytes()
-    except OSError:
+        return outside.read_bytes(checkout.root / path)
+    except outside.OutsideError:
         return b""
 
 
