@@ -367,6 +367,14 @@ def edit(file: str, **how: Any) -> dict[str, Any]:
             ),
         ),
         (
+            edit("corpus/dataset.json", set={"/version": "0.0.9"}),
+            ("dataset", "dataset/version", "0.1.0", "0.0.9", "dataset"),
+        ),
+        (
+            edit("corpus/actors.json", set={"/actors/1/kind": "ngo"}),
+            ("registry", "actors/kind", "armed_group", "ngo", "actors/oskadar_guard"),
+        ),
+        (
             edit(
                 "corpus/panels.json", set={"/panels/0/targets/0/description": "Else."}
             ),

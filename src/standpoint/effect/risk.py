@@ -54,8 +54,8 @@ RISKS = {
     MEANING: "Labels were given under the old definition.",
     SCHEMAS: "What a record may hold.",
     RULE: "The code that counts votes. Both sides here are counted by the new code.",
-    DATASET: "Name, licences or default panel of the dataset.",
-    REGISTRY: "An entry that records may refer to is gone, or is called invented or real.",
+    DATASET: "Name, licences or default panel of the dataset; or its version goes down.",
+    REGISTRY: "An entry that records refer to is gone, or of another kind, or invented or real now.",
 }
 """What is a risk, gravest first, and why it is one."""
 
@@ -91,7 +91,7 @@ class _Rule(NamedTuple):
         kind: Kind of record.
         name: Pattern of what changed: keys with slashes; of a whole entry, nothing.
         risk: Which risk it is.
-        only: `gone` or `new` where only that is one, `not new` where all else is.
+        only: `gone`, `new` or `lower` where only that is one, `not new` where all else is.
     """
 
     kind: str
@@ -118,11 +118,12 @@ _RULES = (
     _Rule("outlets", "outlets", REGISTRY, "gone"),
     _Rule("outlets", "outlets/fictional", REGISTRY),
     _Rule("actors", "actors", REGISTRY, "gone"),
-    _Rule("actors", "actors/fictional", REGISTRY),
+    _Rule("actors", "actors/(fictional|kind)", REGISTRY),
     _Rule("panels", "panels(/targets)?", REGISTRY, "gone"),
     _Rule("panels", "panels/.*(title|description|kind)", MEANING),
     _Rule("splits", "policy|documents(/.*)?|groups", LEDGER, "not new"),
     _Rule("dataset", "name|licences/.*|default_panel", DATASET),
+    _Rule("dataset", "version", DATASET, "lower"),
     _Rule("accepted", ".*", ACCEPTS, "not gone"),
     _Rule("labels", ".*", MEANING),
     _Rule("schema", ".*", SCHEMAS),
@@ -134,6 +135,7 @@ def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> str:
     if leaf.name[-1] == "order":
         return ""
     state = "new" if leaf.is_new else "gone" if leaf.is_gone else "changed"
+    state = "lower" if state == "changed" and _is_lower(leaf) else state
     name = "/".join(leaf.name)
     for rule in _RULES:
         if rule.kind != kind or not re.fullmatch(rule.name, name):
@@ -145,6 +147,17 @@ def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> str:
         if fits and (has_sets or rule.risk not in {SEGMENT, TEXT}):
             return rule.risk
     return ""
+
+
+def _is_lower(leaf: Leaf) -> bool:
+    """Tell whether a version goes down."""
+    if leaf.name != ("version",):
+        return False
+    before, after = (
+        tuple(map(int, re.findall("[0-9]+", str(value))))
+        for value in (leaf.before, leaf.after)
+    )
+    return after < before
 
 
 def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
