@@ -11,13 +11,19 @@ from msgspec import structs
 
 from standpoint import agreement
 from standpoint.agreement import f1, ratio
+from standpoint.checkout import Checkout
 from standpoint.cli import cli
 from standpoint.compare import Row, compare, compare_with_keys
+from standpoint.compare.built import Built
 from standpoint.compare.group import Group, groups
 from standpoint.compare.layer import LAYERS, MEASURES
 from standpoint.compare.measure import Found
 from standpoint.model import AnnotationSet, Document, JudgedSegment
+from standpoint.release import build as release
+from standpoint.resolve import resolve
 from standpoint.schema import Schemas
+from standpoint.tables import CONFIGS, rows_of
+from standpoint.tables.layer import Around
 from tests import sets
 from tests.sets import (
     ANNOTATORS,
@@ -36,7 +42,9 @@ from tests.sets import (
     registries,
     stance,
 )
+from tests.studio import register
 
+READER = "annotations/small-bridge-2031/reader-1.json"
 INVENTORIES = Schemas(sets.REPO / "schema").inventories
 
 MAYOR = find("the mayor")
@@ -649,3 +657,62 @@ def test_agreement_measures_nothing_where_a_set_is_broken(mill: Path) -> None:
     result = agree(mill, "--split", "calibration")
     assert result.exit_code == 1
     assert "mend the errors above" in result.output
+
+
+# without a checkout
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The public edition of the corpus."""
+    out = tmp_path_factory.mktemp("dist")
+    release.build(Checkout(sets.REPO), (), out)
+    return out / "standpoint"
+
+
+@pytest.mark.parametrize("asked", [(), ("--keys",), ("--split", "calibration")])
+def test_a_built_dataset_measures_what_its_checkout_does(
+    dist: Path, asked: tuple[str, ...]
+) -> None:
+    every = [f"--per={what}" for what in ("label", "pair", "document")]
+    arguments = ["agreement", "--format", "json", *asked, *every]
+    records = CliRunner().invoke(cli, [*arguments, "--root", str(sets.REPO)])
+    tables = CliRunner().invoke(cli, [*arguments, str(dist)])
+    assert (records.exit_code, tables.exit_code) == (0, 0), tables.output
+    assert json.loads(tables.stdout) == json.loads(records.stdout) != []
+
+
+def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> None:
+    """Claims are numbered anew in a second reading, and a third marks nothing."""
+    register(small, "reader-2", "reader-3")
+    (small / "annotations/small-bridge-2031/small-lm.json").unlink()
+    first = (small / READER).read_text("utf-8")
+    for old, new in {"c06": "c16", "c01": "c11", '"m01"': '"m31"'}.items():
+        first = first.replace(old, new)
+    second = json.loads(first.replace("reader-1", "reader-2"))
+    second["created"] = "2031-05-11T09:00:00Z"
+    second["segments"][1]["coverage"]["claim"] = "partial"
+    third = json.loads(json.dumps(second)) | {"annotator": "reader-3"}
+    third["segments"] = third["segments"][:1]
+    third["segments"][0] |= {"mentions": [], "claims": [], "stances": []}
+    third["segments"][0] |= {"relations": []}
+    for name, record in {"reader-2": second, "reader-3": third}.items():
+        path = small / READER.replace("reader-1", name)
+        path.write_text(json.dumps(record), "utf-8")
+    checkout = Checkout(small)
+    dossier_ = checkout.dossier("small-bridge-2031")
+    assert dossier_ is not None
+    assert checkout.registries is not None
+    known, inventories = checkout.registries, checkout.schemas.inventories
+    around = Around(dossier_, known, inventories, None, "pilot", "alone")
+    tables = rows_of(around, resolve(dossier_, known.annotators))
+    for config in CONFIGS:
+        if config.registry is not None:
+            tables[config.name] = list(config.registry(known, inventories))
+    built = Built(lambda config: tables[config], inventories)
+    (back,) = [built.dossier(name) for name in built.splits]
+    assert [one.annotator for one in back.sets] == [o.annotator for o in dossier_.sets]
+    once = {r.scope: r for r in compare([dossier_], built.registries, inventories)}
+    again = compare([back], built.registries, inventories)
+    assert compare([dossier_], built.registries, inventories) == again
+    assert len(once) > 1

@@ -125,11 +125,11 @@ def root_of(root: Path | None) -> Path:
 
 
 @contextmanager
-def misused(stop: type[Exception]) -> Iterator[None]:
+def misused(*stops: type[Exception]) -> Iterator[None]:
     """Turn what the user can mend by another call into one line and exit code 2."""
     try:
         yield
-    except stop as error:
+    except stops as error:
         raise click.UsageError(str(error)) from None
 
 

@@ -1,14 +1,14 @@
 """`agreement`: how far independent readings coincide, and what that is called."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from standpoint.checkout import Checkout, has_errors
-from standpoint.cli import root_of, root_option
+from standpoint.cli import misused, root_of, root_option
 from standpoint.cli.table import table
 from standpoint.compare import (
     ALL,
@@ -24,6 +24,7 @@ from standpoint.compare import (
     keys_by_models,
 )
 from standpoint.model import Dossier, Registries
+from standpoint.schema import Inventory
 
 CIRCULAR = (
     "A language model wrote the keys: that a reading by a language model coincides with"
@@ -44,6 +45,7 @@ KINDS = {
 
 
 @click.command("agreement", short_help="How far independent readings coincide.")
+@click.argument("dataset", required=False)
 @click.option("--layer", "layers", multiple=True, metavar="LAYER", help="One layer.")
 @click.option("--document", metavar="DOCUMENT", help="One document.")
 @click.option(
@@ -67,6 +69,7 @@ KINDS = {
 )
 @root_option
 def agreement_command(  # noqa: PLR0913 - one argument per option
+    dataset: str | None,
     *,
     layers: tuple[str, ...],
     document: str | None,
@@ -79,15 +82,22 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
     """How far independent readings coincide.
 
     Agreement of people, repeatability of one model, layer by layer; needs no texts.
+    DATASET is the folder of a built dataset, or its name on the Hub; without it, the
+    records of the checkout are compared, with the same result.
     """
     for layer in layers:
         if layer not in LAYERS:
             known = ", ".join(LAYERS)
             raise click.UsageError(f"there is no layer {layer!r}; there are {known}")
-    checkout = Checkout(root_of(root))
-    registries, dossiers = _read(checkout, document, split, keys)
+    wish = _Wish(document, split, keys)
+    if dataset is not None:
+        registries, dossiers, inventories = _built(dataset, wish)
+    else:
+        checkout = Checkout(root_of(root))
+        registries, dossiers = _read(checkout, wish)
+        inventories = checkout.schemas.inventories
     compared = compare_with_keys if keys else compare
-    rows = compared(dossiers, registries, checkout.schemas.inventories)
+    rows = compared(dossiers, registries, inventories)
     rows = [row for row in rows if not layers or row.layer in layers]
     rows = _chosen(rows, per)
     if rows or form == "json":
@@ -102,28 +112,57 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
         click.echo(line)
 
 
-def _read(
-    checkout: Checkout, document: str | None, split: str | None, keys: bool
-) -> tuple[Registries, list[Dossier]]:
+class _Wish(NamedTuple):
+    """What is to be compared: one document, a split, readings and keys."""
+
+    document: str | None
+    split: str | None
+    keys: bool
+
+    def wanted(self, splits: Mapping[str, str]) -> list[str]:
+        """Return the documents that are meant, given the split of each."""
+        if self.document is not None and self.document not in splits:
+            raise click.UsageError(f"there is no document {self.document!r}")
+        wanted = self.split or (CALIBRATION if self.keys else "pilot")
+        if self.document is None:
+            return [name for name, split in splits.items() if split == wanted]
+        own = splits[self.document] or wanted
+        if own != wanted and (self.split or self.keys):
+            wish = "--keys needs one of" if self.keys else "look at it with --split"
+            split = CALIBRATION if self.keys else own
+            raise click.UsageError(
+                f"{self.document} is in the split {own}: {wish} {split}"
+            )
+        return [self.document]
+
+
+def _built(
+    dataset: str, wish: _Wish
+) -> tuple[Registries, list[Dossier], dict[str, Inventory]]:
+    """Put together what is to be compared from the votes of a built dataset."""
+    from standpoint.compare.built import Built
+    from standpoint.dataset import DatasetError, opened, table
+    from standpoint.schema import Schemas, SchemaStop
+
+    with misused(DatasetError, FileNotFoundError, SchemaStop):
+        folder = opened(dataset)
+        inventories = Schemas(folder / "schema").inventories
+        built = Built(lambda config: table(folder, config), inventories)
+    dossiers = [built.dossier(name) for name in wish.wanted(built.splits)]
+    return built.registries, dossiers, inventories
+
+
+def _read(checkout: Checkout, wish: _Wish) -> tuple[Registries, list[Dossier]]:
     """Read what is to be compared; print what cannot be read, and exit 1."""
-    if document is not None and document not in checkout.documents:
-        raise click.UsageError(f"there is no document {document!r}")
+    if wish.document is not None and wish.document not in checkout.documents:
+        raise click.UsageError(f"there is no document {wish.document!r}")
     registries = checkout.registries
     dossiers = []
     if registries is not None:
-        wanted = split or (CALIBRATION if keys else "pilot")
         ledger = {entry.document: entry.split for entry in registries.splits.ledger}
-        if document is not None:
-            own = ledger.get(document, wanted)
-            if own != wanted and (split or keys):
-                wish = "--keys needs one of" if keys else "look at it with --split"
-                split = CALIBRATION if keys else own
-                raise click.UsageError(
-                    f"{document} is in the split {own}: {wish} {split}"
-                )
-            wanted = own
-        for name in [document] if document else checkout.documents:
-            found = checkout.dossier(name) if ledger.get(name) == wanted else None
+        known = {name: ledger.get(name, "") for name in checkout.documents}
+        for name in wish.wanted(known):
+            found = checkout.dossier(name)
             dossiers += [found] if found is not None else []
     findings = checkout.place(checkout.drain())
     if registries is None or has_errors(findings):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standpoint.model import JudgedSegment, Segment
+from standpoint.model import AnnotationSet, JudgedSegment, Segment
 from standpoint.tables.column import BOOL, INT, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Row, text_column
 
@@ -177,6 +177,24 @@ def document_columns(inventories: Inventories) -> list[Column]:
         Column("rights_basis", STRING, "Why the text may or may not be released."),
         Column("n_segments", INT, "Segments that are not boilerplate."),
         Column(
+            "sets",
+            many(
+                {
+                    "annotator_id": STRING,
+                    "role": of("set_role"),
+                    "guidelines": STRING,
+                    "saw_suggestions": BOOL,
+                    "created": STRING,
+                    "segments": many(
+                        {"segment_id": STRING}
+                        | {layer: of("coverage") for layer in _LAYERS}
+                    ),
+                }
+            ),
+            "Annotation sets on it, in the order in which their items were joined: who,"
+            " how, when (UTC), and what of each layer they looked at in each segment.",
+        ),
+        Column(
             "paragraphs",
             many({"start": INT, "end": INT, "sha256": STRING}),
             "Non-blank lines with the SHA-256 of the folded line, for finding the text"
@@ -213,6 +231,7 @@ def document_rows(around: Around) -> Iterator[Row]:
         "rights_access": rights.access,
         "rights_basis": rights.basis,
         "n_segments": sum(s.kind != "boilerplate" for s in document.segments),
+        "sets": [_set(found, around) for found in around.dossier.sets],
         "paragraphs": [
             {"start": line.start, "end": line.end, "sha256": line.sha256}
             for segment in document.segments
@@ -222,4 +241,22 @@ def document_rows(around: Around) -> Iterator[Row]:
         "story_group": around.story_group,
         "split": around.split,
         "text": around.words(0, document.text.n_chars),
+    }
+
+
+def _set(found: AnnotationSet, around: Around) -> Row:
+    return {
+        "annotator_id": found.annotator,
+        "role": around.code("set_role", found.role),
+        "guidelines": found.guidelines,
+        "saw_suggestions": found.saw_suggestions,
+        "created": found.created,
+        "segments": [
+            {"segment_id": judged.segment}
+            | {
+                layer: around.code("coverage", getattr(judged.coverage, layer))
+                for layer in _LAYERS
+            }
+            for judged in found.segments
+        ],
     }
