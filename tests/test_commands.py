@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from datasketch import MinHashLSH
 
 from standpoint.cli import cli
+from standpoint.text import BANDS, EDITED, N_PERMUTATIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = "corpus/documents/small-bridge-2031.json"
@@ -192,6 +194,11 @@ def test_add_names_documents_that_have_nearly_the_same_words(
     arguments = ["add", str(file), "--id", "again", "--publisher", "ysse_courier"]
     said = standpoint(*arguments, root=small).stdout
     assert "small-bridge-2031 has nearly the same words (" in said
+
+
+def test_the_bands_are_those_that_the_library_finds() -> None:
+    index = MinHashLSH(threshold=EDITED, num_perm=N_PERMUTATIONS)
+    assert (index.b, index.r) == BANDS
 
 
 @pytest.mark.parametrize(

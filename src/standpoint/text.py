@@ -99,6 +99,11 @@ N_PERMUTATIONS = 128
 """Of a MinHash: a similarity is estimated to within 0.09 (one standard error)."""
 
 
+BANDS = (37, 3)
+"""Bands and rows of a band that are best for `EDITED`: datasketch integrates for 30 ms to
+find them each time."""
+
+
 def signature(text: str) -> bytes:
     """Return the MinHash of a text over its stretches of three words: 512 bytes.
 
@@ -134,7 +139,7 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
     import numpy as np
     from datasketch import MinHash, MinHashLSH
 
-    index = MinHashLSH(threshold=EDITED, num_perm=N_PERMUTATIONS)
+    index = MinHashLSH(num_perm=N_PERMUTATIONS, params=BANDS)
     known: list[tuple[str, Any]] = []
     best: dict[tuple[str, str], float] = {}
     for holder, signed in signatures:
