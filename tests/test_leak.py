@@ -54,6 +54,15 @@ def test_escapes_of_json_do_not_break_a_run() -> None:
         "two ho**ur**s la<b>te</b>",
         "two hou-\n> rs late",
         "two &#104;ours l&#x61;te",
+        "two hou-\r\nrs late",
+        "two hou- \nrs late",
+        "two hou\u2010\nrs late",
+        "two hou\u00ad\nrs late",
+        r"two hou-\nrs late",  # in a string of JSON
+        r"two hou-\r\nrs late",
+        "two\u200bhours\u200blate",
+        r"\ud835\udc2d\ud835\udc30\ud835\udc28 hours late",  # bold, in two halves each
+        r"\x74wo \U00000068ours late",
     ],
 )
 def test_words_that_are_broken_up_are_seen_all_the_same(broken: str) -> None:

@@ -9,6 +9,7 @@ project, not a legal threshold.
 
 import html
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -20,17 +21,33 @@ N_WORDS = 8
 _ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
-_BROKEN = re.compile(r"([^\W_])-\n[\s>*#/|]*([^\W_]+)")
+_BROKEN = re.compile(  # the line end may be an escape, as in JSON
+    "([^\\W_])[-\u2010\u2011\u00ad][ \t]*"
+    r"(?:\r?\n[\s>*#/|]*|(?:\\r)?\\n(?:\s|\\[nrt])*)([^\W_]+)"
+)
+_WIDTHLESS = re.compile("[\u200b-\u200d\u2060\ufeff]+")
 _MARKUP = re.compile(r"(?<=[^\W_])(?:[*_`~]+|</?[a-z]+>)+(?=[^\W_])", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_ESCAPE = re.compile(
+    r"(?:\\u[0-9a-fA-F]{4})+|\\x[0-9a-fA-F]{2}|\\U00[0-9a-fA-F]{6}|\\[nrtbf]"
+)
+_SPACE = re.compile(r"\s")
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """Return the character of an escape in JSON or source; white space as a blank."""
-    char = chr(int(match.group(1), 16)) if match.group(1) else " "
-    return " " if char.isspace() else char
+    """Return the characters of escapes in JSON or source; white space as blanks."""
+    escape = match[0]
+    if escape[1] == "u":  # two of them may be one character
+        data = bytes.fromhex(escape.replace("\\u", ""))
+        return _SPACE.sub(" ", data.decode("utf-16-be", "replace"))
+    code = int(escape[2:] or "20", 16)
+    return _SPACE.sub(" ", chr(code) if code <= sys.maxunicode else " ")
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Return a word that a line end broke, and the line end after it."""
+    return f"{match[1]}{match[2]}" + "\n" * match[0].count("\n")
 
 
 class Leak(NamedTuple):
@@ -72,16 +89,18 @@ class Gate:
         """
         if not self._runs:
             return []
-        plain = _ADDRESS.sub(" ", _ESCAPE.sub(_unescaped, text))
+        plain = _plain(text)
         found = self._found(plain)
-        whole = _mended(plain)
-        known = {(leak.document, leak.line) for leak in found}
-        if whole != plain:
-            found += [
-                leak
-                for leak in self._found(whole)
-                if (leak.document, leak.line) not in known
-            ]
+        seen = {plain}
+        for other in (_mended(text), _WIDTHLESS.sub(" ", plain)):
+            if other not in seen:
+                seen.add(other)
+                known = {(leak.document, leak.line) for leak in found}
+                found += [
+                    leak
+                    for leak in self._found(other)
+                    if (leak.document, leak.line) not in known
+                ]
         return found
 
     def _found(self, plain: str) -> list[Leak]:
@@ -111,12 +130,16 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
+def _plain(text: str) -> str:
+    """Return a text without escapes and addresses, line by line."""
+    return _ADDRESS.sub(" ", _ESCAPE.sub(_unescaped, text))
+
+
 def _mended(text: str) -> str:
     """Join words that a line end or markup breaks, and read HTML entities."""
+    text = _plain(_BROKEN.sub(_joined, text))
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    if "-\n" in text:
-        text = _BROKEN.sub(r"\1\2\n", text)
     return _TAG.sub(" ", _MARKUP.sub("", text))
 
 
