@@ -41,8 +41,8 @@ def said(counts: Mapping[str, int]) -> str:
     share = 100 * lost["words"] / held["words"] if held["words"] else 0
     return (
         f"No address is known for {lost['documents']} of the {held['documents']} withheld"
-        f" documents: {share:.0f} % of the withheld words ({lost['words']:,} of"
-        f" {held['words']:,}) and {lost['claims']:,} of {held['claims']:,} claims that any"
-        f" reading marked cannot be looked up anywhere. An archived copy is known for {archived} of"
-        f" {held['documents']}."
+        f" documents, so nobody can look up {share:.0f} % of the withheld words"
+        f" ({lost['words']:,} of {held['words']:,}) and {lost['claims']:,} of"
+        f" {held['claims']:,} claims (counting those that only some readings marked, too)."
+        f" An archived copy is known for {archived} of {held['documents']}."
     )
