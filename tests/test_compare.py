@@ -1,10 +1,12 @@
 """What independent readings have in common, on small cases worked by hand."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
@@ -711,8 +713,20 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
             tables[config.name] = list(config.registry(known, inventories))
     built = Built(lambda config: tables[config], inventories)
     (back,) = [built.dossier(name) for name in built.splits]
-    assert [one.annotator for one in back.sets] == [o.annotator for o in dossier_.sets]
+    assert [(one.annotator, one.created) for one in back.sets] == [
+        (one.annotator, one.created) for one in dossier_.sets
+    ]
     once = {r.scope: r for r in compare([dossier_], built.registries, inventories)}
     again = compare([back], built.registries, inventories)
     assert compare([dossier_], built.registries, inventories) == again
     assert len(once) > 1
+
+
+def test_a_dataset_that_lists_no_sets_is_named(dist: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(dist, old)
+    for file in (old / "data/document").glob("*.parquet"):
+        pq.write_table(pq.read_table(file).drop_columns("sets"), file)
+    result = CliRunner().invoke(cli, ["agreement", str(old)])
+    assert result.exit_code == 2
+    assert "was built before datasets listed who looked at what" in result.output

@@ -1,6 +1,9 @@
 """Sets written with quotes become sets with offsets, or findings."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -604,3 +607,19 @@ def test_words_in_another_unicode_form_are_found_and_named(
     (finding,) = quoted.quote_is_found.findings(found, None, "x.json")
     assert "only the Unicode form differs" in finding.message
     assert "U+0301" in finding.message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
+def test_a_pipe_is_not_waited_for(small: Path) -> None:
+    pipe = small.parent / "pipe.json"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "standpoint", "import", "quoted", str(pipe)]
+    done = subprocess.run(
+        [*command, "--root", str(small)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert "pipe.json: the file is not a regular file" in done.stderr

@@ -49,7 +49,10 @@ def bring_quoted(
     Raises:
         ImportStop: If the file, the document or its text is not there to be read.
     """
-    raw = RawFile(file.name, quoted.KIND, file.read_bytes())
+    try:
+        raw = RawFile(file.name, quoted.KIND, outside.read_bytes(file))
+    except outside.OutsideError as error:
+        raise ImportStop(str(error)) from None
     if findings := fmt.form(raw, checkout.schemas):
         return None, placed(findings, raw.data.decode("utf-8", "replace"))
     source = raw.data.decode()
@@ -309,8 +312,10 @@ def bring_document(
     if publisher not in registries.outlets:
         raise ImportStop(f"there is no outlet {publisher!r} in corpus/outlets.json")
     try:
-        data = file.read_bytes()
+        data = outside.read_bytes(file)
         text = data.decode("utf-8")
+    except outside.OutsideError as error:
+        raise ImportStop(str(error)) from None
     except UnicodeDecodeError:
         raise ImportStop(f"{file.name} is not UTF-8") from None
     if not text.strip():

@@ -148,6 +148,11 @@ def _built(
         folder = opened(dataset)
         inventories = Schemas(folder / "schema").inventories
         built = Built(lambda config: table(folder, config), inventories)
+        if not built.names_sets:
+            raise DatasetError(
+                f"{dataset} was built before datasets listed who looked at what: build"
+                " it again, or run the command in its checkout"
+            )
     dossiers = [built.dossier(name) for name in wish.wanted(built.splits)]
     return built.registries, dossiers, inventories
 

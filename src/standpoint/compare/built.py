@@ -95,6 +95,11 @@ class Built:
         }
 
     @property
+    def names_sets(self) -> bool:
+        """Whether the documents list their sets; those of older datasets do not."""
+        return all("sets" in row for row in self._documents)
+
+    @property
     def splits(self) -> dict[str, str]:
         """Document id to split."""
         return {row["document_id"]: row["split"] for row in self._documents}
