@@ -196,6 +196,13 @@ def test_add_names_documents_that_have_nearly_the_same_words(
     assert "small-bridge-2031 has nearly the same words (" in said
 
 
+def test_a_text_of_two_words_is_added(small: Path, tmp_path: Path) -> None:
+    file = tmp_path / "short.txt"
+    file.write_text("Two words", "utf-8")
+    arguments = ["add", str(file), "--id", "short", "--publisher", "ysse_courier"]
+    assert standpoint(*arguments, root=small).exit_code == 0
+
+
 def test_the_bands_are_those_that_the_library_finds() -> None:
     index = MinHashLSH(threshold=EDITED, num_perm=N_PERMUTATIONS)
     assert (index.b, index.r) == BANDS

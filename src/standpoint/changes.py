@@ -248,9 +248,8 @@ def _both(checkout: Checkout, former: Former, path: str) -> tuple[Any, Any]:
     """Return what a file held and holds now, as plain data."""
     try:
         now = outside.read_bytes(checkout.root / path)
-    except (
-        outside.OutsideError
-    ):  # it is gone, or whoever reads it as a record says why it cannot
+    except outside.OutsideError:
+        # It is gone, or whoever reads it as a record says why it cannot be read.
         now = b""
     return _plain(former.get(path) or b""), _plain(now)
 

@@ -107,8 +107,8 @@ find them each time."""
 def signature(text: str) -> bytes:
     """Return the MinHash of a text over its stretches of three words: 512 bytes.
 
-    Two texts are as alike as the share of places in which their signatures agree. Texts
-    of fewer words have none: nothing is returned.
+    Two texts are as alike as the share of places in which their signatures agree. The
+    signature of a text of fewer words is empty.
 
     Source: Broder (1997), On the resemblance and containment of documents.
     """
@@ -130,7 +130,8 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
     """Yield texts that are alike in words, without comparing each with each.
 
     Args:
-        signatures: Whose text it is, and its signature; several may be of one.
+        signatures: Whose text it is, and its signature; several may be of one. Empty ones,
+            of texts of fewer than three words, are like none.
 
     Yields:
         Two holders, sorted, and of the stretches that either has the share that both have,
@@ -143,6 +144,8 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
     known: list[tuple[str, Any]] = []
     best: dict[tuple[str, str], float] = {}
     for holder, signed in signatures:
+        if not signed:
+            continue
         values = np.frombuffer(signed, "<u4")
         sketch = MinHash(hashvalues=values, scheme="affine32")
         for number in index.query(sketch):
