@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import standpoint
-from standpoint.agreement import shown
+from standpoint.agreement.statistics import shown
 from standpoint.scoring.reference import read_split
 
 AROUND = 40

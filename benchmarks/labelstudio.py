@@ -25,20 +25,20 @@ from typing import Any
 
 import msgspec
 
-from standpoint import canonical
-from standpoint.campaign import server
-from standpoint.campaign.client import Client, connect
-from standpoint.campaign.place import Place
-from standpoint.campaign.pull import Wanted, pull
-from standpoint.campaign.push import Wish, push
-from standpoint.campaign.reader import Reader
-from standpoint.checkout import Checkout
-from standpoint.labelstudio import convert
-from standpoint.labelstudio.answers import shown, written
-from standpoint.labelstudio.form import ACTORS
-from standpoint.labelstudio.part import Ground
-from standpoint.labelstudio.task import KEY, Meta
-from standpoint.model import AnnotationSet, Annotator, Annotators, Document
+from standpoint.forms import convert
+from standpoint.forms.answers import shown, written
+from standpoint.forms.convert_common import Ground
+from standpoint.forms.form import ACTORS
+from standpoint.forms.task import KEY, Meta
+from standpoint.labelstudio import server
+from standpoint.labelstudio.client import Client, connect
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.pull import Wanted, pull
+from standpoint.labelstudio.push import Wish, push
+from standpoint.labelstudio.workdir import Place
+from standpoint.records import canonical
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet, Annotator, Annotators, Document
 
 ROOT = Path(__file__).parents[1]
 PERSON = "bench"

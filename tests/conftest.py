@@ -31,11 +31,11 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
-from standpoint import canonical, text
-from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
-from standpoint.findings import Finding
-from standpoint.judge import judge
-from standpoint.model import RECORD_TYPES
+from standpoint.checks.run import judge
+from standpoint.records import canonical, text
+from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
+from standpoint.records.findings import Finding
+from standpoint.records.model import RECORD_TYPES
 
 # No test may fail by the time it takes, or by a draw that the change before it did not
 # make: `--hypothesis-profile default` draws anew.

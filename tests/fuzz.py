@@ -46,16 +46,17 @@ from unittest import mock
 import msgspec
 from click.testing import CliRunner
 
-from standpoint import canonical, checks, fmt
-from standpoint import judge as judging
-from standpoint.checkout import ACCEPTED, Checkout, has_errors
+from standpoint import checks
+from standpoint.checks import run as judging
 from standpoint.cli import cli
-from standpoint.findings import Finding
-from standpoint.fmt import RawFile
-from standpoint.git import Git
-from standpoint.model import Accepted, Panel, Registries
+from standpoint.records import canonical, record_file
+from standpoint.records.checkout import ACCEPTED, Checkout, has_errors
+from standpoint.records.findings import Finding
+from standpoint.records.git import Git
+from standpoint.records.model import Accepted, Panel, Registries
+from standpoint.records.record_file import RawFile
+from standpoint.records.schema import Schemas
 from standpoint.release import build as release
-from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS
 from tests.conftest import DOCUMENT, HERE, TEXT, kind_of, withhold
 from tests.mutate import RECORDS, Mutant, Stock, mutant, nasty, stock_of
@@ -289,7 +290,7 @@ def respelt(checkout: Checkout, path: str, record: Any) -> list[str]:
     if record is None:
         return []  # a number in a form that no record can hold
     again = RawFile(path, kind_of(path), canonical.encode(record))
-    is_right = fmt.decode(again, checkout.schemas) == (record, [])
+    is_right = record_file.decode(again, checkout.schemas) == (record, [])
     return [] if is_right else [f"{path} cannot be mended by rewriting it"]
 
 
@@ -403,7 +404,7 @@ def proof(bench: Bench, one: Mutant) -> Iterator[str]:
         if path == TEXT:
             continue
         raw = RawFile(path, kind_of(path), data)
-        record, findings = fmt.decode(raw, checkout.schemas)
+        record, findings = record_file.decode(raw, checkout.schemas)
         if findings or canonical.encode(record) != data:
             yield f"{path} does not round-trip"
     yield from held_by_arrow(bench, rows_of(bench, checkout))
@@ -459,7 +460,7 @@ def loaded(folder: Path, turn: int) -> list[str]:
     The first one whole, as `standpoint verify` does; that takes seconds. Of the others
     one table each, in turn.
     """
-    from standpoint.dataset import table
+    from standpoint.release.dataset import table
     from standpoint.release.load import load
     from standpoint.release.verify import verify
 

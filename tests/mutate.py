@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint.checkout import ACCEPTED, REGISTRIES, Checkout
-from standpoint.text import fold, sha256, span_digest
+from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
+from standpoint.records.text import fold, sha256, span_digest
 from tests.conftest import DOCUMENT, TEXT, kind_of, written
 
 FOLDER = "annotations/small-bridge-2031"

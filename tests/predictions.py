@@ -7,9 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from standpoint.checkout import Checkout
+from standpoint.records.checkout import Checkout
+from standpoint.records.schema import Schemas
 from standpoint.release.build import build
-from standpoint.schema import Schemas
 from standpoint.scoring import Scores
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import arrow_schema

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType, structs
 
-from standpoint import canonical, text
-from standpoint.model import (
+from standpoint.records import canonical, text
+from standpoint.records.model import (
     ADJUDICATED,
     About,
     Actor,

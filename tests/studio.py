@@ -13,20 +13,20 @@ from typing import Any
 
 import msgspec
 
-from standpoint.campaign.client import RemoteProject
-from standpoint.campaign.contest import Dispute, push_disputes
-from standpoint.campaign.place import CampaignStop, Login, Place, Secrets
-from standpoint.campaign.pull import Wanted, pull
-from standpoint.campaign.push import Pushed, Wish, judged_of, push
-from standpoint.campaign.reader import Reader
-from standpoint.campaign.take import Taken
-from standpoint.checkout import Checkout
-from standpoint.labelstudio import convert
-from standpoint.labelstudio.answers import shown, written
-from standpoint.labelstudio.form import passes_done
-from standpoint.labelstudio.part import Ground, split_note
-from standpoint.labelstudio.task import KEY, Layer, Meta
-from standpoint.model import AnnotationSet
+from standpoint.forms import convert
+from standpoint.forms.answers import shown, written
+from standpoint.forms.convert_common import Ground, split_note
+from standpoint.forms.form import passes_done
+from standpoint.forms.task import KEY, Layer, Meta
+from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
+from standpoint.labelstudio.client import RemoteProject
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.pull import Wanted, pull
+from standpoint.labelstudio.push import Pushed, Wish, judged_of, push
+from standpoint.labelstudio.workdir import CampaignStop, Login, Place, Secrets
+from standpoint.labelstudio.write_sets import Taken
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet
 from tests.conftest import apply, change, parent_of
 
 MOMENT = "2031-06-18T07:{:02}:{:02}.250000Z"

@@ -10,15 +10,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint import canonical, engine
-from standpoint.campaign import client
-from standpoint.campaign.place import CampaignStop
+from standpoint.checks.run import judge
 from standpoint.cli import cli
-from standpoint.judge import judge
-from standpoint.labelstudio.task import Layer, Meta
-from standpoint.match import differences
-from standpoint.model import Holder, Mention, Stance, Target
+from standpoint.forms.task import Layer, Meta
+from standpoint.labelstudio import client
+from standpoint.labelstudio.workdir import CampaignStop
+from standpoint.records import canonical, engine
+from standpoint.records.model import Holder, Mention, Stance, Target
 from standpoint.resolve import resolve
+from standpoint.resolve.match import differences
 from tests.conftest import apply
 from tests.studio import Desk, codes, decision, register
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from standpoint import agreement
-from standpoint.agreement import (
+from standpoint.agreement import statistics
+from standpoint.agreement.statistics import (
     FLOOR,
     RESAMPLES,
     SEED,
@@ -129,7 +129,7 @@ def test_the_order_of_segments_does_not_matter(
 
 @given(ROWS)
 def test_what_resamples_add_up_is_what_the_library_computes(rows: Any) -> None:
-    from standpoint.agreement import _SUMS
+    from standpoint.agreement.statistics import _SUMS
 
     for statistic in (nominal_alpha, ordinal_alpha, f1):
         parts, of_sums = _SUMS[statistic]
@@ -165,10 +165,10 @@ def test_the_ends_of_an_interval_hardly_hang_on_the_seed(
     segments = [*(segment(*pair) for pair in rare), *[segment(0, 0)] * 16]
     lows = []
     for seed in range(8):
-        monkeypatch.setattr(agreement, "SEED", seed)
-        agreement._times.cache_clear()
+        monkeypatch.setattr(statistics, "SEED", seed)
+        statistics._times.cache_clear()
         lows.append(estimate(segments, nominal_alpha, n=260).low or 0)
-    agreement._times.cache_clear()
+    statistics._times.cache_clear()
     assert max(lows) - min(lows) < 0.02
 
 

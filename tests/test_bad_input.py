@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpoint import fmt
-from standpoint.checkout import REGISTRIES, Checkout
 from standpoint.checks import CHECKS
-from standpoint.findings import Finding
-from standpoint.judge import judge
-from standpoint.render import Judged, as_json
+from standpoint.checks.report import Judged, as_json
+from standpoint.checks.run import judge
+from standpoint.records import record_file
+from standpoint.records.checkout import REGISTRIES, Checkout
+from standpoint.records.findings import Finding
 
 DOCUMENT = "corpus/documents/small-bridge-2031.json"
 FOLDER = "annotations/small-bridge-2031"
@@ -123,7 +123,7 @@ def test_a_file_above_the_limit_is_named(
 ) -> None:
     def stretch(file: Path) -> None:
         with file.open("r+b") as handle:
-            handle.truncate(fmt.MAX_BYTES + 1_000_000)
+            handle.truncate(record_file.MAX_BYTES + 1_000_000)
 
     assert codes_at(judged_with(edited, MODEL, stretch), MODEL) == {"FMT007"}
 
@@ -132,25 +132,25 @@ def test_a_file_of_too_many_values_is_named_before_it_is_read(
     edited: Callable[[dict[str, Any]], Checkout], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def many(file: Path) -> None:
-        file.write_bytes(b"[" + b"0," * fmt.MAX_VALUES + b"0]")
+        file.write_bytes(b"[" + b"0," * record_file.MAX_VALUES + b"0]")
 
-    monkeypatch.setattr(fmt, "_plain", None)
+    monkeypatch.setattr(record_file, "_plain", None)
     assert codes_at(judged_with(edited, MODEL, many), MODEL) == {"FMT007"}
 
 
 def test_commas_in_words_are_no_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fmt, "MAX_VALUES", 3)
-    assert not fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1]')
-    assert fmt._has_many_values(b'["a,b,c,d", "\\",,,", 1, 2]')
+    monkeypatch.setattr(record_file, "MAX_VALUES", 3)
+    assert not record_file._has_many_values(b'["a,b,c,d", "\\",,,", 1]')
+    assert record_file._has_many_values(b'["a,b,c,d", "\\",,,", 1, 2]')
 
 
 def test_the_limit_is_what_may_still_be_read(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     largest = max((small / path).stat().st_size for path in RECORDS)
-    monkeypatch.setattr(fmt, "MAX_BYTES", largest)
+    monkeypatch.setattr(record_file, "MAX_BYTES", largest)
     assert judge(Checkout(small)).findings == []
-    monkeypatch.setattr(fmt, "MAX_BYTES", largest - 1)
+    monkeypatch.setattr(record_file, "MAX_BYTES", largest - 1)
     assert [f.code for f in judge(Checkout(small)).findings] == ["FMT007"]
 
 
@@ -190,7 +190,7 @@ def test_as_many_faults_are_named_as_anybody_mends(path: str, small: Path) -> No
     record["segments"] = [{"a": 1}] * 100_000
     (small / path).write_text(json.dumps(record), "utf-8")
     findings = judge(Checkout(small)).findings
-    assert [f.code for f in findings] == ["FMT005"] * fmt.MAX_FINDINGS
+    assert [f.code for f in findings] == ["FMT005"] * record_file.MAX_FINDINGS
     assert time.process_time() - started < 20
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checkout import Checkout
 from standpoint.cli import cli
 from standpoint.formats import brat
+from standpoint.formats.brat.standoff import Standoff
+from standpoint.records.checkout import Checkout
 from tests.conftest import apply
 from tests.studio import bare, register
 
@@ -37,7 +38,7 @@ def copied(folder: Path) -> Path:
     return file
 
 
-def read(ann: str, text: str = TEXT) -> tuple[brat.Standoff, list[tuple[str, int]]]:
+def read(ann: str, text: str = TEXT) -> tuple[Standoff, list[tuple[str, int]]]:
     found, faults = brat.read(ann.encode(), text)
     return found, [(fault.code, fault.line) for fault in faults]
 
@@ -114,7 +115,7 @@ def test_what_leads_to_a_line_with_a_fault_is_no_fault_of_its_own() -> None:
         "T1 PER 5 7 Bo\nA1\tCertain T1\nT2\tPER 14 12\tCy\nR1\tX a:T2 b:T9\nA2\tY T2\n"
     )
     found, faults = brat.read(ann.encode(), TEXT)
-    assert found == brat.Standoff()
+    assert found == Standoff()
     assert [(f.code, f.line) for f in faults] == [
         ("BRT001", 1),
         ("BRT004", 3),

@@ -10,18 +10,18 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint.campaign import client
-from standpoint.campaign.client import connect
-from standpoint.campaign.place import CampaignStop
-from standpoint.campaign.push import Pushed
-from standpoint.campaign.reader import Reader
-from standpoint.campaign.status import Row, status
+from standpoint.checks.run import judge
 from standpoint.cli import cli
 from standpoint.cli import labelstudio as commands
-from standpoint.judge import judge
-from standpoint.labelstudio import form, look
-from standpoint.labelstudio.task import Meta
-from standpoint.model import AnnotationSet
+from standpoint.forms import form, style
+from standpoint.forms.task import Meta
+from standpoint.labelstudio import client
+from standpoint.labelstudio.client import connect
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.push import Pushed
+from standpoint.labelstudio.status import Row, status
+from standpoint.labelstudio.workdir import CampaignStop
+from standpoint.records.model import AnnotationSet
 from tests.conftest import apply
 from tests.studio import Desk, bare, codes, register
 
@@ -584,7 +584,7 @@ def test_logins_are_kept_where_the_server_runs_elsewhere(desk: Desk) -> None:
 
 def test_the_key_of_every_label_lets_go_of_what_is_selected(desk: Desk) -> None:
     reader = Reader(desk.checkout(), desk.place)
-    bound = look.let_go()["region:exit"]["key"].split(",")
+    bound = style.let_go()["region:exit"]["key"].split(",")
     names = [*form.PASSES[:2], *form.DECIDE.values()]
     panels = [("panel", "extended", panel) for panel in reader.registries.panels]
     marks = [

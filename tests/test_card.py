@@ -14,16 +14,16 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from standpoint import canonical
-from standpoint.checkout import Checkout
-from standpoint.dataset import table
-from standpoint.model import AnnotationSet, Annotators
+from standpoint.records import canonical
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet, Annotators
+from standpoint.records.schema import Schemas
 from standpoint.release import card
-from standpoint.release import page as pages
+from standpoint.release import card_body as pages
 from standpoint.release.build import BuildError, Built, build
 from standpoint.release.citation import citation
-from standpoint.release.recipe import RECIPES
-from standpoint.schema import Schemas
+from standpoint.release.dataset import table
+from standpoint.release.recipes import RECIPES
 from standpoint.tables.config import LAYERS
 from tests.sets import (
     FERRY,

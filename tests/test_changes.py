@@ -10,12 +10,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint.changes import affected, narrowed
-from standpoint.checkout import ACCEPTED, Checkout
+from standpoint.checks.changed_since import affected, narrowed
+from standpoint.checks.run import Report, judge
 from standpoint.cli import cli
-from standpoint.findings import order
-from standpoint.git import GitStop
-from standpoint.judge import Report, judge
+from standpoint.records.checkout import ACCEPTED, Checkout
+from standpoint.records.findings import order
+from standpoint.records.git import GitStop
 from tests.conftest import apply, withhold
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.json"))
@@ -421,7 +421,7 @@ def test_git_that_does_not_answer_is_no_git_that_finds_nothing(
     apply(repo, {"file": "corpus/actors.json", "set": {"/actors/0/notes": "New."}})
     checkout = Checkout(repo)
     changes = checkout.git.changes_since("main")
-    monkeypatch.setattr("standpoint.git._GIT", ("git", "--no-such-option"))
+    monkeypatch.setattr("standpoint.records.git._GIT", ("git", "--no-such-option"))
     with pytest.raises(GitStop, match="git does not answer"):
         affected(checkout, changes)
     with pytest.raises(GitStop, match="git cannot search"):

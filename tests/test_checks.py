@@ -9,14 +9,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.bring import BratFile, bring_brat, bring_quoted
-from standpoint.campaign.pull import Wanted, pull
-from standpoint.checkout import Checkout
 from standpoint.checks import CHECKS
-from standpoint.findings import Finding
-from standpoint.judge import judge
-from standpoint.model import AnnotationSet
-from standpoint.render import summary
+from standpoint.checks.report import summary
+from standpoint.checks.run import judge
+from standpoint.formats.importer import BratFile, bring_brat, bring_quoted
+from standpoint.labelstudio.pull import Wanted, pull
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Finding
+from standpoint.records.model import AnnotationSet
 from tests.conftest import apply
 from tests.mutate import reproved, small_text, stock_of
 from tests.studio import Desk, decision

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from datasketch import MinHashLSH
 
 from standpoint.cli import cli
-from standpoint.text import BANDS, EDITED, N_PERMUTATIONS
+from standpoint.records.text import BANDS, EDITED, N_PERMUTATIONS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = "corpus/documents/small-bridge-2031.json"

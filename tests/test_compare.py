@@ -11,19 +11,18 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from standpoint import agreement
-from standpoint.agreement import f1, ratio
-from standpoint.checkout import Checkout
+from standpoint.agreement import Row, compare, compare_with_keys, statistics
+from standpoint.agreement.built import Built
+from standpoint.agreement.group import Group, groups
+from standpoint.agreement.layer import LAYERS, MEASURES
+from standpoint.agreement.measure import Found
+from standpoint.agreement.statistics import f1, ratio
 from standpoint.cli import cli
-from standpoint.compare import Row, compare, compare_with_keys
-from standpoint.compare.built import Built
-from standpoint.compare.group import Group, groups
-from standpoint.compare.layer import LAYERS, MEASURES
-from standpoint.compare.measure import Found
-from standpoint.model import AnnotationSet, Document, JudgedSegment
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet, Document, JudgedSegment
+from standpoint.records.schema import Schemas
 from standpoint.release import build as release
 from standpoint.resolve import resolve
-from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS, rows_of
 from standpoint.tables.layer import Around
 from tests import sets
@@ -511,7 +510,7 @@ def test_a_label_is_compared_with_all_others_together() -> None:
     assert found["neutral"].n == 6
     assert found["neutral"].note == "6 units: too few to say anything"
     assert found["distancing"].n == 7
-    whole = agreement.alpha(
+    whole = statistics.alpha(
         [[2, 0, 0]] * 5 + [[1, 1, 0]] + [[0, 2, 0]] * 5 + [[0, 1, 1]]
     )
     assert found[""].value == whole

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from standpoint.checkout import Checkout
-from standpoint.findings import Level
-from standpoint.judge import judge
-from standpoint.model import Dossier
+from standpoint.checks.run import judge
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Level
+from standpoint.records.model import Dossier
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared"))

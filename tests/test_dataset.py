@@ -16,15 +16,15 @@ import pytest
 from click.testing import CliRunner
 
 import standpoint
-from standpoint import copies, hydrate, load
-from standpoint import text as texts_module
-from standpoint.checkout import Checkout
+from standpoint import hydrate, load
 from standpoint.cli import cli
-from standpoint.copies import TRIES, Library, Restored
-from standpoint.dataset import DatasetError, table
+from standpoint.records import text as texts_module
+from standpoint.records.checkout import Checkout
+from standpoint.records.text import LEAST_LINE, TextStore, sha256
 from standpoint.release import build as release
-from standpoint.release import checksums
-from standpoint.text import LEAST_LINE, TextStore, sha256
+from standpoint.release import checksums, text_copies
+from standpoint.release.dataset import DatasetError, table
+from standpoint.release.text_copies import TRIES, Library, Restored
 
 ROOT = Path(__file__).parents[1]
 WITHHELD = "practice-ferry-2031"
@@ -296,7 +296,7 @@ def test_a_changed_copy_of_any_length_is_searched_within_bounds(
     assert 0 < found.n_proved < found.n_spans
     assert len(tries) < (TRIES + 10) * len(copy)
     tries.clear()
-    monkeypatch.setattr(copies, "TRIES", 0.01)
+    monkeypatch.setattr(text_copies, "TRIES", 0.01)
     cut = found_in(public, tmp_path)
     assert cut.is_cut
     assert "the search was ended at its limit" in cut.line()

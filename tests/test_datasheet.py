@@ -12,10 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from standpoint.agreement import Estimate
-from standpoint.checkout import Checkout
+from standpoint.agreement import INDEPENDENCE
+from standpoint.agreement.statistics import Estimate
 from standpoint.cli import cli
-from standpoint.compare import INDEPENDENCE
 from standpoint.datasheet import (
     BLOCKS,
     OF_PROSE,
@@ -25,19 +24,20 @@ from standpoint.datasheet import (
     listing,
     page_parts,
 )
+from standpoint.datasheet.agreement import _cell
 from standpoint.datasheet.coverage import effective, year
 from standpoint.datasheet.facts import COMMENT, KEPT, UNKNOWN_OUTLET, Facts, read
 from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.leakage import FOLDS, Case, majority, predicted
-from standpoint.datasheet.name import NAMES, value
-from standpoint.datasheet.repeat import _cell
+from standpoint.datasheet.placeholders import NAMES, value
 from standpoint.datasheet.sheet import KNOWN
+from standpoint.datasheet.sources import told
 from standpoint.datasheet.template import PATH, parse
-from standpoint.datasheet.voices import told
-from standpoint.model import AnnotationSet, NilActor, Span
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet, NilActor, Span
+from standpoint.records.schema import Schemas
 from standpoint.release.build import build
-from standpoint.release.sheet import ON_CARD, copied
-from standpoint.schema import Schemas
+from standpoint.release.datasheet_copy import ON_CARD, copied
 from tests import sets
 from tests.sets import (
     FERRY,

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from standpoint import leak, pages
-from standpoint.campaign import client
-from standpoint.checkout import Checkout
+from standpoint import generated_docs
 from standpoint.checks import CHECKS
 from standpoint.cli import COMMANDS, cli
+from standpoint.labelstudio import client
+from standpoint.records import leak
+from standpoint.records.checkout import Checkout
 from standpoint.release import build as release
 from standpoint.tables import CONFIGS
 from tests.studio import Desk
@@ -28,19 +29,19 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def test_pages_made_from_the_source_are_fresh() -> None:
     checkout = Checkout(ROOT)
-    assert pages.stale(checkout, pages.pages(checkout)) == []
+    assert generated_docs.stale(checkout, generated_docs.pages(checkout)) == []
 
 
 def test_a_page_that_was_edited_by_hand_is_stale() -> None:
     checkout = Checkout(ROOT)
-    made = pages.pages(checkout)
+    made = generated_docs.pages(checkout)
     made["docs/checks.md"] += "more"
-    assert pages.stale(checkout, made) == ["docs/checks.md"]
+    assert generated_docs.stale(checkout, made) == ["docs/checks.md"]
 
 
 def test_every_code_table_column_and_label_is_documented() -> None:
     checkout = Checkout(ROOT)
-    made = pages.pages(checkout)
+    made = generated_docs.pages(checkout)
     assert all(f"### {code}\n" in made["docs/checks.md"] for code in CHECKS)
     inventories = checkout.schemas.inventories
     for config in CONFIGS:
@@ -56,7 +57,7 @@ def test_every_code_table_column_and_label_is_documented() -> None:
 
 def test_the_legend_names_every_class_number_of_every_label_column() -> None:
     inventories = Checkout(ROOT).schemas.inventories
-    rows = list(csv.DictReader(io.StringIO(pages.legend(inventories))))
+    rows = list(csv.DictReader(io.StringIO(generated_docs.legend(inventories))))
     for config in CONFIGS:
         for column in config.columns(inventories):
             if column.feature.get("_type") == "ClassLabel":

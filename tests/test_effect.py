@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checkout import Checkout
 from standpoint.cli import cli
-from standpoint.effect import RISKS, effect
+from standpoint.diff import RISKS, effect
+from standpoint.records.checkout import Checkout
 from tests.conftest import TEXT, apply, withhold, written
 from tests.studio import register
 from tests.test_changes import commit, git

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from standpoint.checks import CHECKS
-from standpoint.findings import Finding, Level, order
-from standpoint.render import Judged, as_json
+from standpoint.checks.report import Judged, as_json
+from standpoint.records.findings import Finding, Level, order
 
 FINDING = Finding(
     code="SPN002",

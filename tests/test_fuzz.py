@@ -21,12 +21,12 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from standpoint import checks
-from standpoint import judge as judging
-from standpoint.checkout import Checkout, has_errors
 from standpoint.checks import CHECKS, spl
-from standpoint.findings import Check, Finding, Hit, Level, check
-from standpoint.model import RECORD_TYPES, AnnotationSet, Splits
-from standpoint.schema import Schemas
+from standpoint.checks import run as judging
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.findings import Check, Finding, Hit, Level, check
+from standpoint.records.model import RECORD_TYPES, AnnotationSet, Splits
+from standpoint.records.schema import Schemas
 from tests import fuzz
 from tests.fuzz import Bench, Fuzz, Known, Tally, Verdict, benches_in, problems_of
 from tests.mutate import FAMILIES, Mutant, mutant, nasty

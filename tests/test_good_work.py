@@ -18,14 +18,15 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from standpoint import canonical, checks, render, text
-from standpoint.changes import judged
-from standpoint.checkout import Checkout
-from standpoint.checks import ann, context
+from standpoint import checks
+from standpoint.checks import ann, context, report
+from standpoint.checks.changed_since import judged
+from standpoint.checks.run import Report
 from standpoint.cli import cli
-from standpoint.findings import Level
-from standpoint.judge import Report
-from standpoint.text import sha256
+from standpoint.records import canonical, text
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Level
+from standpoint.records.text import sha256
 from tests.conftest import TEXT, apply, written
 from tests.studio import register
 from tests.test_changes import commit, git
@@ -404,12 +405,12 @@ def test_a_good_request_passes_in_every_mode(
     request_of(number)
     listed = git(world.root, "status", "--porcelain", "-z", "-uall").split("\0")
     changed = {entry[3:] for entry in listed}
-    for name, at_hand, report in modes(world):
-        shown = render.chosen(report, lambda _code: True)
-        for form in (shown, render.places_only(shown)):
+    for name, at_hand, result in modes(world):
+        shown = report.chosen(result, lambda _code: True)
+        for form in (shown, report.places_only(shown)):
             found = [f for f in form.findings if f.level is Level.ERROR]
             assert not found, (name, at_hand, list(map(str, found)))
-        new = warnings(report) - world.before[at_hand]
+        new = warnings(result) - world.before[at_hand]
         beside = [one for one in new if one[1] not in changed]
         assert not beside, (name, at_hand, beside)
 
@@ -426,7 +427,7 @@ def test_a_set_of_a_commit_taken_for_a_file_would_be_noticed(
     )
     monkeypatch.setattr("standpoint.checks._BY_TYPE", by_type)
     monkeypatch.setattr(
-        "standpoint.judge.Committed",
+        "standpoint.checks.run.Committed",
         lambda path, held: context.Committed(f"commit 0: {path}", held),
     )
     request_of(0)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from standpoint.checkout import Checkout
+from standpoint.records.checkout import Checkout
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs/guidelines").glob("*.md"))

@@ -11,28 +11,15 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from standpoint.checkout import Checkout
-from standpoint.labelstudio import answers as reading
-from standpoint.labelstudio import convert
-from standpoint.labelstudio.config import MARK, config, digest
-from standpoint.labelstudio.form import (
-    ACTORS,
-    CLAIMS,
-    DECIDE,
-    PANEL,
-    PASSES,
-    TIERS,
-    Form,
-)
-from standpoint.labelstudio.look import NO_KEY
-from standpoint.labelstudio.part import (
-    LISTS,
-    MAX_NOTE,
-    CannotShowError,
-    Ground,
-)
-from standpoint.labelstudio.rule import result
-from standpoint.model import (
+from standpoint.forms import answers as reading
+from standpoint.forms import convert
+from standpoint.forms.config import MARK, config, digest
+from standpoint.forms.convert_common import LISTS, MAX_NOTE, CannotShowError, Ground
+from standpoint.forms.form import ACTORS, CLAIMS, DECIDE, PANEL, PASSES, TIERS, Form
+from standpoint.forms.rules import result
+from standpoint.forms.style import NO_KEY
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import (
     About,
     Claim,
     Coverage,
@@ -50,8 +37,8 @@ from standpoint.model import (
     Stance,
     Target,
 )
-from standpoint.schema import Schemas
-from standpoint.text import sha256, span_digest
+from standpoint.records.schema import Schemas
+from standpoint.records.text import sha256, span_digest
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Schemas(ROOT / "schema")

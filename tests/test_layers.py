@@ -8,30 +8,33 @@ import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "standpoint"
 
-RANKS: list[set[str]] = [
-    {"outside", "veil"},
-    {"canonical", "engine", "git", "model", "text"},
-    {"findings", "leak", "propose"},
-    {"agreement", "schema"},
-    {"fmt", "match"},
-    {"formats", "labelstudio"},
-    {"checkout", "checks", "resolve"},
-    {"accept", "as_brat", "sketch"},
-    {"draw", "judge", "rewrite", "tables"},
-    {"bring", "campaign", "changes", "compare", "render"},
-    {"dataset", "datasheet", "effect", "pages"},
-    {"copies"},
-    {"release", "scoring"},
-    {"cli"},
-    {"__main__"},
-]
-"""Low to high. A package is one entry; inside it, modules may import each other."""
+LAYERS = (
+    "records",
+    "resolve",
+    "forms",
+    "formats",
+    "checks",
+    "importer",
+    "tables",
+    "agreement",
+    "labelstudio",
+    "datasheet",
+    "generated_docs",
+    "diff",
+    "release",
+    "scoring",
+    "cli",
+    "__main__",
+)
+"""Low to high: a package imports only from those before it, and from itself."""
 
-RANK = {name: rank for rank, names in enumerate(RANKS) for name in names}
+RANK = {name: rank for rank, name in enumerate(LAYERS)}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
 def part(path: Path) -> str:
+    if path.name == "importer.py":
+        return "importer"  # it writes sets that checks pass
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
@@ -46,7 +49,9 @@ def imports(path: Path) -> Iterator[str]:
             if node.module == "standpoint":
                 names = [f"standpoint.{alias.name}" for alias in node.names]
         for name in names:
-            if name.startswith("standpoint."):
+            if name.startswith("standpoint.formats.importer"):
+                yield "importer"
+            elif name.startswith("standpoint."):
                 yield name.split(".")[1]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standpoint.leak import N_WORDS, Gate, Leak
+from standpoint.records.leak import N_WORDS, Gate, Leak
 
 TEXT = (
     "The ferry to Anselt left at dawn, two hours late; nobody on the quay"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standpoint.match import Item, Spans, iou, join, length, overlap
+from standpoint.resolve.match import Item, Spans, iou, join, length, overlap
 
 
 def item(

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from standpoint import outside
-from standpoint.outside import OutsideError
+from standpoint.records import external
+from standpoint.records.external import OutsideError
 
 
 def put(folder: Path, data: bytes) -> Path:
@@ -20,22 +20,22 @@ def test_a_byte_order_mark_is_no_part_of_the_text(
     tmp_path: Path, encoding: str
 ) -> None:
     file = put(tmp_path, '{"a": "é\U0001f600\\r"}\r\n'.encode(encoding))
-    assert outside.read_json(file) == {"a": "é\U0001f600\r"}
-    assert outside.read_text(file) == '{"a": "é\U0001f600\\r"}\r\n'
+    assert external.read_json(file) == {"a": "é\U0001f600\r"}
+    assert external.read_text(file) == '{"a": "é\U0001f600\\r"}\r\n'
 
 
 def test_half_a_character_is_left_to_whoever_looks_at_it(tmp_path: Path) -> None:
     file = put(tmp_path, b'[{"text": "\\ud83d"}, {"text": "whole"}]')
-    assert outside.read_json(file) == [{"text": "\ud83d"}, {"text": "whole"}]
+    assert external.read_json(file) == [{"text": "\ud83d"}, {"text": "whole"}]
 
 
 def test_nan_is_null_where_that_is_asked_for(tmp_path: Path) -> None:
     file = put(tmp_path, b'[1, NaN, "NaN"]')
-    assert outside.read_json(file, nan_as_null=True) == [1, None, "NaN"]
+    assert external.read_json(file, nan_as_null=True) == [1, None, "NaN"]
     with pytest.raises(OutsideError, match="holds NaN, which is not JSON"):
-        outside.read_json(file)
+        external.read_json(file)
     with pytest.raises(OutsideError, match="holds -Infinity"):
-        outside.read_json(put(tmp_path, b"[-Infinity]"), nan_as_null=True)
+        external.read_json(put(tmp_path, b"[-Infinity]"), nan_as_null=True)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_nan_is_null_where_that_is_asked_for(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, data: bytes, said: str) -> None:
     with pytest.raises(OutsideError, match=said) as raised:
-        outside.read_json(put(tmp_path, data))
+        external.read_json(put(tmp_path, data))
     assert "\n" not in str(raised.value)
 
 
@@ -63,6 +63,6 @@ def test_only_files_are_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for name, said in {"pipe": "not a regular file", "none": "does not exist"}.items():
         with pytest.raises(OutsideError, match=said):
-            outside.read_bytes(tmp_path / name)
+            external.read_bytes(tmp_path / name)
     with pytest.raises(OutsideError, match="not a regular file"):
-        outside.read_text(tmp_path)
+        external.read_text(tmp_path)

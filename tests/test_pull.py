@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from standpoint import engine
-from standpoint.campaign import place
-from standpoint.campaign.place import CampaignStop
-from standpoint.campaign.pull import pull_file
-from standpoint.campaign.reader import Reader
-from standpoint.campaign.status import Row, status
 from standpoint.checks import CHECKS
-from standpoint.labelstudio.task import Meta
+from standpoint.forms.task import Meta
+from standpoint.labelstudio import workdir
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.pull import pull_file
+from standpoint.labelstudio.status import Row, status
+from standpoint.labelstudio.workdir import CampaignStop
+from standpoint.records import engine
 from tests.conftest import apply, withhold
 from tests.studio import READER, Desk, codes, register
 from tests.studio import SMALL as DOCUMENT
@@ -285,7 +285,7 @@ def test_a_memory_that_makes_no_sense_is_said_in_a_line(desk: Desk) -> None:
 def test_two_pulls_at_once_do_not_mix(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(place, "WAIT", 0)
+    monkeypatch.setattr(workdir, "WAIT", 0)
     desk.one_pass()
     with (
         desk.place.alone(),

@@ -15,16 +15,16 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpoint import canonical, fmt, text
-from standpoint.bring import ImportStop, bring_quoted
-from standpoint.checkout import Checkout
+from standpoint.checks.run import judge
 from standpoint.cli import cli
-from standpoint.findings import VALUE_DIGITS, Finding
-from standpoint.fmt import RawFile
 from standpoint.formats import quoted
-from standpoint.judge import judge
-from standpoint.model import AnnotationSet, Document
-from standpoint.schema import Schemas
+from standpoint.formats.importer import ImportStop, bring_quoted
+from standpoint.records import canonical, record_file, text
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import VALUE_DIGITS, Finding
+from standpoint.records.model import AnnotationSet, Document
+from standpoint.records.record_file import RawFile
+from standpoint.records.schema import Schemas
 from tests.conftest import apply
 
 FOLDER = "annotations/small-bridge-2031"
@@ -569,7 +569,7 @@ def test_a_quote_comes_back_as_exactly_its_offsets(
     found, findings = quoted.read(data, document, words, SCHEMAS, "quoted.json")
     assert findings == []
     raw = RawFile("quoted.json", quoted.KIND, canonical.encode(found))
-    record, _ = fmt.decode(raw, SCHEMAS)
+    record, _ = record_file.decode(raw, SCHEMAS)
     mentions = record.segments[0].mentions
     assert [(mention.start, mention.end) for mention in mentions] == wanted
     assert [mention.digest for mention in mentions] == [

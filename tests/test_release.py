@@ -18,12 +18,14 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from standpoint import engine
-from standpoint.checkout import Checkout
 from standpoint.checks.dat import READERS
-from standpoint.engine import BusyError
-from standpoint.judge import EMPTY, judge
-from standpoint.model import AnnotationSet, Document
+from standpoint.checks.report import DEFAULT, chosen, not_judged
+from standpoint.checks.run import EMPTY, judge
+from standpoint.records import engine
+from standpoint.records.checkout import Checkout
+from standpoint.records.engine import BusyError
+from standpoint.records.model import AnnotationSet, Document
+from standpoint.records.schema import Schemas
 from standpoint.release import card, checksums
 from standpoint.release.build import (
     BuildError,
@@ -33,9 +35,7 @@ from standpoint.release.build import (
     strings,
     verify_apart,
 )
-from standpoint.render import DEFAULT, chosen, not_judged
 from standpoint.resolve import LAYERS
-from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import Feature
 from tests.sets import (

@@ -10,11 +10,11 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from standpoint import canonical
 from standpoint.checks import CHECKS
 from standpoint.cli import cli
-from standpoint.findings import VALUE_DIGITS
-from standpoint.text import sha256
+from standpoint.records import canonical
+from standpoint.records.findings import VALUE_DIGITS
+from standpoint.records.text import sha256
 from tests.conftest import apply, withhold
 from tests.test_changes import commit, git
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from standpoint.checkout import Checkout
-from standpoint.model import AnnotationSet, Claim, JudgedSegment, Mention, Node
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet, Claim, JudgedSegment, Mention, Node
 from standpoint.resolve import Resolved, resolve, tally, voters
 from tests.sets import (
     ANNOTATORS,

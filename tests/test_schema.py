@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.checkout import Checkout
+from standpoint.checks.run import judge
 from standpoint.cli import main as run
-from standpoint.findings import Hit
-from standpoint.judge import judge
-from standpoint.model import RECORD_TYPES
-from standpoint.schema import Schemas
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Hit
+from standpoint.records.model import RECORD_TYPES
+from standpoint.records.schema import Schemas
 
 ROOT = Path(__file__).parents[1]
 SCHEMAS = Schemas(ROOT / "schema")

@@ -20,10 +20,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from standpoint.campaign import server
-from standpoint.campaign.place import CampaignStop, Place
 from standpoint.cli import cli
-from standpoint.labelstudio.config import VERSION
+from standpoint.forms.config import VERSION
+from standpoint.labelstudio import server
+from standpoint.labelstudio.workdir import CampaignStop, Place
 
 MAKES = """
 import os, sqlite3, sys

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from standpoint.checkout import Checkout
-from standpoint.model import (
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import (
     AnnotationSet,
     Claim,
     Dossier,
@@ -22,8 +22,8 @@ from standpoint.model import (
     Mention,
     Registries,
 )
+from standpoint.records.schema import Schemas
 from standpoint.resolve import resolve
-from standpoint.schema import Schemas
 from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
 from standpoint.tables.column import Feature, arrow_schema
 from tests.sets import (

@@ -11,24 +11,27 @@ import pytest
 
 import standpoint
 from standpoint import hydrate
-from standpoint.checkout import Checkout
-from standpoint.copies import Library
-from standpoint.leak import Gate
+from standpoint.records.checkout import Checkout
+from standpoint.records.leak import Gate
+from standpoint.records.text import TextStore
 from standpoint.release import build as release
+from standpoint.release.text_copies import Library
 from standpoint.tables import Around
-from standpoint.text import TextStore
 from tests.conftest import DOCUMENT, TEXT
 
 SHOWN = {
-    ("standpoint.model.ActorName", "text"): "a name of the registry",
-    ("standpoint.model.Document", "text"): "the digest and the length of the text",
+    ("standpoint.records.model.ActorName", "text"): "a name of the registry",
+    (
+        "standpoint.records.model.Document",
+        "text",
+    ): "the digest and the length of the text",
     ("standpoint.datasheet.template.Template", "text"): "prose of our own",
     ("standpoint.formats.brat.standoff.Note", "text"): "a note of the annotator",
 }
 """Fields called `text` that hold no text of a document, and what they hold."""
 
 MORE = {
-    ("standpoint.labelstudio.export.Task", "data"),
+    ("standpoint.forms.export.Task", "data"),
 }
 """Fields of another name that do hold one."""
 

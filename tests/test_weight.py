@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from standpoint.campaign import client
-from standpoint.campaign.weight import weights
 from standpoint.cli import cli
+from standpoint.labelstudio import client
+from standpoint.labelstudio.weight import weights
 from tests.conftest import written
 from tests.studio import Desk, register
 

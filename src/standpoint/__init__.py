@@ -15,10 +15,10 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "DatasetError": "standpoint.dataset",
-    "OutsideError": "standpoint.outside",
+    "DatasetError": "standpoint.release.dataset",
+    "OutsideError": "standpoint.records.external",
     "PredictionError": "standpoint.scoring",
-    "hydrate": "standpoint.release.full",
+    "hydrate": "standpoint.release.hydrate",
     "load": "standpoint.release.load",
     "score": "standpoint.scoring",
 }

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from standpoint.campaign.place import Login
+from standpoint.labelstudio.workdir import Login
 
 PICTURES = Path(__file__).parents[2] / "work/pictures"
 WIDTHS = (1440, 1024)

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from standpoint.campaign import server
-from standpoint.campaign.client import Client, connect
-from standpoint.campaign.place import Login, Place
+from standpoint.labelstudio import server
+from standpoint.labelstudio.client import Client, connect
+from standpoint.labelstudio.workdir import Login, Place
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared"))

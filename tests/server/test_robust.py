@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.campaign.client import TOKEN, URL
-from standpoint.labelstudio.task import KEY, Meta
-from standpoint.model import AnnotationSet
+from standpoint.forms.task import KEY, Meta
+from standpoint.labelstudio.client import TOKEN, URL
+from standpoint.records.model import AnnotationSet
 from tests.server.browser import Page, browser
 from tests.server.conftest import ROOT, Campaign
 from tests.studio import Desk

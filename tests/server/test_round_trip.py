@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.campaign.reader import Reader
-from standpoint.checkout import Checkout
-from standpoint.labelstudio.task import KEY, Meta
-from standpoint.model import AnnotationSet
+from standpoint.forms.task import KEY, Meta
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.records.checkout import Checkout
+from standpoint.records.model import AnnotationSet
 from tests.server.conftest import SEEDS, Campaign
 from tests.studio import answer, bare
 

@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 import msgspec
 
-from standpoint import fmt
 from standpoint.checks import (
     acc,
     act,
@@ -37,10 +36,11 @@ from standpoint.checks.context import (
     Repository,
     TrackedFile,
 )
-from standpoint.findings import Check, Finding, shown
 from standpoint.formats import brat, quoted
-from standpoint.labelstudio import rule as labelstudio
-from standpoint.model import AnnotationSet, Document, Dossier
+from standpoint.forms import rules as labelstudio
+from standpoint.records import record_file
+from standpoint.records.findings import Check, Finding, shown
+from standpoint.records.model import AnnotationSet, Document, Dossier
 
 __all__ = [
     "CHECKS",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _FAMILIES = (
-    fmt, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, txt, acc, quoted, brat,
+    record_file, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, txt, acc, quoted, brat,
     labelstudio,
 )  # fmt: skip
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Accepted
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Accepted
 
 SHOWN = 3
 """Places named in one message, at most."""

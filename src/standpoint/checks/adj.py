@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from standpoint import canonical
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
-from standpoint.match import differences
-from standpoint.model import ITEMS, Adjudication, AnnotationSet, JudgedSegment
-from standpoint.text import sha256
+from standpoint.records import canonical
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import ITEMS, Adjudication, AnnotationSet, JudgedSegment
+from standpoint.records.text import sha256
+from standpoint.resolve.match import differences
 
 MANY = 10
 """Fewer decisions than this are no habit."""

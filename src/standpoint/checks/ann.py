@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from msgspec import UnsetType
 
-from standpoint import canonical
 from standpoint.checks.context import Context, TrackedFile, judged
-from standpoint.findings import Hit, Level, check, meant
-from standpoint.model import (
+from standpoint.records import canonical
+from standpoint.records.findings import Hit, Level, check, meant
+from standpoint.records.model import (
     ITEMS,
     Adjudication,
     AnnotationSet,
     Annotators,
     JudgedSegment,
 )
-from standpoint.text import words
+from standpoint.records.text import words
 
 _SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
 _SET_KEYS = {"document", "annotator", "segments"}

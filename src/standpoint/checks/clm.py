@@ -6,10 +6,10 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 
-from standpoint import text as texts
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Claim, Span
+from standpoint.records import text as texts
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import AnnotationSet, Claim, Span
 
 MAX_WORDS = 30
 MAX_SHARED = 5

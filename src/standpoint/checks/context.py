@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint.canonical import escape
-from standpoint.leak import Gate
-from standpoint.model import (
+from standpoint.records.canonical import escape
+from standpoint.records.leak import Gate
+from standpoint.records.model import (
     Actor,
     AnnotationSet,
     Claim,
@@ -23,8 +23,8 @@ from standpoint.model import (
     Stance,
     Zone,
 )
-from standpoint.text import span_digest
-from standpoint.veil import veiled
+from standpoint.records.safe_repr import veiled
+from standpoint.records.text import span_digest
 
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""

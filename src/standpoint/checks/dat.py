@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import DatasetInfo
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import DatasetInfo
 
 READERS = frozenset(
     [

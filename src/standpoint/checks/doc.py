@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from standpoint import text as texts
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Document
+from standpoint.records import text as texts
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Document
 
 
 @check("DOC001", Level.ERROR, on=Document)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Outlets
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Outlets
 
 MAX_AGE_DAYS = 731
 

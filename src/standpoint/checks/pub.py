@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from standpoint.checks.context import Committed, Context, Repository, TrackedFile
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Document
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Document
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _LOCAL = re.compile(

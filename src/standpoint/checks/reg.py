@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Actor, Actors, DatasetInfo, Panels
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Actor, Actors, DatasetInfo, Panels
 
 
 @check("REG001", Level.ERROR, on=Actors)

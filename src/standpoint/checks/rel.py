@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Relation
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import AnnotationSet, Relation
 
 STRONGER = "restates_stronger"
 

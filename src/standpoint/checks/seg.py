@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Document, Published
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import AnnotationSet, Document, Published
 
 _COMMENTER = re.compile(r"commenter-[0-9]+")
 UNKNOWN = "unknown_outlet"

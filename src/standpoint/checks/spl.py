@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from standpoint import text as texts
 from standpoint.checks.context import Context
-from standpoint.findings import Hit, Level, check
-from standpoint.model import Splits
+from standpoint.records import text as texts
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import Splits
 
 NEAR = 0.5
 """Share of the lines of the shorter document."""

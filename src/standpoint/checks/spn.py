@@ -3,10 +3,10 @@
 import unicodedata
 from collections.abc import Iterator
 
-from standpoint import text as texts
 from standpoint.checks.context import Context, is_inside, judged, sound_spans, spans
-from standpoint.findings import Hit, Level, check, counted
-from standpoint.model import AnnotationSet, Mention, Span, record_key
+from standpoint.records import text as texts
+from standpoint.records.findings import Hit, Level, check, counted
+from standpoint.records.model import AnnotationSet, Mention, Span, record_key
 
 _DIRECTED = (("\u201c", "\u201d"), ("\u00ab", "\u00bb"))
 _CLOSING = {'"': '"', "'": "'", "\u2018": "\u2019"}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from standpoint.checks.context import Context, is_inside, judged
-from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Claim, Node, Segment, Span
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import AnnotationSet, Claim, Node, Segment, Span
 
 MAX_DEPTH = 5
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from standpoint.checks.context import Context, judged
-from standpoint.findings import Hit, Level, check, meant
-from standpoint.model import (
+from standpoint.records.findings import Hit, Level, check, meant
+from standpoint.records.model import (
     AnnotationSet,
     JudgedSegment,
     PanelJudgement,

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from standpoint.checks.context import Context, FreeText
-from standpoint.findings import Hit, Level, check
-from standpoint.model import (
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import (
     Accepted,
     Actors,
     AnnotationSet,

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from standpoint import text as texts
 from standpoint.checks.context import (
     Context,
     sound_spans,
     zones_at,
 )
-from standpoint.findings import Hit, Level, check
-from standpoint.model import AnnotationSet, Document
+from standpoint.records import text as texts
+from standpoint.records.findings import Hit, Level, check
+from standpoint.records.model import AnnotationSet, Document
 
 
 @check("ZON001", Level.ERROR, on=Document)

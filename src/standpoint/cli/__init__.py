@@ -71,7 +71,7 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal may know few characters
             stream.reconfigure(errors="backslashreplace")
-    from standpoint.git import GitStop
+    from standpoint.records.git import GitStop
 
     arguments = sys.argv[1:]
     wants_help = arguments[:1] in (["-h"], ["--help"], ["--version"])
@@ -97,7 +97,7 @@ def main(default: str | None = None, home: Path | None = None) -> NoReturn:
 
 def _is_of_schema(error: Exception) -> bool:
     """Tell whether a file of schema/ cannot be used; only then is the module loaded."""
-    from standpoint.schema import SchemaStop
+    from standpoint.records.schema import SchemaStop
 
     return isinstance(error, SchemaStop)
 
@@ -113,7 +113,7 @@ def root_of(root: Path | None) -> Path:
     Raises:
         click.UsageError: If there is none.
     """
-    from standpoint.checkout import find_root
+    from standpoint.records.checkout import find_root
 
     found = find_root(root or Path.cwd())
     if found is None and root is None and _home:

@@ -7,10 +7,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from standpoint.checkout import Checkout, has_errors
-from standpoint.cli import misused, root_of, root_option
-from standpoint.cli.table import table
-from standpoint.compare import (
+from standpoint.agreement import (
     ALL,
     CALIBRATION,
     EXPLAINED,
@@ -23,8 +20,11 @@ from standpoint.compare import (
     compare_with_keys,
     keys_by_models,
 )
-from standpoint.model import Dossier, Registries
-from standpoint.schema import Inventory
+from standpoint.cli import misused, root_of, root_option
+from standpoint.cli.table import table
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.model import Dossier, Registries
+from standpoint.records.schema import Inventory
 
 CIRCULAR = (
     "A language model wrote the keys: that a reading by a language model coincides with"
@@ -140,9 +140,9 @@ def _built(
     dataset: str, wish: _Wish
 ) -> tuple[Registries, list[Dossier], dict[str, Inventory]]:
     """Put together what is to be compared from the votes of a built dataset."""
-    from standpoint.compare.built import Built
-    from standpoint.dataset import DatasetError, opened, table
-    from standpoint.schema import Schemas, SchemaStop
+    from standpoint.agreement.built import Built
+    from standpoint.records.schema import Schemas, SchemaStop
+    from standpoint.release.dataset import DatasetError, opened, table
 
     with misused(DatasetError, FileNotFoundError, SchemaStop):
         folder = opened(dataset)
@@ -249,7 +249,7 @@ def _title(row: Row, circular: bool) -> str:
 
 
 def _cells(row: Row) -> list[str]:
-    from standpoint.agreement import shown
+    from standpoint.agreement.statistics import shown
 
     found = row.estimate
     wanted = "" if row.wanted is None else f"{row.wanted:.1f}"

@@ -13,7 +13,7 @@ from standpoint.cli import (
     text_folders,
     texts_option,
 )
-from standpoint.findings import Finding, counted
+from standpoint.records.findings import Finding, counted
 
 
 @click.group("import")
@@ -30,8 +30,8 @@ def quoted_command(
     file: Path, replace: bool, texts: tuple[Path, ...], root: Path | None
 ) -> None:
     """Import a set written with quotes; on any error write nothing, and exit 1."""
-    from standpoint.bring import ImportStop, bring_quoted
-    from standpoint.checkout import Checkout
+    from standpoint.formats.importer import ImportStop, bring_quoted
+    from standpoint.records.checkout import Checkout
 
     checkout = Checkout(root_of(root), text_folders(texts))
     with misused(ImportStop):
@@ -41,8 +41,8 @@ def quoted_command(
 
 def _say(checkout: Any, path: str | None, findings: list[Finding]) -> NoReturn:
     """Say what an import found and wrote, and exit."""
-    from standpoint.checkout import has_errors
-    from standpoint.render import summary
+    from standpoint.checks.report import summary
+    from standpoint.records.checkout import has_errors
 
     for finding in findings:
         click.echo(str(finding))
@@ -96,8 +96,8 @@ def brat_command(  # noqa: PLR0913 - one argument per option
     root: Path | None,
 ) -> None:
     """Import a brat standoff file (.ann); on any error write nothing, and exit 1."""
-    from standpoint.bring import BratFile, ImportStop, bring_brat
-    from standpoint.checkout import Checkout
+    from standpoint.formats.importer import BratFile, ImportStop, bring_brat
+    from standpoint.records.checkout import Checkout
 
     checkout = Checkout(root_of(root), text_folders(texts))
     moment = (created or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -118,10 +118,10 @@ def label_studio_command(
     file: Path, replace: bool, texts: tuple[Path, ...], root: Path | None
 ) -> None:
     """Import an export of Label Studio (JSON), and judge it; exit 1 on any error."""
-    from standpoint.campaign.place import Place
-    from standpoint.campaign.pull import pull_file
-    from standpoint.checkout import Checkout, has_errors
     from standpoint.cli.labelstudio import plainly, taken_lines
+    from standpoint.labelstudio.pull import pull_file
+    from standpoint.labelstudio.workdir import Place
+    from standpoint.records.checkout import Checkout, has_errors
 
     folders = text_folders(texts)
     checkout = Checkout(root_of(root), folders)
@@ -146,8 +146,8 @@ def add_command(
 
     Segments and zones are a first guess; correct them, then run `standpoint describe`.
     """
-    from standpoint.bring import ImportStop, bring_document
-    from standpoint.checkout import Checkout
+    from standpoint.formats.importer import ImportStop, bring_document
+    from standpoint.records.checkout import Checkout
 
     checkout = Checkout(root_of(root))
     with misused(ImportStop):
@@ -178,8 +178,8 @@ def add_command(
 @root_option
 def describe_command(document: str, texts: tuple[Path, ...], root: Path | None) -> None:
     """Compute sentences and paragraphs of a document again, from its zones and text."""
-    from standpoint.bring import ImportStop, describe
-    from standpoint.checkout import Checkout
+    from standpoint.formats.importer import ImportStop, describe
+    from standpoint.records.checkout import Checkout
 
     with misused(ImportStop):
         path = describe(Checkout(root_of(root), text_folders(texts)), document)

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
-from standpoint.checkout import Checkout, has_errors
+from standpoint.checks.report import left_out, summary
 from standpoint.cli import root_of, root_option, text_folders, texts_option
-from standpoint.dataset import DatasetError
-from standpoint.engine import BusyError
-from standpoint.findings import Level
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.engine import BusyError
+from standpoint.records.findings import Level
 from standpoint.release import build as release
 from standpoint.release.build import ITEMS, Built
-from standpoint.release.full import hydrate
-from standpoint.render import left_out, summary
+from standpoint.release.dataset import DatasetError
+from standpoint.release.hydrate import hydrate
 
 
 @click.command("build")

@@ -52,7 +52,7 @@ def _run(
     root: Path | None, only_check: bool, block: str | None, only_list: bool
 ) -> None:
     from standpoint import datasheet
-    from standpoint.checkout import Checkout
+    from standpoint.records.checkout import Checkout
 
     if only_list:
         click.echo(datasheet.listing())

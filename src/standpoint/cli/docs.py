@@ -12,12 +12,13 @@ from standpoint.cli import root_of, root_option
 @root_option
 def docs_command(only_check: bool, root: Path | None) -> None:
     """Write codebook, checks and tables in docs/, and the counts of the README."""
-    from standpoint import engine, pages
-    from standpoint.checkout import Checkout
+    from standpoint import generated_docs
+    from standpoint.records import engine
+    from standpoint.records.checkout import Checkout
 
     checkout = Checkout(root_of(root))
-    made = pages.pages(checkout)
-    for path in (stale := pages.stale(checkout, made)):
+    made = generated_docs.pages(checkout)
+    for path in (stale := generated_docs.stale(checkout, made)):
         if not only_check:
             engine.write(checkout.root / path, made[path].encode())
         click.echo(f"{'stale' if only_check else 'wrote'}: {path}")

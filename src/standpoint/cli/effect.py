@@ -10,9 +10,9 @@ from standpoint.cli.table import table
 
 def show_effect(root: Path, revision: str, *, markdown: bool) -> None:
     """Print what has changed since a revision, as tables."""
-    from standpoint.checkout import Checkout
-    from standpoint.effect import RISKS, effect
-    from standpoint.git import GitStop
+    from standpoint.diff import RISKS, effect
+    from standpoint.records.checkout import Checkout
+    from standpoint.records.git import GitStop
 
     with misused(GitStop):
         sections = list(effect(Checkout(root), revision))

@@ -90,10 +90,10 @@ def check_command(  # noqa: PLR0913 - one argument per option
         return
     top = root_of(root)
     asked = _asked(top, changed_since)
-    from standpoint import render
-    from standpoint.changes import judged
-    from standpoint.checkout import Checkout, has_errors
-    from standpoint.git import GitStop
+    from standpoint.checks import report
+    from standpoint.checks.changed_since import judged
+    from standpoint.records.checkout import Checkout, has_errors
+    from standpoint.records.git import GitStop
 
     for code in (*select, *ignore):
         _known(code)
@@ -101,21 +101,21 @@ def check_command(  # noqa: PLR0913 - one argument per option
     wanted = _inside(paths, checkout.root) or None
     with misused(GitStop):
         _ = checkout.registries  # read while git looks
-        report = judged(checkout, asked(), wanted)
-    shown = render.chosen(report, lambda code: _wanted(code, select, ignore))
-    shown = render.places_only(shown) if places_only else shown
-    for line in render.lines_of(shown, form):
+        result = judged(checkout, asked(), wanted)
+    shown = report.chosen(result, lambda code: _wanted(code, select, ignore))
+    shown = report.places_only(shown) if places_only else shown
+    for line in report.lines_of(shown, form):
         click.echo(line)
-    for line in render.closing(shown, form):
+    for line in report.closing(shown, form):
         click.echo(line, err=True)
-    _say_if_nothing_was_judged(report, changed_since)
+    _say_if_nothing_was_judged(result, changed_since)
     missing = require_texts and _say_which_are_missing(checkout, form)
     raise SystemExit(int(has_errors(shown.findings) or missing))
 
 
 def _say_which_are_missing(checkout: Any, form: str) -> bool:
     """Say which texts are not at hand; return whether there is any."""
-    from standpoint.findings import counted
+    from standpoint.records.findings import counted
 
     missing = checkout.missing_texts()
     if missing:
@@ -145,7 +145,7 @@ def _asked(root: Path, revision: str | None) -> Callable[[], Any]:
         return lambda: None
     from concurrent.futures import ThreadPoolExecutor
 
-    from standpoint.git import Git
+    from standpoint.records.git import Git
 
     pool = ThreadPoolExecutor(1)
     return pool.submit(Git(root).changes_since, revision).result
@@ -200,8 +200,8 @@ def explain_command(code: str) -> None:
 @root_option
 def fmt_command(paths: tuple[Path, ...], only_check: bool, root: Path | None) -> None:
     """Write record files in canonical form; broken ones are named and left alone."""
-    from standpoint.checkout import Checkout
-    from standpoint.rewrite import reformat
+    from standpoint.records.checkout import Checkout
+    from standpoint.records.formatting import reformat
 
     top = root_of(root)
     result = reformat(Checkout(top), _inside(paths, top) or None, write=not only_check)

@@ -24,8 +24,8 @@ class _Stop(click.ClickException):
 @contextmanager
 def plainly() -> Iterator[None]:
     """Say in one line why a campaign cannot go on."""
-    from standpoint.campaign.place import CampaignStop
-    from standpoint.git import GitStop
+    from standpoint.labelstudio.workdir import CampaignStop
+    from standpoint.records.git import GitStop
 
     try:
         yield
@@ -74,8 +74,8 @@ batch_option = once("--batch", metavar="BATCH", text="Name of a batch.")
 @root_option
 def serve_command(port: int | None, root: Path | None) -> None:
     """Install Label Studio on first use, and run it on this machine until Ctrl-C."""
-    from standpoint.campaign import server
-    from standpoint.campaign.place import Place
+    from standpoint.labelstudio import server
+    from standpoint.labelstudio.workdir import Place
 
     place = Place(root_of(root))
     server.stop_in_order()
@@ -156,12 +156,12 @@ def push_command(  # noqa: PLR0913 - one argument per option
     Without DOCUMENTS, those of real reporting. A pass waits until the one before it was
     pulled.
     """
-    from standpoint.campaign.client import connect
-    from standpoint.campaign.contest import Dispute, push_disputes
-    from standpoint.campaign.place import Place
-    from standpoint.campaign.push import Pushed, Wish, push
-    from standpoint.checkout import Checkout
-    from standpoint.findings import counted
+    from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
+    from standpoint.labelstudio.client import connect
+    from standpoint.labelstudio.push import Pushed, Wish, push
+    from standpoint.labelstudio.workdir import Place
+    from standpoint.records.checkout import Checkout
+    from standpoint.records.findings import counted
 
     if not people or (batch is None and not calibration):
         raise click.UsageError("whose, and which batch? use --annotator and --batch")
@@ -220,10 +220,10 @@ def pull_command(
     root: Path | None,
 ) -> None:
     """Take what was submitted into annotation sets, and judge them; exit 1 on any error."""
-    from standpoint.campaign.client import connect
-    from standpoint.campaign.place import Place
-    from standpoint.campaign.pull import Wanted, pull
-    from standpoint.checkout import Checkout, has_errors
+    from standpoint.labelstudio.client import connect
+    from standpoint.labelstudio.pull import Wanted, pull
+    from standpoint.labelstudio.workdir import Place
+    from standpoint.records.checkout import Checkout, has_errors
 
     folders = text_folders(texts)
     checkout = Checkout(root_of(root), folders)
@@ -237,8 +237,8 @@ def pull_command(
 
 def taken_lines(taken: Any) -> Iterator[str]:
     """Yield what was taken, as lines."""
-    from standpoint.findings import counted
-    from standpoint.render import summary
+    from standpoint.checks.report import summary
+    from standpoint.records.findings import counted
 
     for finding in taken.findings:
         yield str(finding)
@@ -272,8 +272,8 @@ def status_command(
     calibration: bool, keys: Path | None, texts: tuple[Path, ...], root: Path | None
 ) -> None:
     """How far a campaign has come, or how new annotators did on their trial."""
-    from standpoint.campaign.place import Place
-    from standpoint.checkout import Checkout
+    from standpoint.labelstudio.workdir import Place
+    from standpoint.records.checkout import Checkout
 
     if keys is not None and not calibration:
         raise click.UsageError("--keys goes with --calibration")
@@ -291,7 +291,7 @@ def status_command(
 
 def _weights(checkout: Any) -> Iterator[str]:
     """Yield what hangs on single sets of people, as lines."""
-    from standpoint.campaign.weight import weights
+    from standpoint.labelstudio.weight import weights
 
     body = []
     for one in weights(checkout):
@@ -312,10 +312,10 @@ def _weights(checkout: Any) -> Iterator[str]:
 
 
 def _progress(checkout: Any, place: Any) -> Iterator[str]:
-    from standpoint.campaign.client import connect
-    from standpoint.campaign.reader import Reader
-    from standpoint.campaign.status import status
-    from standpoint.findings import counted
+    from standpoint.labelstudio.client import connect
+    from standpoint.labelstudio.corpus_view import Reader
+    from standpoint.labelstudio.status import status
+    from standpoint.records.findings import counted
 
     found = status(Reader(checkout, place), connect(place), place)
     yield from map(str, found.gone)
@@ -354,10 +354,10 @@ def _progress(checkout: Any, place: Any) -> Iterator[str]:
 
 
 def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:
-    from standpoint.campaign.reader import Reader
-    from standpoint.campaign.status import against_keys, trials
+    from standpoint.agreement import compare_with_keys, keys_by_models
     from standpoint.cli.agreement import comparison
-    from standpoint.compare import compare_with_keys, keys_by_models
+    from standpoint.labelstudio.corpus_view import Reader
+    from standpoint.labelstudio.status import against_keys, trials
 
     reader = Reader(checkout, place)
     found = trials(reader, place)

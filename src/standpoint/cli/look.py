@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from standpoint.cli import root_of, root_option, text_folders, texts_option
-from standpoint.model import AnnotationSet, Document, Dossier, Segment
+from standpoint.records.model import AnnotationSet, Document, Dossier, Segment
 
 
 @click.command("show")
@@ -24,8 +24,8 @@ def show_command(
     """Draw a segment with its mentions and claims, and list what was judged."""
     from rich.console import Console
 
-    from standpoint.checkout import Checkout
-    from standpoint.draw import draw
+    from standpoint.records.checkout import Checkout
+    from standpoint.records.show import draw
 
     checkout = Checkout(root_of(root), text_folders(texts))
     document_id, _, segment_id = place.partition("/")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from standpoint.findings import printable
+from standpoint.records.findings import printable
 
 
 def table(

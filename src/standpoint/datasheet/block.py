@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from standpoint.agreement import MOST_LOST
+from standpoint.agreement.statistics import MOST_LOST
 
 
 class Block(NamedTuple):

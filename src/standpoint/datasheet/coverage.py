@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from standpoint.agreement import Estimate, estimate, shown
+from standpoint.agreement.statistics import Estimate, estimate, shown
 from standpoint.datasheet.block import Block, parts, several, table, words
 from standpoint.datasheet.facts import UNKNOWN_OUTLET, Facts, place, share
 from standpoint.tables import Row

@@ -10,13 +10,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from standpoint.agreement import Estimate, estimate, ratio
-from standpoint.checkout import Checkout, has_errors
-from standpoint.compare import Row as Compared
-from standpoint.compare import compare, compare_with_keys
-from standpoint.model import Document, Dossier, Registries
+from standpoint.agreement import Row as Compared
+from standpoint.agreement import compare, compare_with_keys
+from standpoint.agreement.statistics import Estimate, estimate, ratio
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.model import Document, Dossier, Registries
+from standpoint.records.schema import Inventory
 from standpoint.resolve import resolve
-from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
 from standpoint.tables.column import Feature
 from standpoint.tables.config import LAYERS

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from standpoint.agreement import Estimate, estimate, ratio, shown
+from standpoint.agreement.statistics import Estimate, estimate, ratio, shown
 from standpoint.datasheet.block import Block, parts, table
 from standpoint.datasheet.facts import Facts, place
 from standpoint.datasheet.stance import ADDRESSED

@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 
-from standpoint.agreement import LEAST, brief
+from standpoint.agreement.statistics import LEAST, brief
 from standpoint.datasheet.block import NO_INTERVAL, Block, parts, several, table, words
 from standpoint.datasheet.facts import KEPT, Facts, label, share
-from standpoint.datasheet.person import shown_name
+from standpoint.datasheet.persons import shown_name
 from standpoint.tables import Row
 
 POOLED = "the rest"

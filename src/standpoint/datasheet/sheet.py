@@ -7,9 +7,8 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import NamedTuple
 
-from standpoint import engine
-from standpoint.checkout import Checkout
-from standpoint.datasheet import name as names
+from standpoint.datasheet import placeholders as names
+from standpoint.datasheet.agreement import repeatability
 from standpoint.datasheet.block import Block, parts, rendered, several, table, text
 from standpoint.datasheet.composition import composition, small_labels, warnings
 from standpoint.datasheet.coverage import coverage
@@ -17,12 +16,13 @@ from standpoint.datasheet.facts import Facts, FactsError, read
 from standpoint.datasheet.figure import FIGURES, Figure
 from standpoint.datasheet.leakage import leakage
 from standpoint.datasheet.naming import naming
-from standpoint.datasheet.person import persons
-from standpoint.datasheet.repeat import repeatability
+from standpoint.datasheet.persons import persons
+from standpoint.datasheet.sources import sources, voices
 from standpoint.datasheet.stance import stance_by_outlet_type, stance_by_target
 from standpoint.datasheet.template import PATH, Known, Template, fill, parse
-from standpoint.datasheet.voices import sources, voices
 from standpoint.datasheet.withheld import addresses, withheld
+from standpoint.records import engine
+from standpoint.records.checkout import Checkout
 
 PAGE = "DATASHEET.md"
 FIGURE_PATH = "docs/figures/{}.svg"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from standpoint.agreement import shown
+from standpoint.agreement.statistics import shown
 from standpoint.datasheet.block import Block, parts, several, table, words
 from standpoint.datasheet.facts import Facts, label, share
 from standpoint.tables import Row

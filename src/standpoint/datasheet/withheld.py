@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from standpoint.agreement import shown
+from standpoint.agreement.statistics import shown
 from standpoint.checks import CHECKS
 from standpoint.datasheet.block import Block, parts, several, table
 from standpoint.datasheet.facts import Facts, share
-from standpoint.model import Document
+from standpoint.records.model import Document
 from standpoint.tables import Row
 
 

@@ -16,15 +16,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint import canonical
-from standpoint.canonical import escape
-from standpoint.findings import Finding, Hit, Level, check
 from standpoint.formats import fill
 from standpoint.formats.differ import is_alike, named_difference
-from standpoint.model import Document
-from standpoint.schema import Schemas
-from standpoint.text import ALIKE, fold, span_digest
-from standpoint.veil import veiled
+from standpoint.records import canonical
+from standpoint.records.canonical import escape
+from standpoint.records.findings import Finding, Hit, Level, check
+from standpoint.records.model import Document
+from standpoint.records.safe_repr import veiled
+from standpoint.records.schema import Schemas
+from standpoint.records.text import ALIKE, fold, span_digest
 
 KIND = "annotation-set"
 MAX_CANDIDATES = 5

@@ -1,8 +1,5 @@
-"""The bridge to Label Studio, without any input or output.
+"""A campaign of annotation: the server, what is pushed to it and pulled from it.
 
-There: `form` and `passes` say what each pass asks, `config` writes it as labelling XML with
-the colours and keys of `look`, `task` makes tasks of segments. Back: `export` reads tasks
-strictly, with the rules in `rule`, and `answers` what is in one; `actors`, `claims` and
-`panel` turn that into records and records into it; `draft` and `merge` put parts into sets.
-`decide` and `adjudicated` are the same for adjudicators.
+`server` runs Label Studio, `client` is the only module that talks to it; `push`, `pull`
+and `status` are what a supervisor does; `workdir` says where a campaign keeps its files.
 """

@@ -10,22 +10,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from standpoint import engine, pages
-from standpoint.checkout import Checkout, has_errors
+from standpoint import generated_docs
 from standpoint.checks.dat import FULL
+from standpoint.checks.run import Report, gate_of, judge
 from standpoint.datasheet.template import TemplateError
-from standpoint.findings import Finding, Level
-from standpoint.judge import Report, gate_of, judge
-from standpoint.leak import Gate, Leak
-from standpoint.model import Document, Dossier, Registries
-from standpoint.outside import OutsideError, decode, read_bytes
-from standpoint.release import card, checksums, sheet
+from standpoint.records import engine
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.external import OutsideError, decode, read_bytes
+from standpoint.records.findings import Finding, Level
+from standpoint.records.leak import Gate, Leak
+from standpoint.records.model import Document, Dossier, Registries
+from standpoint.records.schema import Inventory
+from standpoint.release import card, checksums, datasheet_copy
+from standpoint.release.card_body import Judge, Page, prose
 from standpoint.release.citation import CitationError, citation
 from standpoint.release.example import examples
-from standpoint.release.page import Judge, Page, prose
 from standpoint.release.parquet import SplitWriter, Written
 from standpoint.resolve import resolve
-from standpoint.schema import Inventory
 from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
 from standpoint.tables.config import LAYERS
 from standpoint.tables.reach import reach
@@ -292,7 +293,7 @@ class _Writer:
         self._columns = {c.name: c.columns(self._inventories) for c in CONFIGS}
         self._open: dict[tuple[str, str, str], SplitWriter] = {}
         self._gate = gate
-        self.sheet = sheet.copied(checkout)
+        self.sheet = datasheet_copy.copied(checkout)
         try:
             self._citation = citation(checkout.root, registries.dataset)
             self._prose = prose(checkout.root)
@@ -384,12 +385,12 @@ class _Writer:
         for name, data in carried.items():
             engine.write(folder / name, data)
         pages_of = {
-            "codebook": pages.codebook(self._inventories),
-            "tables": pages.tables(self._inventories),
+            "codebook": generated_docs.codebook(self._inventories),
+            "tables": generated_docs.tables(self._inventories),
         }
         for name, text in pages_of.items():
             engine.write(folder / "docs" / f"{name}.md", text.encode())
-        legend = pages.legend(self._inventories)
+        legend = generated_docs.legend(self._inventories)
         engine.write(folder / "labels.csv", legend.encode())
         checksums.write(folder)
         if edition == "public":

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from standpoint.release import page as pages
-from standpoint.release.page import Page, rendered
+from standpoint.release import card_body as pages
+from standpoint.release.card_body import Page, rendered
 from standpoint.release.parquet import Written
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import Column, Feature

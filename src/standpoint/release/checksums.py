@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from standpoint.dataset import DatasetError
-from standpoint.text import sha256
+from standpoint.records.text import sha256
+from standpoint.release.dataset import DatasetError
 
 NAME = "SHA256SUMS"
 

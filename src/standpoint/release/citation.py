@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from standpoint.model import DatasetInfo
-from standpoint.outside import OutsideError, read_text
+from standpoint.records.external import OutsideError, read_text
+from standpoint.records.model import DatasetInfo
 
 PATH = "CITATION.cff"
 

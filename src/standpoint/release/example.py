@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from standpoint.dataset import parquet
 from standpoint.datasheet.facts import named
+from standpoint.release.dataset import parquet
 from standpoint.release.parquet import Written
 from standpoint.tables import Row
 from standpoint.tables.column import Column

@@ -7,9 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from standpoint.copies import Library
-from standpoint.dataset import TEXT_CONFIGS, DatasetError, named, opened, plain, sources
 from standpoint.release import checksums
+from standpoint.release.dataset import (
+    TEXT_CONFIGS,
+    DatasetError,
+    named,
+    opened,
+    plain,
+    sources,
+)
+from standpoint.release.text_copies import Library
 from standpoint.tables import CONFIGS, Row
 
 TEXTS_VARIABLE = "STANDPOINT_TEXTS"

@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import yaml
 
-from standpoint.dataset import TEXT_CONFIGS, DatasetError, plain, table
+from standpoint.records.schema import Schemas, SchemaStop
 from standpoint.release import checksums
 from standpoint.release.card import split
+from standpoint.release.dataset import TEXT_CONFIGS, DatasetError, plain, table
 from standpoint.release.parquet import RowDigest
-from standpoint.schema import Schemas, SchemaStop
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_type
 

@@ -7,7 +7,7 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 `about` are never mixed: they come whole from one member.
 """
 
-from standpoint.model import Annotator, Dossier
+from standpoint.records.model import Annotator, Dossier
 from standpoint.resolve.item import (
     Reading,
     population,

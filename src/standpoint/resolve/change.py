@@ -7,7 +7,7 @@ that came, went or changed, from decisions, from who looked, from who is counted
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from standpoint.model import (
+from standpoint.records.model import (
     ADJUDICATED,
     ITEMS,
     AnnotationSet,

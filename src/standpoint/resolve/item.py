@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from standpoint.match import Item, join
-from standpoint.model import (
+from standpoint.records.model import (
     AnnotationSet,
     Annotator,
     Claim,
@@ -13,6 +12,7 @@ from standpoint.model import (
     Segment,
     record_key,
 )
+from standpoint.resolve.match import Item, join
 from standpoint.resolve.vote import (
     Resolved,
     Vote,

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from standpoint.match import Item, join
-from standpoint.model import Claim, Node
+from standpoint.records.model import Claim, Node
+from standpoint.resolve.match import Item, join
 from standpoint.resolve.vote import Resolved, Source, Vote, decide_part, span_pairs
 
 

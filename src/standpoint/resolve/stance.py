@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from standpoint.model import (
+from standpoint.records.model import (
     Claim,
     Evidence,
     Holder,

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from standpoint.match import Spans, iou
-from standpoint.model import (
+from standpoint.records.model import (
     AnnotationSet,
     Claim,
     Evidence,
@@ -16,6 +15,7 @@ from standpoint.model import (
     Segment,
     Span,
 )
+from standpoint.resolve.match import Spans, iou
 
 _CLOSED = frozenset({"left_open", "dropped"})
 

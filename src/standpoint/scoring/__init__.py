@@ -7,7 +7,7 @@ which they did is left out, and its distribution stays.
 
 from typing import Any
 
-from standpoint.agreement import LEAST
+from standpoint.agreement.statistics import LEAST
 from standpoint.scoring import reference
 from standpoint.scoring.measures import measured
 from standpoint.scoring.pairing import pair

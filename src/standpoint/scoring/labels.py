@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from standpoint.agreement import (
+from standpoint.agreement.statistics import (
     Array,
     Estimate,
     cross_entropy,

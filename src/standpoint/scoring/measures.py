@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standpoint.agreement import Estimate, f1, ratio
+from standpoint.agreement.statistics import Estimate, f1, ratio
 from standpoint.scoring.labels import Labels
 from standpoint.scoring.pairing import Pair
 from standpoint.scoring.part import Part, Score, columns

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from standpoint import match
+from standpoint.resolve import match
 from standpoint.scoring.reference import Looked
 from standpoint.scoring.task import Item, Place, Task
 from standpoint.scoring.values import PredictionError

@@ -6,7 +6,7 @@ Every measure is a function of sums over segments, so each segment gives one row
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from standpoint.agreement import Estimate, Statistic, estimate
+from standpoint.agreement.statistics import Estimate, Statistic, estimate
 from standpoint.scoring.pairing import Pair
 from standpoint.scoring.task import Item
 

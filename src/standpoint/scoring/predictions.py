@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from standpoint.findings import printable
-from standpoint.match import Spans
+from standpoint.records.findings import printable
+from standpoint.resolve.match import Spans
 from standpoint.scoring.reference import Reference, layer_of
 from standpoint.scoring.task import TASKS, Item, Place
 from standpoint.scoring.values import (

@@ -220,7 +220,7 @@ def _guessed(
 
 
 def _actors(folder: Path) -> frozenset[str] | None:
-    from standpoint.dataset import table
+    from standpoint.release.dataset import table
 
     if not any((folder / "data" / "actor_registry").glob("*.parquet")):
         return None
@@ -229,7 +229,7 @@ def _actors(folder: Path) -> frozenset[str] | None:
 
 def _models(folder: Path) -> set[str]:
     """Return the annotators that are language models; keys are written by them too."""
-    from standpoint.dataset import table
+    from standpoint.release.dataset import table
 
     file = next((folder / "data" / "annotator").glob("*.parquet"), None)
     if file is None:

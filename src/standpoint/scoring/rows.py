@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from standpoint.findings import printable
-from standpoint.outside import OutsideError, parse, read_text
+from standpoint.records.external import OutsideError, parse, read_text
+from standpoint.records.findings import printable
 from standpoint.scoring.reference import class_names, feature_names
 from standpoint.scoring.values import PredictionError, index_or_none, short
 from standpoint.tables import Row

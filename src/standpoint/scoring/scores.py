@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
-from standpoint.agreement import Estimate, shown
-from standpoint.findings import printable
+from standpoint.agreement.statistics import Estimate, shown
+from standpoint.records.findings import printable
 from standpoint.scoring.part import ENOUGH, Score
 
 CIRCULAR = (

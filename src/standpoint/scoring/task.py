@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from standpoint.match import Spans
+from standpoint.resolve.match import Spans
 
 Place = tuple[str, str]
 """Document id and segment id."""

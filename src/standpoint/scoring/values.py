@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from standpoint.match import Spans
+from standpoint.resolve.match import Spans
 from standpoint.tables import Row
 
 SHOWN = 40

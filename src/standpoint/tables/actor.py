@@ -1,6 +1,6 @@
 """The config `actor`: mentions, whom they name and how."""
 
-from standpoint.model import Mention, Segment
+from standpoint.records.model import Mention, Segment
 from standpoint.resolve import Resolved, Vote
 from standpoint.tables.column import SHARE, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column

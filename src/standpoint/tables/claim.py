@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from standpoint.model import Claim, Segment
+from standpoint.records.model import Claim, Segment
 from standpoint.resolve import Resolved
 from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from standpoint.schema import Inventory
+from standpoint.records.schema import Inventory
 
 Feature = dict[str, Any]
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from standpoint.model import Registries
+from standpoint.records.model import Registries
+from standpoint.records.schema import Inventory
 from standpoint.resolve import Resolved
-from standpoint.schema import Inventory
 from standpoint.tables import actor, claim, layer, place, registry, source, stance
 from standpoint.tables.column import Column
 from standpoint.tables.layer import Around, Layer, Row

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from standpoint.model import Dossier, Registries, Segment, Span
+from standpoint.records.model import Dossier, Registries, Segment, Span
+from standpoint.records.safe_repr import veiled
+from standpoint.records.schema import Inventory
 from standpoint.resolve import ATTRIBUTES, Resolved, Tally
-from standpoint.schema import Inventory
 from standpoint.tables.column import BOOL, INT, SHARE, STRING, Column, label, many
-from standpoint.veil import veiled
 
 Row = dict[str, Any]
 Inventories = dict[str, Inventory]

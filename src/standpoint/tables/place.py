@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standpoint.model import AnnotationSet, JudgedSegment, Segment
+from standpoint.records.model import AnnotationSet, JudgedSegment, Segment
 from standpoint.tables.column import BOOL, INT, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Row, text_column
 

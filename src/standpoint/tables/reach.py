@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from standpoint.model import Document
+from standpoint.records.model import Document
 from standpoint.tables.layer import Row
 
 ALL = ("documents", "words", "claims")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from standpoint.model import Registries
-from standpoint.schema import Inventory
+from standpoint.records.model import Registries
+from standpoint.records.schema import Inventory
 from standpoint.tables.column import BOOL, INT, STRING, Column, label, many
 from standpoint.tables.layer import Row
 

@@ -1,6 +1,6 @@
 """The config `source_type`: where each claim comes from, source by source."""
 
-from standpoint.model import Segment
+from standpoint.records.model import Segment
 from standpoint.resolve import Resolved, Source
 from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column

@@ -1,6 +1,6 @@
 """The config `stance`: who stands where, toward whom or what, in one segment."""
 
-from standpoint.model import Evidence, Segment
+from standpoint.records.model import Evidence, Segment
 from standpoint.resolve import Opinion
 from standpoint.tables.column import BOOL, SPAN, STRING, Column, label, many
 from standpoint.tables.layer import Around, Inventories, Layer, Row

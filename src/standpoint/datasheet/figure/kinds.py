@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from standpoint.agreement import LEAST
+from standpoint.agreement.statistics import LEAST
 from standpoint.datasheet.block import words
 from standpoint.datasheet.facts import KEPT, Facts
 from standpoint.datasheet.figure.canvas import (
@@ -15,7 +15,7 @@ from standpoint.datasheet.figure.canvas import (
     plain,
     write,
 )
-from standpoint.datasheet.voices import origins
+from standpoint.datasheet.sources import origins
 from standpoint.tables import Row
 
 BAR = 0.4

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from standpoint.compare import EXPLAINED, INDEPENDENCE, WANTED
-from standpoint.compare import Row as Compared
-from standpoint.compare.group import REPEATABILITY
+from standpoint.agreement import EXPLAINED, INDEPENDENCE, WANTED
+from standpoint.agreement import Row as Compared
+from standpoint.agreement.group import REPEATABILITY
+from standpoint.datasheet.agreement import overall, readers, sameness
 from standpoint.datasheet.block import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.canvas import (
@@ -18,7 +19,6 @@ from standpoint.datasheet.figure.canvas import (
     upright,
     write,
 )
-from standpoint.datasheet.repeat import overall, readers, sameness
 
 LINE = 0.27
 TOP = 0.3

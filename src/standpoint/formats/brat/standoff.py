@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from standpoint.formats.brat.fault import Fault
+from standpoint.formats.brat.import_problem import Fault
 from standpoint.formats.differ import difference, is_alike
-from standpoint.outside import OutsideError, decode
+from standpoint.records.external import OutsideError, decode
 
 Spans = tuple[tuple[int, int], ...]
 

@@ -1,0 +1,325 @@
+"""Compare independent readings of the same texts: how far they coincide, how surely.
+
+A reading is the set of one annotator; decisions of adjudicators never count, keys only
+where readings are compared with them. Only segments count that two readings looked at
+fully, layer by layer. What it is called is part of every row: agreement of people, but
+repeatability of one model, which says nothing about whether the labels are right.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
+
+from standpoint.agreement.group import KEY, Cell, Group, against_key, groups
+from standpoint.agreement.layer import INDEPENDENCE, LAYERS, MEASURES
+from standpoint.agreement.measure import Found, Measure
+from standpoint.agreement.statistics import (
+    Array,
+    Estimate,
+    estimate,
+    f1,
+    nominal_alpha,
+    ratio,
+)
+from standpoint.records.model import Annotator, Dossier, Registries
+from standpoint.records.schema import Inventory
+from standpoint.resolve.item import Reading
+
+__all__ = [
+    "ALL",
+    "CALIBRATION",
+    "EXPLAINED",
+    "INDEPENDENCE",
+    "LAYERS",
+    "MATCHED",
+    "MEASURES",
+    "WANTED",
+    "Known",
+    "Row",
+    "compare",
+    "compare_with_keys",
+    "keys_by_models",
+    "overall",
+]
+
+ALL = "all"
+
+WANTED = "wanted of people"
+"""What the value below which people are trained again is called, wherever it stands."""
+
+EXPLAINED = {
+    WANTED: "below it people are trained again; it is no target for runs of a model",
+    INDEPENDENCE: "no repeatability; own words that are the same would show readings"
+    " that were not independent",
+}
+"""Column or measure to what a reader has to know of it."""
+
+MATCHED = (
+    "mentions, claims and chains are matched where they share at least half of the"
+    " characters that both mark together, whatever their labels"
+)
+"""How items are matched before their labels are compared."""
+
+CALIBRATION = "calibration"
+
+Inventories = dict[str, Inventory]
+Labels = Sequence[Hashable]
+
+
+class Row(NamedTuple):
+    """One measure of one set of readings.
+
+    Attributes:
+        layer: `actor`, `claim`, `stance` or `source_type`.
+        measure: Name of the measure.
+        label: Label, or panel target, that is looked at alone; empty for all together.
+        scope: `all`, the id of a document, or `a / b` for a pair of annotators.
+        population: `human`, `language_model`, or `key` for a reading against a key.
+        guidelines: Version of the guidelines; `0.1 / 0.2` for a pair under two.
+        saw_suggestions: Whether the readings saw suggestions.
+        estimate: The measure with n and interval. Of a label, n counts the units in
+            which some reading gave it; the measure is taken over all units.
+        called: `agreement`, `repeatability`, `model agreement`, `against the key`.
+        annotators: Whose readings these are: who looked fully, with another.
+        wanted: Value below which people are trained again, or None; no target for
+            runs of a model.
+    """
+
+    layer: str
+    measure: str
+    label: str
+    scope: str
+    population: str
+    guidelines: str
+    saw_suggestions: bool | None
+    estimate: Estimate
+    called: str
+    annotators: tuple[str, ...]
+    wanted: float | None
+
+
+def compare(
+    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
+) -> list[Row]:
+    """Compare the readings of documents of one split; keys are left out.
+
+    Args:
+        dossiers: Documents with their sets; no text is needed.
+        registries: The registries.
+        inventories: The closed lists of labels.
+
+    Returns:
+        Rows group by group, layer by layer; nothing where no two readings compare.
+
+    Raises:
+        ValueError: If invented documents are among real ones.
+    """
+    invented = {
+        entry.document
+        for entry in registries.splits.ledger
+        if entry.split == CALIBRATION
+    }
+    if len({dossier.document.id in invented for dossier in dossiers}) > 1:
+        raise ValueError(
+            "invented documents are never mixed with real ones: compare(real, ...)"
+            " and, for the keys, compare_with_keys(invented, ...)"
+        )
+    found = groups(dossiers, registries.annotators)
+    known = registries.annotators
+    return [row for group in found for row in _rows(group, known, inventories)]
+
+
+Known = dict[tuple[Any, ...], dict[str, Found]]
+"""Layer and readings to the units that they give: what two comparisons share."""
+
+
+def overall(
+    dossiers: Sequence[Dossier],
+    annotators: dict[str, Annotator],
+    inventories: Inventories,
+    known: Known,
+) -> list[Row]:
+    """Compare as `compare` does, and return the measures of all documents together only.
+
+    Nothing is computed of single labels, targets, documents or pairs.
+
+    Args:
+        dossiers: Documents with their sets.
+        annotators: Annotator id to annotator.
+        inventories: The closed lists of labels.
+        known: Units of an earlier comparison of the same objects; takes up those of this.
+    """
+    return [
+        row
+        for group in groups(dossiers, annotators)
+        if not group.pair
+        for row in _rows(group, annotators, inventories, known)
+    ]
+
+
+def compare_with_keys(
+    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
+) -> list[Row]:
+    """Compare each reading with the key of its document; else as `compare` does.
+
+    Documents without a key give nothing. The scope is `<annotator> / key`.
+    """
+    found = against_key(dossiers, registries.annotators)
+    known = registries.annotators
+    return [row for group in found for row in _rows(group, known, inventories)]
+
+
+def keys_by_models(dossiers: Sequence[Dossier], registries: Registries) -> bool:
+    """Tell whether a language model wrote any of the keys."""
+    keys = {s.annotator for d in dossiers for s in d.sets if s.role == KEY}
+    return any(registries.annotators[key].kind == "language_model" for key in keys)
+
+
+def _rows(
+    group: Group,
+    known: dict[str, Annotator],
+    inventories: Inventories,
+    shared: Known | None = None,
+) -> Iterator[Row]:
+    """Yield the measures of a group; with shared units, of all documents together only."""
+    for layer, of_layer in LAYERS.items():
+        units = [
+            (cell, _units(layer, of_layer, cell, {} if shared is None else shared))
+            for cell in group.cells
+        ]
+        for measure in MEASURES[layer]:
+            cells = [(cell, found[measure.name]) for cell, found in units]
+            of_measure = group.narrowed(measure.coverage or layer, known)
+            estimates = _estimates(group, measure, cells, inventories)
+            if shared is not None:
+                estimates = islice(estimates, 1)
+            for label, scope, taken in estimates:
+                if scope != ALL and taken.n == 0:
+                    continue  # a pair that did not both look, or nothing to look at
+                yield Row(
+                    layer,
+                    measure.name,
+                    label,
+                    scope,
+                    group.population,
+                    group.guidelines,
+                    group.saw_suggestions,
+                    taken,
+                    of_measure.called,
+                    of_measure.annotators,
+                    measure.wanted,
+                )
+
+
+def _units(
+    layer: str,
+    of_layer: Callable[[Sequence[Reading]], dict[str, Found]],
+    cell: Cell,
+    shared: Known,
+) -> dict[str, Found]:
+    """Return the units that a segment gives; those of the same records once only."""
+    # An id is that of one record as long as whoever shares units holds on to both sides.
+    key = layer, *((id(r.judged), id(r.segment), r.population) for r in cell.readings)
+    if key not in shared:
+        shared[key] = of_layer(cell.readings)
+    return shared[key]
+
+
+Cells = Sequence[tuple[Cell, Found]]
+
+
+def _estimates(
+    group: Group, measure: Measure, cells: Cells, inventories: Inventories
+) -> Iterator[tuple[str, str, Estimate]]:
+    """Yield label, scope and estimate: overall, per label and target, per document."""
+    labels = _labels(measure, cells, inventories)
+    yield "", group.pair or ALL, _estimate(measure, cells, labels)
+    if group.pair:
+        return
+    if measure.by_label:
+        for label in labels:
+            yield str(label), ALL, _of_label(cells, labels, label)
+    for target in sorted({tag for _, found in cells for tag in found.tags}):
+        narrowed = [(cell, _about(found, target)) for cell, found in cells]
+        yield target, ALL, _estimate(measure, narrowed, labels)
+    for document in sorted({cell.document for cell, _ in cells}):
+        of_document = [pair for pair in cells if pair[0].document == document]
+        yield "", document, _estimate(measure, of_document, labels)
+
+
+def _labels(measure: Measure, cells: Cells, inventories: Inventories) -> Labels:
+    if measure.inventory:
+        return inventories[measure.inventory].names
+    given = {value for _, found in cells for row in found.rows for value in row}
+    return measure.labels or sorted(given)
+
+
+def _about(found: Found, target: str) -> Found:
+    rows = tuple(
+        row for row, tag in zip(found.rows, found.tags, strict=True) if tag == target
+    )
+    return Found(rows, len(rows))
+
+
+def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
+    as_array: Callable[[Found], Array] = (
+        _numbers if measure.statistic in (f1, ratio) else lambda f: _counts(f, labels)
+    )
+    n = sum(found.n for _, found in cells)
+    segments = [as_array(found) for _, found in cells]
+    taken = estimate(segments, measure.statistic, n=n)
+    left_out = sum(found.left_out for _, found in cells)
+    unclear = f"{left_out} times unclear, left out" if left_out else ""
+    rare = "" if taken.value is None else _rarest(measure, cells, labels)
+    notes = filter(None, [taken.note, unclear, rare])
+    return taken._replace(note="; ".join(notes))
+
+
+def _rarest(measure: Measure, cells: Cells, labels: Labels) -> str:
+    """Say in how many units some reading gave the rarest label: `no claim in 8 of 262`.
+
+    It is on these that alpha and its interval hang.
+    """
+    if not measure.said:
+        return ""
+    units = [set(row) for _, found in cells for row in found.rows]
+    counts = [sum(label in unit for unit in units) for label in labels]
+    fewest = min(counts)
+    return f"{measure.said[counts.index(fewest)]} in {fewest} of {len(units)}"
+
+
+def _of_label(cells: Cells, labels: Labels, label: Hashable) -> Estimate:
+    """Return alpha of giving a label or not giving it."""
+    place = list(labels).index(label)
+    segments, n = [], 0
+    for _, found in cells:
+        counts = _counts(found, labels)
+        if len(counts):
+            one, every = counts[:, [place]], counts.sum(axis=1, keepdims=True)
+            n += int((one > 0).sum())
+            segments.append(_beside(one, every - one))
+    return estimate(segments, nominal_alpha, n=n)
+
+
+def _beside(left: Array, right: Array) -> Array:
+    import numpy as np
+
+    return np.column_stack([left, right])
+
+
+def _numbers(found: Found) -> Array:
+    import numpy as np
+
+    return np.array(found.rows, float)
+
+
+def _counts(found: Found, labels: Labels) -> Array:
+    """Return (units, labels): how many readings gave a unit each label."""
+    import numpy as np
+
+    place = {label: n for n, label in enumerate(labels)}
+    counts = np.zeros((len(found.rows), len(place)))
+    for n, row in enumerate(found.rows):
+        for value in row:
+            counts[n, place[value]] += 1
+    return counts

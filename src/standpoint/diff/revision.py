@@ -1,0 +1,214 @@
+"""The corpus before a change and after it."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
+from standpoint.records.findings import Finding
+from standpoint.records.git import Changes
+from standpoint.records.model import Annotator, Dossier
+from standpoint.records.schema import Schemas
+from standpoint.resolve import Resolved, resolve
+
+FOLDERS = ("corpus/", "annotations/", "schema/")
+"""Where the files lie whose change is looked at."""
+
+SCHEMA = "schema/"
+CUES = "schema/cues/"
+
+
+def kind_of(path: str) -> str | None:
+    """Return the kind of record that a file holds by its place; None for no record."""
+    folder, _, name = path.rpartition("/")
+    if not name.endswith(".json"):
+        return None
+    registry = next((kind for kind, file in REGISTRIES.items() if file == path), None)
+    if registry is not None:
+        return registry
+    if path == ACCEPTED:
+        return "accepted"
+    if folder == "corpus/documents":
+        return "document"
+    if folder.startswith("annotations/") and folder.count("/") == 1:
+        return "annotation-set"
+    return "cues" if f"{folder}/" == CUES else None
+
+
+class Side:
+    """The corpus on one side of a change; what cannot be read is left out, and named.
+
+    Args:
+        checkout: A checkout.
+        texts: Files with released texts.
+
+    Attributes:
+        unread: What could not be read, as findings.
+    """
+
+    def __init__(self, checkout: Checkout, texts: frozenset[str]) -> None:
+        """Remember the checkout; records are read when first needed."""
+        self.checkout = checkout
+        self.texts = texts
+        self.unread: list[Finding] = []
+        self._dossiers: dict[str, Dossier | None] = {}
+
+    @cached_property
+    def annotators(self) -> dict[str, Annotator]:
+        """Annotator id to annotator; empty where the registry cannot be read."""
+        record = self._registry("annotators")
+        return {one.id: one for one in record.annotators} if record else {}
+
+    @cached_property
+    def split(self) -> dict[str, str]:
+        """Document to its split; empty where the registry cannot be read."""
+        record = self._registry("splits")
+        return {one.document: one.split for one in record.ledger} if record else {}
+
+    def _registry(self, kind: str) -> Any:
+        found = self.checkout.record(REGISTRIES[kind], kind)
+        self._drain()
+        return found
+
+    def record(self, path: str) -> Any:
+        """Return what a record file holds as plain data; None where there is nothing.
+
+        What a schema file holds is given whatever it says.
+        """
+        kind = kind_of(path)
+        if not self.checkout.holds(path):
+            return None
+        if kind is None:
+            return self.checkout.data(path)
+        found = self.checkout.record(path, kind)
+        self._drain()
+        return None if found is None else plain(found)
+
+    @property
+    def documents(self) -> list[str]:
+        """Ids of the documents."""
+        return list(self.checkout.documents)
+
+    def dossier(self, document: str) -> Dossier | None:
+        """Return a document with the sets of registered annotators; None without it."""
+        if document not in self._dossiers:
+            self._dossiers[document] = self._read(document)
+        return self._dossiers[document]
+
+    def _read(self, document: str) -> Dossier | None:
+        if document not in self.checkout.documents:
+            return None
+        found = self.checkout.dossier(document)
+        self._drain()
+        if found is None:
+            return None
+        sets = tuple(s for s in found.sets if s.annotator in self.annotators)
+        return msgspec.structs.replace(found, sets=sets, text=None)
+
+    def dossiers(self, documents: Iterable[str]) -> list[Dossier]:
+        """Return those of some documents that can be read."""
+        found = (self.dossier(document) for document in documents)
+        return [dossier for dossier in found if dossier is not None]
+
+    def resolved(self, dossier: Dossier) -> dict[str, list[Resolved]]:
+        """Return layer to resolved items of a document with registered annotators."""
+        return resolve(dossier, self.annotators)
+
+    def _drain(self) -> None:
+        # A record in another than the canonical form was read all the same.
+        self.unread += [f for f in self.checkout.drain() if f.code != "FMT006"]
+
+
+def plain(record: Any) -> Any:
+    """Return a record as plain data."""
+    return msgspec.json.decode(msgspec.json.encode(record))
+
+
+@contextmanager
+def sides(checkout: Checkout, changes: Changes) -> Iterator[tuple[Side, Side]]:
+    """Give the corpus as it was at the commit from which a change comes, and as it is.
+
+    What the change leaves alone is the same on both sides, and is read once.
+
+    Raises:
+        GitStop: If git cannot give the files of the commit.
+    """
+    git, base = checkout.git, changes.base
+    paths = [path for path in changes.paths if path.startswith(FOLDERS)]
+    former = checkout.supposing(
+        git.held(base, (path for path in paths if path.endswith(".json")))
+    )
+    folder = "corpus/texts/released"
+    texts = frozenset(git.blobs(base, folder))
+    listed = checkout.root.joinpath(folder).glob("*")
+    now = frozenset(path.relative_to(checkout.root).as_posix() for path in listed)
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as temporary:
+        if any(path.startswith(SCHEMA) for path in paths):
+            former.schemas = _schemas(checkout, base, Path(temporary))
+        yield Side(former, texts), Side(checkout, now)
+
+
+def _schemas(checkout: Checkout, base: str, folder: Path) -> Schemas:
+    """Return the schemas of a commit."""
+    listed = checkout.git.blobs(base, SCHEMA.rstrip("/"))
+    own = [p for p in listed if p.startswith(SCHEMA) and p.count("/") == 1]
+    for path, data in checkout.git.held(base, own).items():
+        (folder / path.rpartition("/")[2]).write_bytes(data or b"")
+    return Schemas(folder)
+
+
+def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
+    """Return the documents whose resolved items may be others.
+
+    These are those of which the record or a set changed, and those of annotators who came,
+    went or are of another kind.
+
+    Args:
+        paths: Files that changed.
+        before: The corpus before.
+        after: The corpus after.
+    """
+    known = {*before.documents, *after.documents}
+    found = set()
+    for path in paths:
+        kind, (folder, _, name) = kind_of(path), path.rpartition("/")
+        if kind == "document":
+            found.add(name.removesuffix(".json"))
+        elif kind == "annotation-set":
+            found.add(folder.removeprefix("annotations/"))
+    found |= set(_of_others(before, after))
+    if any(_is_read_with(path) for path in paths):
+        found = known  # what is a record at all may be another
+    return sorted(known & found)
+
+
+def _is_read_with(path: str) -> bool:
+    """Tell whether what can be read may hang on a file."""
+    return path in {f"{SCHEMA}{name}.schema.json" for name in _READ_WITH}
+
+
+_READ_WITH = ("labels", "document", "annotation-set")
+
+
+def _of_others(before: Side, after: Side) -> Iterator[str]:
+    """Yield the documents with a set of somebody who came, went or is of another kind."""
+    one, other = (
+        {name: annotator.kind for name, annotator in side.annotators.items()}
+        for side in (before, after)
+    )
+    names = {
+        name for name in one.keys() | other.keys() if one.get(name) != other.get(name)
+    }
+    if not names:
+        return
+    files = {*(f"{name}.json" for name in names), "adjudicated.json"}
+    for side in (before, after):
+        for document in side.documents:
+            sets = side.checkout.sets_of(document)
+            if any(path.rpartition("/")[2] in files for path in sets):
+                yield document

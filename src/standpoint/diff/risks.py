@@ -1,0 +1,465 @@
+"""What changed in records, value by value, and what of it a maintainer has to look at.
+
+Which changes are risks, and what these are called, is a table; a change that is in none of
+its rows is shown all the same, further down.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from standpoint.diff.revision import SCHEMA, Side, kind_of
+from standpoint.diff.section import Section, named
+from standpoint.diff.value_diff import MISSING, Leaf, leaves, numbered, shown
+from standpoint.records.checkout import RELEASED_TEXTS
+
+TITLE = "High risk: look at these first"
+
+RELEASED = "text released"
+WITHHELD = "text withheld"
+POPULATION = "population"
+EMPTY = "empty set"
+DELETED = "deleted"
+REPLACED = "set replaced"
+KEY = "key"
+LEDGER = "splits"
+RIGHTS = "rights"
+TEXT = "text changed"
+SEGMENT = "under its sets"
+READING = "reading"
+JUDGE = "annotator"
+MEANING = "label meaning"
+SCHEMAS = "schema"
+ACCEPTS = "accepted finding"
+DATASET = "dataset"
+REGISTRY = "registry"
+RULE = "rule"
+
+RISKS = {
+    RELEASED: "The text of a document becomes public. This cannot be undone.",
+    WITHHELD: "A text that was public is withheld; the history still has it.",
+    RIGHTS: "The rights to a text.",
+    ACCEPTS: "An error or warning is silenced from now on.",
+    DELETED: "A document, a set, or a segment of one is gone.",
+    REPLACED: "More than half of what the set marked is no longer marked in it.",
+    KEY: "A key decides alone on its document.",
+    POPULATION: "Other votes decide: people come before language models, a key decides alone.",
+    EMPTY: "The set has full coverage and marks nothing: it counts against every item.",
+    JUDGE: "Who or what judged, in sets that are there already.",
+    READING: "How a set was made, or what it covers.",
+    LEDGER: "A document changes its split or group; models may have been trained on it.",
+    TEXT: "Offsets and labels refer to the text as it was.",
+    SEGMENT: "The description of a text that annotators judged under the old one.",
+    MEANING: "Labels were given under the old definition.",
+    SCHEMAS: "What a record may hold.",
+    RULE: "The code that counts votes. Both sides here are counted by the new code.",
+    DATASET: "Name, licences or default panel of the dataset; or its version goes down.",
+    REGISTRY: "An entry that records refer to is gone, or of another kind, or invented or real now.",
+}
+"""What is a risk, gravest first, and why it is one."""
+
+MOST = 60
+"""Rows of a table of changes."""
+
+RULES = ("src/standpoint/resolve/",)
+"""Code by which votes are counted."""
+
+
+class Noted(NamedTuple):
+    """A change that is shown with both sides.
+
+    Attributes:
+        risk: One of `RISKS`, or empty.
+        what: What changed.
+        before: What it was.
+        after: What it is.
+        which: Where.
+    """
+
+    risk: str
+    what: str
+    before: str
+    after: str
+    which: str
+
+
+class _Rule(NamedTuple):
+    """Says which changes are a risk.
+
+    Attributes:
+        kind: Kind of record.
+        name: Pattern of what changed: keys with slashes; of a whole entry, nothing.
+        risk: Which risk it is.
+        only: `gone`, `new` or `lower` where only that is one, `not new` where all else is.
+    """
+
+    kind: str
+    name: str
+    risk: str
+    only: str = ""
+
+
+_RULES = (
+    _Rule("document", "rights/.*", RIGHTS),
+    _Rule("document", "text/.*", TEXT),
+    _Rule("document", "segments", DELETED, "gone"),
+    _Rule("document", "kind|panel|publisher|languages", SEGMENT),
+    _Rule(
+        "document",
+        "segments(/(kind|start|end|outlet|author|published.*|reposted.*|language|genre"
+        "|topic_relevance|relation_to_parent))?",
+        SEGMENT,
+    ),
+    _Rule("annotation-set", "segments", DELETED, "gone"),
+    _Rule("annotation-set", "segments/coverage/.*", READING),
+    _Rule("annotation-set", "role|guidelines|saw_suggestions|text_sha256", READING),
+    _Rule("annotators", "annotators(/(kind|model|version|run))?", JUDGE, "not new"),
+    _Rule("outlets", "outlets", REGISTRY, "gone"),
+    _Rule("outlets", "outlets/fictional", REGISTRY),
+    _Rule("actors", "actors", REGISTRY, "gone"),
+    _Rule("actors", "actors/(fictional|kind)", REGISTRY),
+    _Rule("panels", "panels(/targets)?", REGISTRY, "gone"),
+    _Rule("panels", "panels/.*(title|description|kind)", MEANING),
+    _Rule("splits", "policy|documents(/.*)?|groups", LEDGER, "not new"),
+    _Rule("dataset", "name|licences/.*|default_panel", DATASET),
+    _Rule("dataset", "version", DATASET, "lower"),
+    _Rule("accepted", ".*", ACCEPTS, "not gone"),
+    _Rule("labels", ".*", MEANING),
+    _Rule("schema", ".*", SCHEMAS),
+)
+
+
+def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> str:
+    """Return which risk a change is, or nothing."""
+    if leaf.name[-1] == "order":
+        return ""
+    state = "new" if leaf.is_new else "gone" if leaf.is_gone else "changed"
+    state = "lower" if state == "changed" and _is_lower(leaf) else state
+    name = "/".join(leaf.name)
+    for rule in _RULES:
+        if rule.kind != kind or not re.fullmatch(rule.name, name):
+            continue
+        fits = not rule.only or rule.only == state
+        if rule.only.startswith("not "):
+            fits = rule.only != f"not {state}"
+        # What nobody has judged yet may be described anew.
+        if fits and (has_sets or rule.risk not in {SEGMENT, TEXT}):
+            return rule.risk
+    return ""
+
+
+def _is_lower(leaf: Leaf) -> bool:
+    """Tell whether a version goes down."""
+    if leaf.name != ("version",):
+        return False
+    before, after = (
+        tuple(map(int, re.findall("[0-9]+", str(value))))
+        for value in (leaf.before, leaf.after)
+    )
+    return after < before
+
+
+def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
+    """Yield what changed in files: values of records, sets, texts, code.
+
+    Args:
+        paths: Files that changed.
+        before: The corpus before.
+        after: The corpus after.
+    """
+    rules = [path for path in paths if path.startswith(RULES)]
+    for path in rules:
+        yield Noted(RULE, "code", "", "changed", path)
+    for path in paths:
+        kind = _kind(path)
+        if kind is not None:
+            records = _records(path, kind, (before, after))
+            if any(records):
+                yield from _of_record(path, kind, records, (before, after))
+        elif path.startswith(f"{RELEASED_TEXTS}/"):
+            yield from _of_text(path, before, after)
+
+
+def _records(path: str, kind: str, sides: tuple[Side, Side]) -> tuple[Any, Any]:
+    """Return a record before and after; nothing of either if one cannot be compared.
+
+    What cannot be read is named elsewhere. Of a plain registry, what its file says can be
+    compared all the same: it may have another form since a change of the schema.
+    """
+    one, other = (side.record(path) for side in sides)
+    if all(
+        r or not side.checkout.holds(path)
+        for r, side in zip((one, other), sides, strict=True)
+    ):
+        return one, other
+    one, other = (side.checkout.data(path) for side in sides)
+    is_plain = kind in _PLAIN and isinstance(one, dict) and isinstance(other, dict)
+    return (one, other) if is_plain else (None, None)
+
+
+_PLAIN = ("dataset", "actors", "outlets", "panels", "annotators", "cues")
+"""Kinds of records of which any values can be compared."""
+
+
+def _kind(path: str) -> str | None:
+    kind = kind_of(path)
+    if kind is None and path.startswith(SCHEMA) and path.endswith(".schema.json"):
+        return "labels" if path == f"{SCHEMA}labels.schema.json" else "schema"
+    return kind
+
+
+def _of_record(
+    path: str, kind: str, records: tuple[Any, Any], sides: tuple[Side, Side]
+) -> Iterator[Noted]:
+    """Yield what changed in the record of a file."""
+    before, after = sides
+    name = _name(path)
+    if kind == "annotation-set":
+        yield from _of_set(name, *records)
+        return
+    document = name if kind == "document" else ""
+    has_sets = bool(document in before.documents and before.checkout.sets_of(document))
+    if kind == "document":
+        yield from _of_document(name, records, _text_of(name) in after.texts)
+    if None not in records or kind == "accepted":
+        shaped = [_SHAPES.get(kind, _as_it_is)(record or {}) for record in records]
+        for leaf in leaves(*shaped):
+            if kind == "document" and leaf.name[-1] in _DERIVED:
+                continue
+            yield _of_leaf(kind, name, leaf, has_sets=has_sets)
+
+
+_DERIVED = {"text_release", "zones", "sentences", "paragraphs"}
+"""Of a document: what is said in words of its own, and what follows from the text."""
+
+
+def _of_leaf(kind: str, name: str, leaf: Leaf, *, has_sets: bool) -> Noted:
+    risk = _risk(kind, leaf, has_sets=has_sets)
+    where = "/".join((name, *leaf.ids))
+    what = "/".join(
+        (_CALLED.get(kind, kind), *(key for key in leaf.name if key not in _LISTS))
+    )
+    before, after = leaf.before, leaf.after
+    if before is MISSING and isinstance(after, dict):
+        after = _summary(kind, after) if risk else "new"
+    if after is MISSING and isinstance(before, dict):
+        before = _summary(kind, before)
+    return Noted(risk, what, *shown(before, after), where)
+
+
+_LISTS = {
+    *("segments", "actors", "outlets", "panels", "annotators", "accepted", "documents"),
+    *("$defs", "oneOf"),
+}
+"""Keys that say nothing beside the id of the entry."""
+
+
+_CALLED = {"annotation-set": "set", "accepted": "finding"}
+"""Kind of record to what it is called in a table."""
+
+
+def _summary(kind: str, entry: dict[str, Any]) -> Any:
+    if kind == "accepted":
+        return f"until {entry.get('expires')}: {entry.get('reason')}"
+    return next(
+        (entry[key] for key in _TELLING if key in entry),
+        entry,
+    )
+
+
+_TELLING = (
+    *("normalised", "naming", "label", "description", "title", "name", "split", "kind"),
+)
+"""Keys of an entry of which the first says what it is."""
+
+
+def _name(path: str) -> str:
+    return path.partition("/")[2].removesuffix(".json").removeprefix("documents/")
+
+
+def _as_it_is(record: Any) -> Any:
+    return record
+
+
+def _by_document(splits: Any) -> Any:
+    """Return splits by document, so that a move is one change of that document."""
+    documents = numbered(
+        (entry["document"], {k: v for k, v in entry.items() if k != "document"})
+        for entry in splits.get("ledger", ())
+    )
+    for group in splits.get("groups", ()):
+        for document in group["documents"]:
+            documents.setdefault(document, {})["story group"] = group["id"]
+    groups = [
+        {k: v for k, v in group.items() if k != "documents"}
+        for group in splits.get("groups", ())
+    ]
+    return {
+        "policy": splits.get("policy"),
+        "documents": [{"id": k, **v} for k, v in sorted(documents.items())],
+        "groups": groups,
+    }
+
+
+def _by_place(accepted: Any) -> Any:
+    """Return accepted findings with an id: code, file and place."""
+    entries = accepted.get("accepted", ())
+    keys = ("code", "path", "place")
+    return {"accepted": [{"id": " ".join(e[k] for k in keys), **e} for e in entries]}
+
+
+_SHAPES = {"splits": _by_document, "accepted": _by_place}
+"""Kind of record to what makes it comparable entry by entry."""
+
+
+# documents and texts
+
+
+def _of_document(
+    name: str, records: tuple[Any, Any], has_text: bool
+) -> Iterator[Noted]:
+    before, after = records
+    if after is None:
+        n = len(before["segments"])
+        yield Noted(DELETED, "document", f"{n} segments", "-", name)
+        return
+    one, other = _release(before), _release(after)
+    if one != other and (one, other) != ("-", "withheld"):
+        licence = after["rights"]["licence"] or "no licence"
+        text = "; its text is here" if has_text else ""
+        risk = WITHHELD if other == "withheld" else RELEASED
+        yield Noted(risk, "text_release", one, f"{other}, {licence}{text}", name)
+
+
+def _release(record: Any) -> str:
+    return str(record["rights"]["text_release"]) if record else "-"
+
+
+def _text_of(document: str) -> str:
+    return f"{RELEASED_TEXTS}/{document}.txt"
+
+
+def _of_text(path: str, before: Side, after: Side) -> Iterator[Noted]:
+    """Yield what became of a public text, unless the record of its document says it."""
+    document = f"corpus/documents/{path.rpartition('/')[2].removesuffix('.txt')}.json"
+    said = [_release(side.record(document)) for side in (before, after)]
+    was, is_there = path in before.texts, path in after.texts
+    if was and is_there:
+        yield Noted(TEXT, "text", "", "another content", path)
+    elif said[0] == said[1] or said[1] == "withheld":
+        risk = RELEASED if is_there else WITHHELD
+        states = ("-", "a public file") if is_there else ("a public file", "-")
+        yield Noted(risk, "text", *states, path)
+
+
+# sets
+
+_MARKS = ("mentions", "claims", "panel", "stances")
+
+
+def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
+    is_key = any(record and record["role"] == "key" for record in (before, after))
+    if after is None:
+        risk = KEY if is_key else DELETED
+        yield Noted(risk, f"set of role {before['role']}", _marked(before), "-", name)
+        return
+    counts = Counter(judged["segment"] for judged in after["segments"])
+    for segment, n in counts.items():
+        if n > 1:
+            yield Noted(
+                READING, "segment judged twice", "", f"{n} times", f"{name}/{segment}"
+            )
+    if before is None:
+        if is_key:
+            yield Noted(KEY, "set of role key", "-", _marked(after), name)
+        return
+    one, other = (Counter(_places(record)) for record in (before, after))
+    kept = (one & other).total()
+    if one and kept * 2 < one.total():
+        words = f"{_marked(after)}; {kept} of {one.total()} kept"
+        yield Noted(
+            REPLACED, f"set of role {after['role']}", _marked(before), words, name
+        )
+    bare = (
+        before if is_key else _without_items(before),
+        (after if is_key else _without_items(after)),
+    )
+    for leaf in leaves(*bare):
+        noted = _of_leaf("annotation-set", name, leaf, has_sets=True)
+        yield noted._replace(risk=KEY) if is_key else noted
+
+
+def _without_items(record: Any) -> Any:
+    """Return a set without what it marks, which is told in other tables."""
+    marks = (*_MARKS, "relations")
+    return record | {
+        "segments": [
+            {k: v for k, v in judged.items() if k not in marks}
+            for judged in record["segments"]
+        ]
+    }
+
+
+def _marked(record: Any) -> str:
+    """Say how much a set marks."""
+    counts = {
+        key: sum(len(judged[key]) for judged in record["segments"]) for key in _MARKS
+    }
+    said = [f"{n:,} {key}" for key, n in counts.items() if n]
+    return ", ".join(said) or "nothing marked"
+
+
+def _places(record: Any) -> Iterator[Any]:
+    """Yield what a set marks, whatever it says of it; judgements on targets as they are."""
+    for judged in record["segments"]:
+        segment = judged["segment"]
+        for mention in judged["mentions"]:
+            yield segment, mention["start"], mention["end"]
+        for claim in judged["claims"]:
+            yield segment, *((span["start"], span["end"]) for span in claim["spans"])
+        for target, opinion in judged["panel"].items():
+            yield segment, target, opinion["label"]
+        for stance in judged["stances"]:
+            yield segment, str(stance["holder"]), str(stance["target"]), stance["label"]
+
+
+# tables
+
+
+def risks(found: Iterable[Noted]) -> Section:
+    """Return the table of what a maintainer has to look at first."""
+    rows = _rows(one for one in found if one.risk)
+    order = list(RISKS)
+    rows.sort(key=lambda row: order.index(row[0]))
+    kinds = dict.fromkeys(row[0] for row in rows)
+    note = "\n".join(f"- {kind}: {RISKS[kind]}" for kind in kinds)
+    head = ("risk", "what", "before", "after", "n", "which")
+    return _limited(Section(TITLE, head, rows, note))
+
+
+def others(found: Iterable[Noted]) -> Section:
+    """Return the table of all other changes of records."""
+    rows = [row[1:] for row in _rows(one for one in found if not one.risk)]
+    head = ("what", "before", "after", "n", "which")
+    return _limited(Section("Other changes of records", head, rows))
+
+
+def _rows(found: Iterable[Noted]) -> list[tuple[str, ...]]:
+    """Return the same change in several places as one row."""
+    places: dict[tuple[str, ...], list[str]] = {}
+    for one in found:
+        places.setdefault(one[:4], []).append(one.which)
+    return [
+        (*key, f"{len(which):,}", named(dict.fromkeys(which)))
+        for key, which in places.items()
+    ]
+
+
+def _limited(section: Section) -> Section:
+    left = len(section.rows) - MOST
+    if left < 1:
+        return section
+    more = f"{left:,} more rows are left out."
+    note = f"{section.note}\n\n{more}" if section.note else more
+    return section._replace(rows=section.rows[:MOST], note=note)

@@ -1,0 +1,296 @@
+"""A brat file as an annotation set."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from standpoint.formats.brat.import_problem import Fault
+from standpoint.formats.brat.lines import Corner, Lines, Marked
+from standpoint.formats.brat.names import LEADS_TO, ORIGIN, Meaning, fields_of
+from standpoint.formats.brat.standoff import Standoff
+from standpoint.forms import answers as answering
+from standpoint.forms import convert
+from standpoint.forms.answers import Answers, Arrow, Region
+from standpoint.forms.convert_common import LISTS, Ground, join_notes
+from standpoint.forms.form import (
+    CONTINUED,
+    COVERED,
+    MENTION,
+    MENTIONED,
+    PASSES,
+    Form,
+    passes_done,
+)
+from standpoint.forms.rules import result
+from standpoint.records.model import Mention, Segment
+
+KIND = "annotation-set"
+
+
+class Imported(NamedTuple):
+    """A brat file as a set.
+
+    Attributes:
+        data: The set as plain data, or None where something cannot become part of one.
+        faults: What that is, and what was left out.
+        line_of: Gives the line that a JSON pointer into the set comes from; 0 for none.
+    """
+
+    data: dict[str, Any] | None
+    faults: list[Fault]
+    line_of: Callable[[str], int]
+
+
+def imported(file: Standoff, meaning: Meaning, corner: Corner) -> Imported:
+    """Return a brat file as plain data of an annotation set.
+
+    Args:
+        file: What the file says.
+        meaning: What its labels become.
+        corner: Everything else.
+    """
+    lines = Lines(file, meaning, corner)
+    reader = _Reader(lines, meaning, corner)
+    data = None if lines.refused else reader.data()
+    if lines.refused:  # by what its lines say together, too
+        data = None
+    else:
+        lines.say_what_is_left_out()
+    return Imported(data, lines.faults, reader.line_of)
+
+
+class _Reader:
+    """The lines of a brat file on their way to a set."""
+
+    def __init__(self, lines: Lines, meaning: Meaning, corner: Corner) -> None:
+        self.lines = lines
+        self.meaning = meaning
+        self.corner = corner
+        self.traces: list[dict[str, str]] = []
+
+    # segment by segment
+
+    def data(self) -> dict[str, Any]:
+        """Return the set as plain data; what the schema refuses becomes a fault."""
+        nil: dict[str, str] = {}
+        own: dict[str, list[Marked]] = {}
+        for one in (*self.lines.bearers.values(), *self.lines.regions.values()):
+            own.setdefault(one.segment.id, []).append(one)
+        segments = [
+            self._judged(segment, own.get(segment.id, []), nil)
+            for segment in self.corner.document.segments
+            if segment.id in own
+            or (self.meaning.unmarked_was_read and segment.kind != "boilerplate")
+        ]
+        if not segments:
+            words = (
+                "Nothing is marked here. If the text was read and holds nothing, add"
+                ' \u2018"unmarked_was_read": true\u2019 to the mapping.'
+            )
+            self.lines.refuse("BRT010", 1, words)
+            return {}
+        data = {
+            **self.corner.head,
+            "nil": [{"id": name, "kind": nil[name]} for name in sorted(nil)],
+            "segments": [judged for judged, _ in segments],
+        }
+        self.traces = [trace for _, trace in segments]
+        if not self.lines.refused:
+            self._explain(data)
+        return data
+
+    def _judged(
+        self, segment: Segment, own: list[Marked], nil: dict[str, str]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return a judged segment, and pointer below it to the id of a line."""
+        values = self._values(segment, own)
+        judged: dict[str, Any] = {"segment": segment.id, "coverage": {}, "note": None}
+        trace: dict[str, str] = {}
+        notes: dict[str, str] = {}
+        ids: dict[str, str] = {}
+        for name in PASSES:
+            content = self._pass(name, own, values, segment, judged, ids)
+            self.lines.add_new(content.nil, nil)
+            trace |= content.trace
+            ids |= content.ids
+            for clash in content.clashes:
+                line = self.lines.numbers.get(clash.pointer, 1)
+                self.lines.refuse("BRT010", line, clash.words)
+            judged |= {key: content.data[key] for key in LISTS[name]}
+            judged["coverage"] |= content.data["coverage"]
+            if content.data["note"]:
+                notes[name] = content.data["note"]
+        judged["note"] = join_notes(notes, passes_done(judged["coverage"]))
+        return judged, trace
+
+    def _values(
+        self, segment: Segment, own: list[Marked]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the fields of a segment, those of the mapping where it has none."""
+        values: dict[str, tuple[str, ...]] = {}
+        for one in own:
+            for key, given in ({} if one.name else one.values).items():
+                if values.setdefault(key, given) != given:
+                    words = f"{segment.id} has two values of \u2018{key}\u2019."
+                    self.lines.refuse("BRT010", one.bound.line, words)
+        for key, value in self.meaning.segment.items():
+            values.setdefault(key, (value,))
+        return values
+
+    def _pass(
+        self,
+        name: str,
+        own: Iterable[Marked],
+        values: Mapping[str, tuple[str, ...]],
+        segment: Segment,
+        judged: Mapping[str, Any],
+        ids: Mapping[str, str],
+    ) -> Any:
+        """Return what one pass says of a segment."""
+        form = self.corner.forms[name]
+        fields = fields_of(form, "")
+        of_pass = {f.name: values[key] for key, f in fields.items() if key in values}
+        marked = [one for one in own if one.name == name]
+        if not marked and not of_pass:
+            of_pass = {f"coverage_{layer}": ("none",) for layer in COVERED[name]}
+        regions: dict[str, Region] = {}
+        arrows: list[Arrow] = []
+        for one in marked:
+            self._draw(one, form, segment.start, regions, arrows)
+        mentions = msgspec.convert(judged.get("mentions", []), list[Mention])
+        for mention in mentions if name == "claims" else ():
+            place = mention.start - segment.start, mention.end - segment.start
+            key = f"{MENTIONED}{mention.id}"
+            regions[key] = Region(key, MENTION, *place, {})
+        arrows += self._arrows(name, marked, ids)
+        ground = Ground(
+            self.corner.text,
+            self.corner.document.text.sha256,
+            segment.start,
+            segment.id,
+            form,
+        )
+        answers = Answers(regions, tuple(arrows), of_pass)
+        if marked or "none" not in {v for given in of_pass.values() for v in given}:
+            self._rule(answers, form, segment)
+        return convert.decode(name, answers, ground, {}, mentions, {})
+
+    def _rule(self, answers: Answers, form: Form, segment: Segment) -> None:
+        """Say what cannot be an answer: the same as where it comes from Label Studio."""
+        shown = answering.shown(self.corner.text[segment.start : segment.end])
+        items = answering.written(answers, form, shown)
+        found = answering.raw(items, segment.id, form, shown, "")
+        names = {region.id: region.pointer for region in answers.regions.values()}
+        bearer = (o.bound for o in self.lines.bearers.values() if o.segment is segment)
+        first = min((one.line for one in bearer), default=1)
+        for rule in result.CHECKS:
+            for hit in rule.run(found, None):
+                item = found.items.get("/".join(hit.pointer.split("/")[:2]))
+                name = (item.id or item.from_id) if item else ""
+                line = self.lines.numbers.get(names.get(name, ""), first)
+                self.lines.refuse("BRT010", line, hit.message)
+
+    def _draw(
+        self,
+        one: Marked,
+        form: Form,
+        start: int,
+        regions: dict[str, Region],
+        arrows: list[Arrow],
+    ) -> None:
+        """Make a region of marked words; of words with gaps, one per piece."""
+        fields = self.lines.fields(one)
+        values = {fields[key].name: given for key, given in one.values.items()}
+        (first, last), *more = one.bound.spans
+        name = one.region
+        self._refuse_name(name, one, regions)
+        regions[name] = Region(
+            name,
+            one.label,
+            first - start,
+            last - start,
+            values,
+            origin=one.own.get(ORIGIN, "manual"),
+            pointer=one.bound.id,
+        )
+        if more and form.layer_of(CONTINUED) is None:
+            words = f"{one.bound.id} \u2018{one.bound.quote[:60]}\u2019 has a gap."
+            self.lines.refuse("BRT010", one.bound.line, words)
+            return
+        for number, (piece_start, end) in enumerate(more, 2):
+            piece = f"{name}-{number}"
+            self._refuse_name(piece, one, regions)
+            regions[piece] = Region(
+                piece,
+                CONTINUED,
+                piece_start - start,
+                end - start,
+                {},
+                pointer=one.bound.id,
+            )
+            arrows.append(Arrow(name, piece))
+
+    def _refuse_name(self, name: str, one: Marked, taken: Mapping[str, Any]) -> None:
+        if name in taken:
+            words = f"{one.bound.id} is called {name}, as another one is."
+            self.lines.refuse("BRT010", one.bound.line, words)
+
+    def _arrows(
+        self, name: str, marked: Iterable[Marked], ids: Mapping[str, str]
+    ) -> Iterator[Arrow]:
+        """Yield the arrows that start in a pass; to a mention, to what stands for it."""
+        here = {one.bound.id: one for one in marked}
+        for first, other, label, line in self.lines.arrows:
+            if first not in here:
+                continue
+            end = self.lines.regions[other]
+            if other in here:
+                target = end.region
+            elif self.lines.layer(end) == MENTION and name == "claims":
+                target = f"{MENTIONED}{ids[end.region]}"
+            else:
+                words = f"An arrow from {first} to {other} means nothing."
+                self.lines.refuse("BRT010", line, words)
+                continue
+            yield Arrow(
+                here[first].region, target, None if label == LEADS_TO else label
+            )
+
+    # the whole
+
+    def line_of(self, pointer: str) -> int:
+        """Return the line that a pointer into the set comes from; 0 for none."""
+        return self.lines.numbers.get(self._owner(pointer), 0)
+
+    def _owner(self, pointer: str) -> str:
+        """Return the id of what a pointer into the set comes from; nothing for none."""
+        part = re.match(r"/segments/(\d+)(/.*)?$", pointer)
+        if part is None:
+            return ""
+        below = f"{part.group(2) or ''}/"
+        trace = self.traces[int(part.group(1))]
+        return next(
+            (at for key, at in trace.items() if below.startswith(f"{key}/")), ""
+        )
+
+    def _explain(self, data: dict[str, Any]) -> None:
+        """Say what the schema refuses, on the line that it comes from."""
+        if self.corner.schemas.is_valid(KIND, data):
+            return
+        most = self.corner.schemas.schema(KIND)["properties"]["nil"]["maxItems"]
+        if len(data["nil"]) > most:
+            words = (
+                f"The file names {len(data['nil'])} actors that the registry lacks; a set"
+                f" holds at most {most}. Link them with normalisations, leave some labels"
+                " out in the mapping, or split the document."
+            )
+            self.lines.refuse("BRT010", 1, words)
+            return
+        for pointer, message, *_ in self.corner.schemas.explain(KIND, data):
+            owner = self._owner(pointer)
+            marked = self.lines.regions.get(owner)
+            words = f"{owner} \u2018{marked.bound.quote[:60]}\u2019: " if marked else ""
+            line = self.lines.numbers.get(owner, 1)
+            self.lines.refuse("BRT010", line, f"{words}{message} ({pointer or '/'})")

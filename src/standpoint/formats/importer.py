@@ -1,0 +1,377 @@
+"""Bring records in from elsewhere: read, convert, judge, write."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from standpoint.checks.paragraph_cache import signatures
+from standpoint.checks.run import judge
+from standpoint.formats import brat, quoted
+from standpoint.formats.differ import first_difference
+from standpoint.forms import convert
+from standpoint.forms.form import PASSES, Form
+from standpoint.records import canonical, engine, external, new_document, record_file
+from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.findings import Finding, meant, order, placed
+from standpoint.records.model import (
+    ADJUDICATED,
+    AnnotationSet,
+    Document,
+    Dossier,
+    Registries,
+    record_key,
+)
+from standpoint.records.record_file import RawFile
+from standpoint.records.text import alike, oddities, signature
+
+
+class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read
+    """Nothing can be imported; the message is for the user."""
+
+
+def bring_quoted(
+    checkout: Checkout, file: Path, *, replace: bool
+) -> tuple[str | None, list[Finding]]:
+    """Write a quoted set as an annotation set of the checkout.
+
+    Nothing is written where a check finds an error: a set that was there stays.
+
+    Args:
+        checkout: The checkout, with the text of the document at hand.
+        file: The quoted set.
+        replace: Whether a set that is there may be replaced.
+
+    Returns:
+        The path written, relative to the root, or None; and everything found.
+
+    Raises:
+        ImportStop: If the file, the document or its text is not there to be read.
+    """
+    try:
+        raw = RawFile(file.name, quoted.KIND, external.read_bytes(file))
+    except external.OutsideError as error:
+        raise ImportStop(str(error)) from None
+    if findings := record_file.form(raw, checkout.schemas):
+        return None, placed(findings, raw.data.decode("utf-8", "replace"))
+    source = raw.data.decode()
+    data = msgspec.json.decode(source)
+    document_id = data.get("document") if isinstance(data, dict) else None
+    if not isinstance(document_id, str):
+        raise ImportStop(
+            f"{file.name}: there is no document: the key \u2018document\u2019 holds its id"
+        )
+    dossier, text = _with_text(checkout, file.name, document_id)
+    found, findings = quoted.read(
+        data, dossier.document, text, checkout.schemas, file.name
+    )
+    if found is None:
+        return None, placed(findings, source)
+    raw = RawFile(file.name, quoted.KIND, canonical.encode(found))
+    record, findings = record_file.decode(raw, checkout.schemas)
+    findings = [f for f in findings if f.code != "FMT006"]
+    if record is None:
+        return None, placed(quoted.in_words(findings, data), source)
+    path, own, others = _put(checkout, record, replace=replace)
+    if path is not None:
+        return path, [*own, *others]
+    # A set has the structure of its quoted form.
+    here = [
+        msgspec.structs.replace(found, path=file.name, line=0, column=0)
+        for found in own
+        if found.pointer
+    ]
+    others += [found for found in own if not found.pointer]
+    return None, order([*placed(here, source), *others])
+
+
+def _put(
+    checkout: Checkout, record: AnnotationSet, *, replace: bool
+) -> tuple[str | None, list[Finding], list[Finding]]:
+    """Write a set if no check finds an error in it.
+
+    Decisions on a set that was there may have to be made again once it is replaced: what
+    is wrong with them is found, and stops nothing.
+
+    Returns:
+        Its path, or None where nothing was written; what is found in it; and elsewhere.
+    """
+    path = f"annotations/{record_key(record)}.json"
+    full = checkout.root / path
+    if full.exists() and not replace:
+        raise ImportStop(f"{path} is there already; --replace replaces it")
+    if full.is_symlink() or full.parent.is_symlink():
+        raise ImportStop(f"{path} is a link, or lies behind one")
+    data = canonical.encode(record)
+    decisions = f"annotations/{record.document}/{ADJUDICATED}.json"
+    findings = judge(checkout.supposing({path: data}), [path, decisions]).findings
+    own = [found for found in findings if found.path == path]
+    after = [f for f in findings if f.path == decisions != path and has_errors([f])]
+    others = [found for found in findings if found.path not in {path, decisions}]
+    # What was known and is mended leaves its entry in accepted.json over; that is said.
+    if has_errors(found for found in (*own, *others) if found.code != "ACC002"):
+        return None, own, others
+    engine.write(full, data)
+    return path, own, [*others, *after]
+
+
+# brat
+
+
+class BratFile(NamedTuple):
+    """A brat file, and what is known of it besides.
+
+    Attributes:
+        file: The .ann file; a text of the same name may lie beside it.
+        document: Id of the document that it is about.
+        annotator: Who made it.
+        created: When, UTC, as records write it.
+        guidelines: Version of the guidelines that it follows; None for the newest.
+        mapping: What its labels become, or None for those of this project.
+        saw_suggestions: Whether it was made from suggestions.
+    """
+
+    file: Path
+    document: str
+    annotator: str
+    created: str
+    guidelines: str | None
+    mapping: Path | None
+    saw_suggestions: bool
+
+
+def bring_brat(
+    checkout: Checkout, brat_file: BratFile, *, replace: bool
+) -> tuple[str | None, list[Finding]]:
+    """Write a brat file as an annotation set of the checkout.
+
+    Lines that refer to nothing are left out and reported; any other fault stops it, and
+    so does an error that a check finds in the set.
+
+    Args:
+        checkout: The checkout, with the text of the document at hand.
+        brat_file: The file.
+        replace: Whether a set that is there may be replaced.
+
+    Returns:
+        The path written, relative to the root, or None; and everything found.
+
+    Raises:
+        ImportStop: If the file, the mapping, the document or its text is not there.
+    """
+    file = brat_file.file
+    meaning = _meaning(brat_file.mapping)
+    dossier, text = _with_text(checkout, file.name, brat_file.document)
+    registries = _registries(checkout)
+    faults = list(_other_text(file, text))
+    try:
+        standoff, found = brat.read(external.read_bytes(file), text)
+    except external.OutsideError as error:
+        raise ImportStop(str(error)) from None
+    findings = [f for fault in (*faults, *found) for f in fault.findings(file.name)]
+    if has_errors(findings):
+        return None, order(findings)
+    head = {
+        "schema": "1",
+        "document": dossier.document.id,
+        "text_sha256": dossier.document.text.sha256,
+        "annotator": brat_file.annotator,
+        "role": "annotator",
+        "guidelines": brat_file.guidelines or registries.dataset.newest_guidelines,
+        "tool": "brat",
+        "created": brat_file.created,
+        "lead_time_s": None,
+        "saw_suggestions": brat_file.saw_suggestions,
+    }
+    forms = forms_of(checkout, registries, dossier.document)
+    corner = brat.Corner(dossier.document, text, forms, checkout.schemas, head)
+    data, found, line_of = brat.imported(standoff, meaning, corner)
+    findings = order(
+        [*findings, *(f for fault in found for f in fault.findings(file.name))]
+    )
+    if data is None:
+        return None, findings
+    record = msgspec.convert(data, AnnotationSet)
+    path, own, others = _put(checkout, record, replace=replace)
+    if path is not None:
+        return path, [*findings, *own, *others]
+    here = [
+        msgspec.structs.replace(one, path=file.name, line=line, column=1)
+        for one in own
+        if (line := line_of(one.pointer))
+    ]
+    others += [one for one in own if not line_of(one.pointer)]
+    return None, order([*findings, *here, *others])
+
+
+def _registries(checkout: Checkout) -> Registries:
+    if checkout.registries is None:
+        raise ImportStop("the registries cannot be read; run `standpoint check`")
+    return checkout.registries
+
+
+def _meaning(file: Path | None) -> brat.Meaning:
+    if file is None:
+        return brat.Meaning()
+    try:
+        found = msgspec.convert(external.read_json(file), brat.Meaning)
+    except external.OutsideError as error:
+        raise ImportStop(str(error)) from None
+    except msgspec.ValidationError as error:
+        raise ImportStop(f"{file.name} is not a valid mapping: {error}") from None
+    for label in sorted(found.labels.keys() & set(found.left_out)):
+        raise ImportStop(f"{file.name}: {label!r} has a meaning and is left out")
+    return found
+
+
+def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, str]:
+    """Return a document and its text."""
+    if document not in checkout.documents:
+        hint = meant(document, checkout.documents)
+        raise ImportStop(f"{name}: there is no document \u2018{document}\u2019.{hint}")
+    dossier = checkout.dossier(document)
+    if dossier is None:
+        raise ImportStop(f"{name}: the record of {document!r} cannot be read")
+    if dossier.text is None:
+        raise ImportStop(f"the text of {document!r} is not here; use --texts")
+    return dossier, dossier.text
+
+
+def _other_text(file: Path, text: str) -> Iterator[brat.Fault]:
+    """Yield how the text beside a brat file differs from that of the document."""
+    beside = file.with_suffix(".txt")
+    if not beside.is_file() or beside.read_bytes() == text.encode():
+        return
+    try:
+        other = external.read_text(beside)
+    except external.OutsideError as error:
+        yield brat.Fault("BRT008", 1, f"{error}.")
+        return
+    if _plain(other) == _plain(text):
+        words = (
+            f"{beside.name} differs from the text of the document only in line ends,"
+            " encoding, byte order mark or white space at the end."
+        )
+        yield brat.Fault("BRT011", 1, words)
+    else:
+        at = first_difference(_plain(other), _plain(text)) + 1
+        words = f"{beside.name} is another text: it differs from character {at} on."
+        yield brat.Fault("BRT008", 1, words)
+
+
+def _plain(text: str) -> str:
+    """Return a text with plain line ends, without byte order mark and white end."""
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return lines.rstrip()
+
+
+def forms_of(
+    checkout: Checkout, registries: Registries, document: Document
+) -> dict[str, Form]:
+    """Return what the passes ask of a document."""
+    inventories = checkout.schemas.inventories
+    panel = registries.panels.get(document.panel)
+    if panel is None:
+        raise ImportStop(f"there is no panel {document.panel!r}")
+    return {name: convert.form(name, "extended", inventories, panel) for name in PASSES}
+
+
+# documents
+
+
+class Added(NamedTuple):
+    """A proposed document.
+
+    Attributes:
+        path: File of its record, relative to the root.
+        near: Documents that share lines with it: id, lines shared, lines of the new one.
+        alike: Documents with nearly the same words, whose texts are at hand: id, and the
+            share of stretches of three words that both have.
+        odd: Characters of the text on which tools and copies differ: what, where first,
+            how often.
+    """
+
+    path: str
+    near: list[tuple[str, int, int]]
+    alike: list[tuple[str, float]]
+    odd: list[tuple[str, int, int]]
+
+
+def bring_document(
+    checkout: Checkout, file: Path, document_id: str, publisher: str, language: str
+) -> Added:
+    """Write a proposed record of a new document.
+
+    Raises:
+        ImportStop: If the text or what is said of it cannot make a record.
+    """
+    registries = _registries(checkout)
+    if document_id in checkout.documents:
+        raise ImportStop(f"there is a document {document_id!r} already")
+    if publisher not in registries.outlets:
+        raise ImportStop(f"there is no outlet {publisher!r} in corpus/outlets.json")
+    try:
+        data = external.read_bytes(file)
+        text = data.decode("utf-8")
+    except external.OutsideError as error:
+        raise ImportStop(str(error)) from None
+    except UnicodeDecodeError:
+        raise ImportStop(f"{file.name} is not UTF-8") from None
+    if not text.strip():
+        raise ImportStop(f"{file.name} is empty")
+    document = new_document.proposed(
+        data,
+        document_id=document_id,
+        source_file=file.stem,
+        outlet=publisher,
+        panel=registries.dataset.default_panel,
+        language=language,
+    )
+    path = f"corpus/documents/{document_id}.json"
+    raw = RawFile(path, "document", canonical.encode(document))
+    record, findings = record_file.decode(raw, checkout.schemas)
+    if record is None:
+        raise ImportStop(f"no valid record: {findings[0].message}")
+    near, alike = _near(checkout, document, text)
+    engine.write(checkout.root / path, raw.data)
+    return Added(path, near, alike, list(oddities(text)))
+
+
+def _near(
+    checkout: Checkout, document: Document, text: str
+) -> tuple[list[tuple[str, int, int]], list[tuple[str, float]]]:
+    """Return documents that share lines with a new one, and those alike in words."""
+    others, signed = [], []
+    for dossier in map(checkout.dossier, checkout.documents):
+        if dossier is not None:
+            others.append(dossier.document)
+            signed += [
+                (dossier.document.id, one)
+                for one in signatures(dossier.document, dossier.text)
+            ]
+    found = alike([*signed, (document.id, signature(text))])
+    return new_document.near(document, others), [
+        (second if first == document.id else first, share)
+        for first, second, share in found
+        if document.id in {first, second}
+    ]
+
+
+def describe(checkout: Checkout, document_id: str) -> str:
+    """Compute sentences and paragraphs of a document again; return its path.
+
+    Raises:
+        ImportStop: If the document or its text is not there.
+    """
+    if document_id not in checkout.documents:
+        raise ImportStop(f"there is no document {document_id!r}")
+    dossier = checkout.dossier(document_id)
+    if dossier is None:
+        raise ImportStop(f"the record of {document_id!r} cannot be read")
+    if dossier.text is None:
+        raise ImportStop(f"the text of {document_id!r} is not here; use --texts")
+    path = checkout.documents[document_id]
+    described = new_document.described(dossier.document, dossier.text)
+    engine.write(checkout.root / path, canonical.encode(described))
+    return path

@@ -1,0 +1,102 @@
+"""The first pass: who is named, and how."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from standpoint.forms.answers import Answers, Region
+from standpoint.forms.convert_common import (
+    Content,
+    Ground,
+    coverage_of,
+    covered,
+    linked,
+    links,
+    numbered,
+)
+from standpoint.forms.form import MENTION
+from standpoint.forms.rules.conflict import Clash
+from standpoint.records.model import JudgedSegment
+
+
+def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> Answers:
+    """Return the mentions of a segment as answers."""
+    regions = {}
+    for mention in judged.mentions:
+        values = linked("actors", mention.actors, ground.kinds, offered=False)
+        for name in ("form", "link_certainty"):
+            found = getattr(mention, name)
+            if found is not None:
+                values[name] = (found,)
+        regions[mention.id] = Region(
+            id=mention.id,
+            label=mention.naming,
+            start=mention.start - ground.start,
+            end=mention.end - ground.start,
+            values=values,
+            origin=mention.origin,
+        )
+    given = coverage_of(judged, ground.form)
+    return Answers(regions, (), given | ({"note": (note,)} if note else {}))
+
+
+def decode(
+    answers: Answers,
+    ground: Ground,
+    known: Mapping[str, str],
+    suggested: Mapping[str, Region],
+) -> Content:
+    """Return the mentions that were marked.
+
+    Args:
+        answers: The answers.
+        ground: What they stand on.
+        known: Id of a region to the id its item had before.
+        suggested: Id of a region to what was suggested there.
+    """
+    regions = answers.of(ground.form.labels_of(MENTION))
+    ids = numbered("m", regions, known)
+    nil: dict[str, str] = {}
+    mentions: list[dict[str, Any]] = []
+    clashes: list[Clash] = []
+    trace = {}
+    for index, (region_id, item_id) in enumerate(ids.items()):
+        region = answers.regions[region_id]
+        found = links(region, "actors", ground.form)
+        nil |= found.nil
+        clashes += [
+            Clash("LST016", region.pointer, f"{ground.called(region)}: {fault}.")
+            for fault in found.faults
+        ]
+        trace[f"/mentions/{index}"] = region.pointer
+        mentions.append(
+            {
+                "id": item_id,
+                **ground.span(region),
+                "actors": list(found.actors),
+                "naming": region.label,
+                "form": region.one("form"),
+                "link_certainty": region.one("link_certainty"),
+                "origin": origin(region, suggested.get(region_id)),
+            }
+        )
+    data = {
+        "mentions": mentions,
+        "coverage": covered(answers, ground.form),
+        "note": answers.one("note"),
+    }
+    return Content(data, nil, trace, ids, tuple(clashes))
+
+
+def origin(region: Region, suggestion: Region | None) -> str:
+    """Return how a region came about.
+
+    Label Studio marks a suggestion as changed only where its place was changed; a link or
+    a label that was changed shows in the comparison with what was suggested.
+    """
+    if region.origin != "suggestion_accepted" or suggestion is None:
+        return region.origin
+    same = (
+        (region.label, region.start, region.end, region.values)
+        == (suggestion.label, suggestion.start, suggestion.end, suggestion.values)
+    )  # fmt: skip
+    return "suggestion_accepted" if same else "suggestion_edited"

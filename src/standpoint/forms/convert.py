@@ -1,0 +1,250 @@
+"""Every form by its name, judged segments to answers and back, and the order of lists."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from standpoint.forms import actors, claims, decide
+from standpoint.forms import panel as panel_pass
+from standpoint.forms.answers import Answers, Region
+from standpoint.forms.convert_common import (
+    MAX_NOTE,
+    NIL_PREFIX,
+    CannotShowError,
+    Content,
+    Ground,
+    number,
+)
+from standpoint.forms.form import (
+    ACTORS,
+    CARRIER_EVIDENCE,
+    CLAIMS,
+    DECIDE,
+    MENTION,
+    MENTIONED,
+    PANEL,
+    TIERS,
+    Form,
+)
+from standpoint.forms.rules.conflict import Clash
+from standpoint.forms.steps import Inventories, actors_form, claims_form, panel_form
+from standpoint.records.model import (
+    Claim,
+    Evidence,
+    JudgedSegment,
+    Mention,
+    Node,
+    Panel,
+)
+
+_MAKERS: dict[str, Callable[[Inventories], Form]] = {
+    ACTORS: actors_form,
+    CLAIMS: claims_form,
+    DECIDE["actor"]: decide.actor_form,
+    DECIDE["claim"]: decide.claim_form,
+    DECIDE["stance"]: decide.stance_form,
+}
+"""Name of a form to what makes it, but for the panel, which has targets."""
+
+
+def form(
+    name: str, tier: str, inventories: Inventories, panel: Panel | None = None
+) -> Form:
+    """Return what is asked under a name.
+
+    Args:
+        name: One of `PASSES`, or of the values of `DECIDE`.
+        tier: One of `TIERS`.
+        inventories: The labels.
+        panel: The panel, for the pass that asks it.
+
+    Raises:
+        KeyError: If there is no such form.
+    """
+    if tier not in TIERS:
+        raise KeyError(tier)
+    if name == PANEL and panel is not None:
+        whole = panel_form(inventories, panel)
+    else:
+        whole = _MAKERS[name](inventories)
+    if tier == "extended":
+        return whole._replace(tier=tier)
+    return whole._replace(
+        tier=tier,
+        marks=tuple(mark for mark in whole.marks if mark.label != CARRIER_EVIDENCE),
+        controls=tuple(field for field in whole.controls if not field.extended),
+    )
+
+
+def encode(
+    name: str, judged: JudgedSegment, ground: Ground, note: str | None = None
+) -> Answers:
+    """Return what a pass holds of a judged segment, as answers.
+
+    Args:
+        name: The pass.
+        judged: The segment, in the order of `ordered`.
+        ground: What the answers stand on.
+        note: The note of this pass.
+
+    Raises:
+        CannotShowError: If the pass has no place for something.
+    """
+    made = {ACTORS: actors.encode, CLAIMS: claims.encode}.get(name, panel_pass.encode)
+    answers = made(judged, ground, note)
+    for region in answers.regions.values():
+        layer = ground.form.layer_of(region.label)
+        _refuse(region.values, ground, layer, f"{region.id}: ")
+        if layer is None:
+            raise CannotShowError(f"{region.id}: no label \u2018{region.label}\u2019")
+    _refuse(answers.values, ground, "", "")
+    if name == CLAIMS:
+        _refuse_unsaid(judged, answers, ground)
+    return answers
+
+
+def _refuse_unsaid(judged: JudgedSegment, answers: Answers, ground: Ground) -> None:
+    """Refuse links to mentions that neither go without saying nor can be drawn."""
+    data = claims.decode(answers, ground, {}, judged.mentions).data
+    wanted = msgspec.json.decode(msgspec.json.encode(judged.claims))
+    for claim, drawn in zip(wanted, data["claims"], strict=True):
+        if claim != drawn:
+            raise CannotShowError(
+                f"{claim['id']}: links to mentions that no arrow shows"
+            )
+
+
+def _refuse(
+    values: Mapping[str, Sequence[str]], ground: Ground, layer: str | None, where: str
+) -> None:
+    """Refuse fields and values that the pass does not have."""
+    for key, given in values.items():
+        field = ground.form.field(key)
+        names = {value.name for value in field.values} if field else set()
+        if field is None or field.layer != layer or (names and not names >= set(given)):
+            shown = ", ".join(given)
+            raise CannotShowError(f"{where}no place for {key}: \u2018{shown}\u2019")
+
+
+def decode(
+    name: str,
+    answers: Answers,
+    ground: Ground,
+    known: Mapping[str, str],
+    mentions: Sequence[Mention],
+    suggested: Mapping[str, Region],
+) -> Content:
+    """Return what a pass says of a segment.
+
+    Args:
+        name: The pass.
+        answers: The answers.
+        ground: What they stand on.
+        known: Id of a region to the id its item had before.
+        mentions: The mentions of the segment, for the second pass.
+        suggested: Id of a region to what was suggested there, for the first.
+    """
+    if name == ACTORS:
+        content = actors.decode(answers, ground, known, suggested)
+    elif name == CLAIMS:
+        content = claims.decode(answers, ground, known, mentions)
+    else:
+        content = panel_pass.decode(answers, ground, known)
+    return _with_notes(content, answers, ground)
+
+
+def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
+    """Put the notes on regions into the note of the pass, as far as there is room."""
+    note = content.data["note"]
+    left: list[Clash] = []
+    for region in answers.of(mark.label for mark in ground.form.marks):
+        if not region.note:
+            continue
+        name = content.ids.get(region.id, region.id.removeprefix(MENTIONED))
+        if (
+            region.id not in content.ids
+            and ground.form.layer_of(region.label) != MENTION
+        ):
+            name = region.label
+        line = f"{name}: {region.note}"
+        longer = f"{note}\n{line}" if note else line
+        if len(longer) <= MAX_NOTE:
+            note = longer
+        else:
+            words = (
+                f"{ground.called(region)}: the note on it is not taken. It would make the"
+                f" note of the segment {len(longer)} characters long; {MAX_NOTE} fit."
+            )
+            left.append(Clash("LST021", region.pointer, words))
+    data = content.data | {"note": note}
+    return content._replace(data=data, unread=(*content.unread, *left))
+
+
+# order
+
+
+def ordered(judged: JudgedSegment, inventories: Inventories) -> JudgedSegment:
+    """Return a segment with its lists in the order that `decode` gives them.
+
+    Nothing is left out or added. Chains and relations keep their order, and so do
+    actors, but that those the registry lacks come last.
+    """
+    panel_ = {key: _shown(j) for key, j in sorted(judged.panel.items())}
+    return msgspec.structs.replace(
+        judged,
+        mentions=tuple(
+            msgspec.structs.replace(m, actors=_known_first(m.actors))
+            for m in sorted(judged.mentions, key=lambda m: number(m.id))
+        ),
+        claims=tuple(
+            _ordered_claim(claim, judged.mentions, inventories)
+            for claim in sorted(judged.claims, key=lambda claim: number(claim.id))
+        ),
+        panel=panel_,
+        stances=tuple(
+            _shown(one) for one in sorted(judged.stances, key=lambda t: number(t.id))
+        ),
+    )
+
+
+def _known_first(found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(found, key=lambda actor: actor.startswith(NIL_PREFIX)))
+
+
+def _shown(judgement: Any) -> Any:
+    def place(evidence: Evidence) -> float:
+        return float("inf") if evidence.span is None else evidence.span.start
+
+    return msgspec.structs.replace(
+        judgement, evidence=tuple(sorted(judgement.evidence, key=place))
+    )
+
+
+def _ordered_claim(
+    claim: Claim, mentions: Sequence[Mention], inventories: Inventories
+) -> Claim:
+    roles = inventories["about_role"].names
+    shown = inventories["evidence_shown"].names
+    starts = {mention.id: mention.start for mention in mentions}
+    evidence = claim.evidence_shown
+    return msgspec.structs.replace(
+        claim,
+        spans=tuple(sorted(claim.spans, key=lambda span: span.start)),
+        also_at=tuple(sorted(claim.also_at, key=lambda one: one.spans[0].start)),
+        about=tuple(sorted(claim.about, key=lambda about: roles.index(about.role))),
+        chains=tuple(
+            tuple(_ordered_node(node, starts) for node in chain)
+            for chain in claim.chains
+        ),
+        carrier_evidence=tuple(sorted(claim.carrier_evidence, key=lambda s: s.start)),
+        evidence_shown=tuple(sorted(evidence, key=shown.index)) if evidence else None,
+    )
+
+
+def _ordered_node(node: Node, starts: Mapping[str, int]) -> Node:
+    return msgspec.structs.replace(
+        node,
+        actors=_known_first(node.actors),
+        mentions=tuple(sorted(node.mentions, key=lambda one: starts.get(one, 0))),
+    )

@@ -1,0 +1,281 @@
+"""A pass over one segment as a part of an annotation set, and what all passes share."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+from unicodedata import combining
+
+import msgspec
+
+from standpoint.forms.answers import Answers, Region
+from standpoint.forms.form import ACTORS, CLAIMS, COVERED, NIL, PANEL, PASSES, Form
+from standpoint.forms.rules.conflict import Clash
+from standpoint.records import canonical
+from standpoint.records.model import JudgedSegment
+from standpoint.records.safe_repr import veiled
+from standpoint.records.text import sha256, span_digest, trim
+
+NIL_PREFIX = "NIL:"
+MAX_NOTE = 400
+"""Characters of a note that the schema takes; a test compares."""
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+_IS_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+LISTS = {
+    ACTORS: ("mentions",),
+    CLAIMS: ("claims", "relations"),
+    PANEL: ("panel", "stances"),
+}
+"""Pass to the properties of a judged segment that it fills."""
+
+
+def plain(record: Any) -> Any:
+    """Return a record as plain data."""
+    return msgspec.json.decode(msgspec.json.encode(record))
+
+
+def digest(part: Any) -> str:
+    """Return the digest of plain data, or of a record."""
+    return sha256(canonical.encode(part))
+
+
+class CannotShowError(Exception):
+    """A record holds something that a pass has no place for; the message says what."""
+
+
+class Ground(NamedTuple):
+    """What answers stand on.
+
+    Attributes:
+        text: The raw text of the document.
+        sha256: Its digest.
+        start: Start of the segment.
+        where: Words that name task and annotator.
+        form: The pass.
+        kinds: NIL id to the kind that is known of it.
+    """
+
+    text: str
+    sha256: str
+    start: int
+    where: str
+    form: Form
+    kinds: Mapping[str, str] = {}
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
+
+    def span(self, region: Region) -> dict[str, Any]:
+        """Return the span of a region in the document, white space at its edges left out."""
+        start, end = trim(self.text, self.start + region.start, self.start + region.end)
+        words = self.text[start:end]
+        return {
+            "start": start,
+            "end": end,
+            "digest": span_digest(self.sha256, start, end, words),
+        }
+
+    def called(self, region: Region) -> str:
+        """Name a region in words."""
+        words = " ".join(self.text[slice(*self.place(region))].split())
+        return f"{self.where}, region {region.id} \u2018{words[:60]}\u2019"
+
+    def place(self, region: Region) -> tuple[int, int]:
+        """Return start and end of a region in the document."""
+        return self.start + region.start, self.start + region.end
+
+
+class Content(NamedTuple):
+    """What a pass says of a segment.
+
+    Attributes:
+        data: Properties of a judged segment, as plain data: what the pass fills, its part
+            of `coverage`, and `note`.
+        nil: NIL id to its kind, of actors that the registry lacks.
+        trace: JSON pointer below the segment to JSON pointer into the export.
+        ids: Id of a region to the id of its item.
+        clashes: What cannot be taken.
+        unread: What was left out; the rest is taken.
+    """
+
+    data: dict[str, Any]
+    nil: dict[str, str]
+    trace: dict[str, str]
+    ids: dict[str, str]
+    clashes: tuple[Clash, ...]
+    unread: tuple[Clash, ...] = ()
+
+
+def numbered(
+    prefix: str, regions: Sequence[Region], known: Mapping[str, str]
+) -> dict[str, str]:
+    """Return id of a region to the id of its item, in the order of the items.
+
+    An item keeps its id for good: what was known, else an id that the region brought
+    along, else the next free number in text order.
+
+    Args:
+        prefix: First letter of the ids.
+        regions: The regions in text order.
+        known: Id of a region to the id its item had before.
+    """
+    pattern = re.compile(rf"{prefix}[0-9]{{2,4}}", re.ASCII)
+    kept: dict[str, str] = {}
+    for region in regions:
+        name = known.get(region.id, region.id)
+        if pattern.fullmatch(name) and name not in kept.values():
+            kept[region.id] = name
+    taken = [
+        number(name)
+        for name in (*kept.values(), *known.values())
+        if pattern.fullmatch(name)
+    ]
+    following = max(taken, default=0) + 1
+    for region in regions:
+        if region.id not in kept:
+            kept[region.id] = f"{prefix}{following:02}"
+            following += 1
+    return dict(sorted(kept.items(), key=lambda pair: number(pair[1])))
+
+
+def number(item_id: str) -> int:
+    """Return the number in the id of an item."""
+    return int(item_id[1:])
+
+
+class Links(NamedTuple):
+    """The actors that a region is linked to.
+
+    Attributes:
+        actors: Their ids, in the order of choice; NIL ids last.
+        nil: NIL id to kind, of those that were named here.
+        faults: What is wrong with the new ones.
+    """
+
+    actors: tuple[str, ...]
+    nil: dict[str, str]
+    faults: tuple[str, ...]
+
+
+def links(region: Region, name: str, form: Form) -> Links:
+    """Return the actors that a field links a region to.
+
+    New ones are given by a short name and a kind; of several, each may have its own,
+    written `short name: kind`.
+    """
+    chosen = [one for one in region.values.get(name, ()) if one != NIL]
+    nil: dict[str, str] = {}
+    faults = []
+    if NIL in region.values.get(name, ()):
+        common = region.one(f"{name}_nil_kind")
+        asked = form.field(f"{name}_nil_kind")
+        kinds = {value.name for value in asked.values} if asked else set()
+        given = ", ".join(region.values.get(f"{name}_nil", ())).split(",")
+        for entry in filter(str.strip, given):
+            words, _, own = entry.partition(":")
+            slug, kind = short_name(words), own.strip() or common
+            if not slug:
+                faults.append(
+                    f"\u2018{words.strip()}\u2019 gives no short name: Latin letters and"
+                    " digits do"
+                )
+            elif kind not in kinds:
+                faults.append(
+                    f"\u2018{slug}\u2019 has {'no such' if kind else 'no'} kind"
+                )
+            elif nil.setdefault(f"{NIL_PREFIX}{slug}", kind) != kind:
+                faults.append(f"\u2018{slug}\u2019 has two kinds")
+        if not nil and not faults:
+            faults.append("who is not in the registry has no short name")
+    actors = dict.fromkeys((*chosen, *nil))
+    ordered = sorted(actors, key=lambda one: one.startswith(NIL_PREFIX))
+    return Links(tuple(ordered), nil, tuple(faults))
+
+
+def short_name(words: str) -> str:
+    """Return words as a short name; nothing where that would lose a letter."""
+    if _IS_SLUG.fullmatch(words.strip()):
+        return words.strip()
+    folded = [c for c in unicodedata.normalize("NFKD", words) if not combining(c)]
+    if any(c.isalnum() and not c.isascii() for c in folded):
+        return ""
+    return _NO_SLUG.sub("-", "".join(folded).lower()).strip("-")
+
+
+def linked(
+    name: str, actors: Iterable[str], kinds: Mapping[str, str], *, offered: bool
+) -> dict[str, tuple[str, ...]]:
+    """Return the values of a field that links to these actors.
+
+    Args:
+        name: Name of the field.
+        actors: Their ids.
+        kinds: NIL id to kind.
+        offered: Whether NIL ids are in the list that is offered.
+    """
+    actors = list(actors)
+    new = [] if offered else [one for one in actors if one.startswith(NIL_PREFIX)]
+    values = {name: tuple(one for one in actors if one not in new)}
+    if new:
+        values[name] += (NIL,)
+        entries = (
+            f"{one.removeprefix(NIL_PREFIX)}: {kinds.get(one, '')}" for one in new
+        )
+        values[f"{name}_nil"] = (", ".join(entries),)
+    return {key: found for key, found in values.items() if found}
+
+
+def coverage_of(judged: JudgedSegment, form: Form) -> dict[str, tuple[str, ...]]:
+    """Return the values of the fields that say how far somebody got."""
+    return {
+        f"coverage_{layer}": (getattr(judged.coverage, layer),)
+        for layer in COVERED.get(form.name, ())
+    }
+
+
+def covered(answers: Answers, form: Form) -> dict[str, str | None]:
+    """Return how far somebody got in each layer of a pass."""
+    return {
+        layer: answers.one(f"coverage_{layer}") for layer in COVERED.get(form.name, ())
+    }
+
+
+# notes: one of the segment, from several passes
+
+_TAG = re.compile(r"\[(actors|claims|panel)\] ")
+_LIKE_A_TAG = re.compile(r"^( *)(?=\[(?:actors|claims|panel)\] )", re.MULTILINE)
+_ESCAPED = re.compile(r"^ (?= *\[(?:actors|claims|panel)\] )", re.MULTILINE)
+
+
+def split_note(note: str | None, judged: Sequence[str]) -> dict[str, str]:
+    """Return pass to its own note, out of the note of a segment.
+
+    Args:
+        note: The note.
+        judged: The passes that were judged; a note without a tag is of the last.
+    """
+    found: dict[str, list[str]] = {}
+    name = judged[-1] if judged else PASSES[-1]
+    for line in (note or "").split("\n"):
+        tag = _TAG.match(line)
+        if tag:
+            name = tag.group(1)
+        found.setdefault(name, []).append(line[tag.end() :] if tag else line)
+    whole = {key: "\n".join(lines).strip("\n") for key, lines in found.items()}
+    return {key: _ESCAPED.sub("", words) for key, words in whole.items() if words}
+
+
+def join_notes(notes: Mapping[str, str], judged: Sequence[str]) -> str | None:
+    """Return one note of a segment out of those of its passes.
+
+    That of the last pass that was judged comes first and bears no tag. A line that begins
+    like a tag is indented by one space more.
+    """
+    last = judged[-1] if judged else PASSES[-1]
+    own = {name: _LIKE_A_TAG.sub(r" \1", words) for name, words in notes.items()}
+    lines = [own[last]] if last in own else []
+    lines += [
+        f"[{name}] {own[name]}" for name in PASSES if name in own and name != last
+    ]
+    return "\n".join(lines) or None

@@ -1,0 +1,350 @@
+"""An annotation set in the making: what is here, and what was pulled, part by part.
+
+What the last pull gave is remembered, so that three versions of a part can be told apart:
+that of the last pull, that of the file, and that of the server.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+from standpoint.forms.convert_common import NIL_PREFIX, plain
+from standpoint.forms.export import Answered
+from standpoint.forms.form import COVERED, PASSES
+from standpoint.forms.rules.conflict import Clash
+from standpoint.records.findings import Finding
+from standpoint.records.model import AnnotationSet, Document
+from standpoint.records.safe_repr import veiled
+from standpoint.records.schema import Schemas
+
+KIND = "annotation-set"
+NOTHING = ""
+"""Digest of a part that is not there."""
+
+LONGEST = 10_000_000
+"""Seconds of work on a document that a set can hold."""
+
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=LONGEST)]
+
+
+class Pulled(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is remembered of a part.
+
+    Attributes:
+        digest: Digest of the part as the last pull gave it.
+        ids: Id of a region to the id of its item, of all that there ever were.
+        lead_time: Seconds of work on it.
+        former: Digest of the part that the last pull was about to replace; None once its
+            file is written. Of a pull that was cut off, either may be in the file.
+    """
+
+    digest: str
+    ids: dict[str, str]
+    lead_time: Seconds = 0
+    former: str | None = None
+
+
+Memory = dict[str, Pulled]
+"""Name of a part to what is remembered of it, for one set."""
+
+
+class Merged(NamedTuple):
+    """A set with what was pulled put into it.
+
+    Attributes:
+        record: The set; None where nothing was taken and none was there.
+        memory: What to remember until the set is written.
+        settled: What to remember then.
+        findings: What could not be taken.
+    """
+
+    record: AnnotationSet | None
+    memory: Memory
+    settled: Memory
+    findings: list[Finding]
+
+
+class Corner(NamedTuple):
+    """What a set is put together from, besides what was pulled.
+
+    Attributes:
+        document: The document.
+        text: Its raw text.
+        schemas: The schemas.
+        tool: What the set was made with.
+        replace: Whether what the server has goes before what was edited here.
+    """
+
+    document: Document
+    text: str
+    schemas: Schemas
+    tool: str
+    replace: bool
+
+    def __repr__(self) -> str:
+        return veiled(self, "text")
+
+
+class Draft:
+    """An annotation set in the making.
+
+    Args:
+        existing: The set that is here, or None.
+        memory: What the last pull left.
+        corner: Everything else.
+        role: The role that the set has, or gets where it is made anew.
+
+    Attributes:
+        record: The set as plain data; without segments where there is nothing yet.
+        memory: What to remember.
+        kinds: NIL id to its kind, of what is in the record by now.
+        former_kinds: The same of the set that is here.
+    """
+
+    def __init__(
+        self,
+        existing: AnnotationSet | None,
+        memory: Memory,
+        corner: Corner,
+        role: str,
+    ) -> None:
+        self.corner = corner
+        self.memory = dict(memory)
+        self.record = plain(existing) if existing else _blank(corner, role)
+        self.former_kinds = {nil["id"]: nil["kind"] for nil in self.record["nil"]}
+        self.kinds = dict(self.former_kinds)
+        self._existing = existing
+        self._before = memory
+        self._role = role
+        self._clashes: list[Clash] = []
+        self._taken: list[Answered] = []
+        self._put: set[str] = set()
+        self._pulled_kinds: dict[str, str] = {}
+        self._order = {s.id: n for n, s in enumerate(corner.document.segments)}
+
+    def segment(self, segment_id: str) -> dict[str, Any]:
+        """Return a judged segment, empty where nobody has judged it."""
+        for segment in self.record["segments"]:
+            if segment["segment"] == segment_id:
+                found: dict[str, Any] = segment
+                return found
+        layers = [layer for name in PASSES for layer in COVERED[name]]
+        return {
+            "segment": segment_id,
+            "coverage": dict.fromkeys(layers, "none"),
+            "mentions": [],
+            "claims": [],
+            "panel": {},
+            "stances": [],
+            "relations": [],
+            "note": None,
+        }
+
+    def clash(self, code: str, one: Answered, words: str) -> None:
+        """Remember what cannot be taken."""
+        self.refuse(one, [Clash(code, one.pointer, f"{one.where}: {words}")])
+
+    def refuse(self, one: Answered, clashes: Iterable[Clash]) -> bool:
+        """Remember what was not taken, if anything; tell whether there is."""
+        found = [clash._replace(path=one.path) for clash in clashes]
+        self._clashes += found
+        return bool(found)
+
+    def fits(self, one: Answered) -> bool:
+        """Tell whether a part can belong to the set at all; say it where it cannot."""
+        role, version = self.record["role"], self.record["guidelines"]
+        if role != self._role:
+            words = f"the set here has the role \u2018{role}\u2019, so nothing is put into it."
+            self.clash("LST013", one, words)
+        elif version and version != one.meta.guidelines:
+            words = f"it follows {one.meta.guidelines}, the set {version}."
+            self.clash("LST015", one, words)
+        else:
+            return True
+        return False
+
+    def weigh(self, key: str, new: str, local: str | None) -> str:
+        """Tell what to do with a part: `take` it, `keep` what is here, or `clash`.
+
+        Args:
+            key: Name of the part.
+            new: Digest of the part on the server.
+            local: Digest of the part here; None where it is not there.
+        """
+        before = self.memory.get(key)
+        here = NOTHING if local is None else local
+        pulled = {before.digest, before.former} if before else {NOTHING}
+        if self._existing is None or here == new or here in pulled:
+            return "take"
+        if before is not None and before.digest == new:
+            return "keep"  # edited here, and the server has not moved
+        return "take" if self.corner.replace else "clash"
+
+    def put(
+        self,
+        one: Answered,
+        segment: dict[str, Any],
+        pulled: Pulled,
+        key: str,
+        local: str | None,
+    ) -> None:
+        """Put a segment in its place, and remember the part that it was taken for.
+
+        Args:
+            one: Where it comes from.
+            segment: The segment.
+            pulled: What to remember of the part.
+            key: Name of the part.
+            local: Digest of the part here; None where it is not there.
+        """
+        others = [
+            s for s in self.record["segments"] if s["segment"] != segment["segment"]
+        ]
+        self.record = self._signed(one) | {
+            "segments": sorted(
+                [*others, segment],
+                key=lambda s: self._order.get(s["segment"], len(self._order)),
+            )
+        }
+        before = self.memory.get(key)
+        ids = {**(before.ids if before else {}), **pulled.ids}
+        here = NOTHING if local is None else local
+        former = None if here == pulled.digest else here
+        self.memory[key] = msgspec.structs.replace(pulled, ids=ids, former=former)
+        self._taken.append(one)
+        self._put.add(key)
+
+    def faults(
+        self, one: Answered, segment: Mapping[str, Any], trace: Mapping[str, str]
+    ) -> Iterator[Clash]:
+        """Yield what the schema refuses in a segment.
+
+        Args:
+            one: Where it comes from.
+            segment: The segment.
+            trace: Pointer below the segment to pointer into the export.
+        """
+        alone = self._signed(one) | {"segments": [segment]}
+        if self.corner.schemas.is_valid(KIND, alone):
+            return
+        for pointer, message, *_ in self.corner.schemas.explain(KIND, alone):
+            below = pointer.removeprefix("/segments/0")
+            owners = (
+                at for name, at in trace.items() if f"{below}/".startswith(f"{name}/")
+            )
+            words = f"{one.where}: {message} ({below or '/'})"
+            yield Clash("LST017", next(owners, one.pointer), words)
+
+    def new_actors(
+        self, one: Answered, nil: Mapping[str, str], data: Mapping[str, Any]
+    ) -> Iterator[Clash]:
+        """Yield what is wrong with the actors that the registry lacks.
+
+        Args:
+            one: Where they come from.
+            nil: NIL id to kind, of those that were named there.
+            data: What links to them.
+        """
+        for name, kind in nil.items():
+            other = self._pulled_kinds.setdefault(name, kind)
+            if other != kind:
+                words = f"{one.where}: \u2018{name}\u2019 is {other} elsewhere, {kind} here."
+                yield Clash("LST016", one.pointer, words)
+        for name in sorted(set(references(data)) - nil.keys() - self.kinds.keys()):
+            words = f"{one.where}: the set has no \u2018{name}\u2019 any more."
+            yield Clash("LST014", one.pointer, words)
+
+    def _signed(self, one: Answered) -> dict[str, Any]:
+        """Return the set with what it says of itself, as far as a task knows it."""
+        return self.record | {
+            "annotator": one.meta.annotator,
+            "guidelines": self.record["guidelines"] or one.meta.guidelines,
+            "created": self.record["created"] or one.created,
+        }
+
+    def done(self) -> Merged:
+        """Return the set, what to remember and what was found."""
+        if self._taken:
+            self.record = self.record | self._summed_up()
+        whole = self.record if self.record["segments"] else None
+        if whole is not None and self._is_spoilt(whole):
+            whole, self.memory, self._put = None, dict(self._before), set()
+        findings = [found for clash in self._clashes for found in clash.findings()]
+        record = msgspec.convert(whole, AnnotationSet) if whole else None
+        settled = {
+            key: msgspec.structs.replace(part, former=None)
+            if key in self._put
+            else part
+            for key, part in self.memory.items()
+        }
+        return Merged(record, self.memory, settled, findings)
+
+    def _is_spoilt(self, whole: dict[str, Any]) -> bool:
+        """Tell whether the parts fit the schema and their set does not; say why."""
+        if self.corner.schemas.is_valid(KIND, whole):
+            return False
+        pointer, message, *_ = next(iter(self.corner.schemas.explain(KIND, whole)))
+        for one in self._taken:
+            self.clash("LST017", one, f"{message} ({pointer or '/'})")
+        return True
+
+    def _summed_up(self) -> dict[str, Any]:
+        """Return what a set says of all its parts."""
+        used = {
+            nil for segment in self.record["segments"] for nil in references(segment)
+        }
+        created = min(one.created for one in self._taken)
+        suggested = any(one.meta.suggested for one in self._taken)
+        return {
+            "created": self.record["created"] if self._existing else created,
+            "lead_time_s": self._lead_time() or None,
+            "saw_suggestions": self.record["saw_suggestions"] or suggested,
+            "nil": [
+                {"id": nil, "kind": self.kinds[nil]}
+                for nil in sorted(used & self.kinds.keys())
+            ],
+        }
+
+    def _lead_time(self) -> int:
+        """Return the seconds of work on all parts, and what was added to them here."""
+        total = _seconds(self.memory)
+        here: int = self.record["lead_time_s"] or 0
+        if not self._before:
+            return max(total, here)
+        return min(total + max(0, here - _seconds(self._before)), LONGEST)
+
+
+def _seconds(memory: Memory) -> int:
+    return min(round(sum(part.lead_time for part in memory.values())), LONGEST)
+
+
+def _blank(corner: Corner, role: str) -> dict[str, Any]:
+    """Return a set in which nothing is judged."""
+    made: dict[str, Any] = {
+        "schema": "1",
+        "document": corner.document.id,
+        "text_sha256": corner.document.text.sha256,
+        "annotator": "",
+        "role": role,
+        "guidelines": "",
+        "tool": corner.tool,
+        "created": "",
+        "lead_time_s": None,
+        "saw_suggestions": False,
+        "nil": [],
+        "segments": [],
+    }
+    return made | ({"sources": {}} if role == "adjudicator" else {})
+
+
+def references(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the NIL ids that items link to."""
+    linked = [mention["actors"] for mention in data.get("mentions", ())]
+    for claim in data.get("claims", ()):
+        linked.append([about["actor"] for about in claim["about"]])
+        linked += [node["actors"] for chain in claim["chains"] for node in chain]
+    for stance in data.get("stances", ()):
+        linked.append([stance["holder"]["id"] or "", stance["target"]["id"]])
+    for ids in linked:
+        yield from (one for one in ids if one.startswith(NIL_PREFIX))

@@ -1,0 +1,68 @@
+"""What the passes offer of the labels that an annotation set can hold."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from standpoint.forms import style
+from standpoint.forms.form import Form
+from standpoint.forms.rules.project import Offer
+from standpoint.forms.steps import NOT_ASKED, NOT_ASKED_LISTS
+from standpoint.records.schema import Schemas
+
+_REFERENCE = "labels.schema.json#/$defs/"
+
+
+def offer(schemas: Schemas, forms: Iterable[Form]) -> Offer:
+    """Compare what an annotation set can hold with what forms offer.
+
+    Args:
+        schemas: The schemas.
+        forms: Every form there is, of the extended tier.
+    """
+    inventories = schemas.inventories
+    lists = sorted(set(_referred(schemas.schema("annotation-set"))))
+    offered: dict[str, set[str]] = {name: set() for name in lists}
+    for form in forms:
+        for name, label in _labels(form):
+            offered.setdefault(name, set()).add(label)
+    for name, label in NOT_ASKED:
+        offered.setdefault(name, set()).add(label)
+    for name in NOT_ASKED_LISTS:
+        offered.setdefault(name, set()).update(inventories[name].names)
+    return Offer(
+        asked={name: tuple(inventories[name].names) for name in lists},
+        offered={name: frozenset(labels) for name, labels in offered.items()},
+        keyed={
+            name: tuple(keys)
+            for name, keys in style.KEYS.items()
+            if name != style.PARTS
+        },
+    )
+
+
+def _labels(form: Form) -> Iterator[tuple[str, str]]:
+    """Yield list and label of everything that a form offers."""
+    for mark in form.marks:
+        yield mark.inventory, mark.label
+    for value in form.relations:
+        yield "relation_type", value.name
+    for field in form.controls:
+        for value in field.values:
+            yield field.inventory, value.name
+        if field.name.startswith("about_"):
+            yield field.inventory, field.name.removeprefix("about_")
+        for name in field.possible:
+            yield field.inventory, name
+
+
+def _referred(schema: Any) -> Iterator[str]:
+    """Yield the lists of labels that a schema refers to."""
+    if isinstance(schema, dict):
+        reference = schema.get("$ref", "")
+        if reference.startswith(_REFERENCE):
+            yield reference.removeprefix(_REFERENCE)
+        for inner in schema.values():
+            yield from _referred(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _referred(inner)

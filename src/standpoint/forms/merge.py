@@ -1,0 +1,174 @@
+"""Passes of an annotator as they were pulled, put into their set on a document."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from standpoint.forms import convert
+from standpoint.forms.answers import Region
+from standpoint.forms.convert_common import (
+    LISTS,
+    MAX_NOTE,
+    Content,
+    Ground,
+    digest,
+    join_notes,
+    split_note,
+)
+from standpoint.forms.draft import Corner, Draft, Memory, Merged, Pulled, references
+from standpoint.forms.export import Answered
+from standpoint.forms.form import CLAIM, COVERED, MENTION, PASSES, STANCE, passes_done
+from standpoint.forms.rules.conflict import Clash
+from standpoint.records.model import AnnotationSet, Mention
+
+
+def merge(
+    existing: AnnotationSet | None,
+    answered: Iterable[Answered],
+    memory: Memory,
+    corner: Corner,
+) -> Merged:
+    """Put what one annotator answered into their set on one document.
+
+    Args:
+        existing: The set that is here, or None.
+        answered: Answered tasks of this annotator and document.
+        memory: What the last pull left.
+        corner: Everything else.
+    """
+    draft = Draft(existing, memory, corner, "annotator")
+    order = {segment.id: n for n, segment in enumerate(corner.document.segments)}
+    for one in sorted(
+        answered, key=lambda a: (order[a.meta.segment], PASSES.index(a.meta.form))
+    ):
+        if draft.fits(one):
+            _take(draft, one)
+    return draft.done()
+
+
+def _take(draft: Draft, one: Answered) -> None:
+    """Take one part, or say why it cannot be taken."""
+    name = one.meta.form
+    segment = draft.segment(one.meta.segment)
+    content = _content(draft, one, segment)
+    filled = _filled(segment, name, content.data)
+    draft.refuse(one, content.unread)
+    if len(filled["note"] or "") > MAX_NOTE and one.answers.noted():
+        # Notes of other passes leave no room for those on regions: all but those is taken.
+        draft.refuse(
+            one,
+            (
+                Clash("LST021", region.pointer, _no_room(one, region))
+                for region in one.answers.noted()
+            ),
+        )
+        _take(draft, one._replace(answers=one.answers.without_notes()))
+        return
+    if draft.refuse(
+        one,
+        [*content.clashes, *draft.new_actors(one, content.nil, content.data)],
+    ) or draft.refuse(one, draft.faults(one, filled, content.trace)):
+        return
+    kinds = draft.kinds | content.nil
+    key, new = _key(one), digest(_part(content.data, name, kinds))
+    local = _local(segment, name, draft.former_kinds)
+    verdict = draft.weigh(key, new, local)
+    if verdict == "clash":
+        words = (
+            f"the pass \u2018{name}\u2019 of segment {one.meta.segment} was edited here"
+            " and is another one on the server."
+        )
+        draft.clash("LST013", one, words)
+    if verdict == "take":
+        draft.kinds = kinds
+        pulled = Pulled(new, content.ids, one.lead_time)
+        draft.put(one, filled, pulled, key, local)
+
+
+def _no_room(one: Answered, region: Region) -> str:
+    return (
+        f"{one.where}, region {region.id}: the note on it is not taken. With it the notes"
+        f" of the segment are longer than {MAX_NOTE} characters."
+    )
+
+
+def _content(draft: Draft, one: Answered, segment: Mapping[str, Any]) -> Content:
+    before = draft.memory.get(_key(one))
+    ground = Ground(
+        text=draft.corner.text,
+        sha256=one.meta.text_sha256,
+        start=one.meta.start,
+        where=one.where,
+        form=one.form,
+    )
+    return convert.decode(
+        one.meta.form,
+        one.answers,
+        ground,
+        before.ids if before else _known_by_place(one, segment),
+        msgspec.convert(segment["mentions"], list[Mention]),
+        one.suggested if one.meta.suggested else {},
+    )
+
+
+def _key(one: Answered) -> str:
+    return f"{one.meta.segment}/{one.meta.form}"
+
+
+def _part(
+    data: Mapping[str, Any], name: str, kinds: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what a pass fills, with the kinds of the new actors in it."""
+    part = {key: data[key] for key in (*LISTS[name], "coverage", "note")}
+    return part | {"nil": {nil: kinds.get(nil) for nil in references(part)}}
+
+
+def _local(
+    segment: Mapping[str, Any], name: str, kinds: Mapping[str, str]
+) -> str | None:
+    """Return the digest of a pass as it is here; None where nobody has done it."""
+    own = {
+        **segment,
+        "coverage": {layer: segment["coverage"][layer] for layer in COVERED[name]},
+        "note": split_note(segment["note"], passes_done(segment["coverage"])).get(name),
+    }
+    part = _part(own, name, kinds)
+    if name not in passes_done(segment["coverage"]) and not any(
+        part[key] for key in (*LISTS[name], "note")
+    ):
+        return None
+    return digest(part)
+
+
+def _filled(
+    segment: Mapping[str, Any], name: str, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a segment with a pass put into it."""
+    notes = split_note(segment["note"], passes_done(segment["coverage"]))
+    notes.pop(name, None)
+    if data["note"]:
+        notes[name] = data["note"]
+    filled = {
+        **segment,
+        **{key: data[key] for key in LISTS[name]},
+        "coverage": segment["coverage"] | data["coverage"],
+    }
+    return filled | {"note": join_notes(notes, passes_done(filled["coverage"]))}
+
+
+def _known_by_place(one: Answered, segment: Mapping[str, Any]) -> dict[str, str]:
+    """Return region to item where both mark the same words, for want of a memory."""
+    items: dict[tuple[int, int], str] = {}
+    for name in set(LISTS[one.meta.form]) - {"relations", "panel"}:
+        for item in segment[name]:
+            for span in item.get("spans", item.get("evidence", [item])):
+                if "start" in span:
+                    items.setdefault((span["start"], span["end"]), item["id"])
+    found: dict[str, str] = {}
+    for region in one.answers.regions.values():
+        place = one.meta.start + region.start, one.meta.start + region.end
+        owns = one.form.layer_of(region.label) in {MENTION, CLAIM, STANCE}
+        if owns and items.get(place, "") not in {"", *found.values()}:
+            found[region.id] = items[place]
+    return found

@@ -1,0 +1,117 @@
+"""Rules on labelling configurations: those that are made here, and those of a server."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from standpoint.forms.form import Form
+from standpoint.records.findings import Hit, Level, check
+
+
+class Offer(NamedTuple):
+    """What the passes offer of the labels that records can hold.
+
+    Attributes:
+        asked: List of labels to its labels, of all that an annotation set can hold.
+        offered: List to the labels that a pass offers, or that need none.
+        keyed: List to the labels that the table of hotkeys names.
+    """
+
+    asked: Mapping[str, tuple[str, ...]]
+    offered: Mapping[str, frozenset[str]]
+    keyed: Mapping[str, tuple[str, ...]]
+
+
+class Project(NamedTuple):
+    """A project on the server, with the configuration that it has now.
+
+    Attributes:
+        where: Words that name it.
+        pointer: JSON pointer into the export of its tasks.
+        pushed: Digest of the configuration that its tasks were pushed with.
+        now: Digest of the one that it has.
+    """
+
+    where: str
+    pointer: str
+    pushed: str
+    now: str
+
+
+@check("CFG001", Level.ERROR, on=Offer)
+def every_label_is_reachable(offer: Offer, _: Any) -> Iterator[Hit]:
+    """Every label that a record can hold is offered by a pass.
+
+    Why: a label that nobody can give looks like one that nobody found.
+    Fix: ask for it in a pass, or say there why it is not asked.
+    Example: a new list of labels in schema/ that no field asks for.
+    """
+    for name, labels in offer.asked.items():
+        missing = [one for one in labels if one not in offer.offered.get(name, ())]
+        if missing:
+            message = f"No pass offers {', '.join(missing)} of \u2018{name}\u2019."
+            yield Hit(f"/$defs/{name}", message)
+
+
+@check("CFG002", Level.ERROR, on=Offer)
+def every_key_has_a_label(offer: Offer, _: Any) -> Iterator[Hit]:
+    """Every label with a hotkey is in the schema.
+
+    Why: a label that was renamed would lose its key, and its key would mean nothing.
+    Fix: rename it in the table of hotkeys as well.
+    Example: a hotkey for \u2018legitimising\u2019 after that label was renamed.
+    """
+    for name, labels in offer.keyed.items():
+        unknown = [one for one in labels if one not in offer.asked.get(name, ())]
+        if unknown:
+            message = f"\u2018{name}\u2019 has a hotkey for {', '.join(unknown)}, but no such label."
+            yield Hit(f"/$defs/{name}", message)
+
+
+@check("CFG003", Level.ERROR, on=Form)
+def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
+    """In one pass every label and every hotkey stands once.
+
+    Why: a key that means two labels gives the wrong one half of the time.
+    Fix: call the target of the panel otherwise, or give one of the two another key.
+    Example: a target of a panel called \u2018support\u2019.
+    """
+    # A target that is listed twice is REG006's.
+    marks = {(mark.layer, mark.label): mark for mark in form.marks}.values()
+    found = {
+        "label": Counter(mark.label for mark in marks),
+        "hotkey": Counter(mark.key for mark in marks if len(mark.key) == 1),
+    }
+    for what, counts in found.items():
+        for name, number in counts.items():
+            if number > 1:
+                message = (
+                    f"The {what} \u2018{name}\u2019 stands {number} times in the pass"
+                    f" \u2018{form.name}\u2019 of the panel \u2018{form.panel}\u2019."
+                )
+                yield Hit("", message)
+
+
+@check("CFG004", Level.ERROR, on=Project)
+def project_is_as_it_was_pushed(project: Project, _: Any) -> Iterator[Hit]:
+    """A project has the labelling configuration that its tasks were pushed with.
+
+    Why: after a change nobody knows which labels an annotator had before them.
+    Fix: restore it under Settings, Labeling Interface; `push` keeps each configuration
+        in work/labelstudio/configs.
+    Example: a label that somebody renamed on the server.
+    """
+    if project.pushed != project.now:
+        message = (
+            f"{project.where}: the configuration is {project.now}, but its tasks were"
+            f" pushed with {project.pushed}. Nothing of it was taken."
+        )
+        yield Hit(project.pointer, message)
+
+
+CHECKS = (
+    every_label_is_reachable,
+    every_key_has_a_label,
+    labels_and_keys_are_unique,
+    project_is_as_it_was_pushed,
+)

@@ -1,0 +1,395 @@
+"""What each pass asks, taken from the schema.
+
+Three passes, because nobody keeps four layers in mind at once: actors, then claims with
+their sources, then the panel with the stances of those quoted.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from standpoint.forms import style
+from standpoint.forms.form import (
+    ACTORS,
+    ALSO_AT,
+    CARRIER_EVIDENCE,
+    CLAIM,
+    CLAIMS,
+    CONTINUED,
+    COVERED,
+    EVIDENCE,
+    MENTION,
+    NIL,
+    NO_EVIDENCE,
+    NOT_ANNOTATED,
+    NOT_SURE,
+    PANEL,
+    SOURCE,
+    STANCE,
+    TARGET,
+    WHOLE_SEGMENT,
+    Control,
+    Form,
+    Mark,
+    Value,
+)
+from standpoint.records.model import Panel, PanelTarget
+from standpoint.records.schema import Inventory
+
+_PARTS = {
+    CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
+    ALSO_AT: "The claim is said again here. Draw an arrow from the claim.",
+    CARRIER_EVIDENCE: "The text endorses or doubts the claim here. Draw an arrow from it.",
+    EVIDENCE: "More evidence for a stance. Draw an arrow from the stance.",
+}
+"""Regions that hang on another region, to what they mean."""
+
+NOT_ASKED = {
+    ("source_type", "self"): "a claim without a source is the carrier's own",
+    ("relation_type", "same_as"): "the cluster of an adjudicated claim says it",
+}
+"""Labels that no pass offers, to the reason."""
+
+NOT_ASKED_LISTS = {
+    "set_role": "it follows from who pulls",
+    "origin": "it follows from what was suggested",
+    "holder_kind": "it follows from the holder",
+    "target_kind": "it follows from the target",
+}
+"""Lists of labels that no pass offers, to the reason."""
+
+
+Inventories = Mapping[str, Inventory]
+
+
+def values(
+    inventories: Inventories, inventory: str, only: Sequence[str] | None = None
+) -> tuple[Value, ...]:
+    """Return the labels of a list as values, without those that no pass offers."""
+    return tuple(
+        Value(label.const, f"{label.title}: {label.description}")
+        for label in inventories[inventory].oneOf
+        if (inventory, label.const) not in NOT_ASKED
+        and (only is None or label.const in only)
+    )
+
+
+def marks(
+    inventories: Inventories,
+    inventory: str,
+    layer: str,
+    only: Sequence[str] | None = None,
+) -> Iterator[Mark]:
+    """Yield the labels of a list as labels of regions."""
+    for value in values(inventories, inventory, only):
+        yield Mark(
+            label=value.name,
+            layer=layer,
+            group=layer,
+            hint=value.hint,
+            colour=style.COLOURS.get(value.name, style.GREY),
+            key=style.KEYS[inventory].get(value.name, style.NO_KEY),
+            inventory=inventory,
+        )
+
+
+def parts(*names: str) -> Iterator[Mark]:
+    """Yield labels of regions that hang on another one."""
+    for name in names:
+        key = style.KEYS[style.PARTS][name]
+        yield Mark(name, name, style.PARTS, _PARTS[name], style.GREY, key)
+
+
+SKIPPED = Mark(
+    NOT_ANNOTATED,
+    NOT_ANNOTATED,
+    "given",
+    "Not annotated: a credit, a link, a repeat. Leave it as it is.",
+    "#d0d3d8",
+    style.NO_KEY,
+)
+
+
+def choices(  # noqa: PLR0913 - one argument per property of a field
+    inventories: Inventories,
+    name: str,
+    inventory: str,
+    layer: str = "",
+    *,
+    title: str = "",
+    only: Sequence[str] | None = None,
+    many: bool = False,
+    required: bool = False,
+    extended: bool = False,
+) -> Control:
+    """Return a field with the labels of a list."""
+    return Control(
+        name=name,
+        kind="choices",
+        title=title or inventories[inventory].title,
+        layer=layer,
+        values=values(inventories, inventory, only),
+        inventory=inventory,
+        many=many,
+        required=required,
+        extended=extended,
+    )
+
+
+def _coverage(inventories: Inventories, layer: str, title: str) -> Control:
+    only = None if layer in COVERED[PANEL] else ("full", "partial")
+    name = f"coverage_{layer}"
+    return choices(inventories, name, "coverage", title=title, only=only, required=True)
+
+
+NOTE = Control(
+    "note", "textarea", "Note to the adjudicator; quote no more than a word or two"
+)
+
+
+def _links(
+    inventories: Inventories, name: str, layer: str, title: str, *, required: bool
+) -> tuple[Control, Control, Control]:
+    """Return the fields that link a region to actors, of the registry or new ones."""
+    shown = (name, (NIL,))
+    return (
+        Control(
+            name,
+            "taxonomy",
+            title,
+            layer,
+            many=True,
+            required=required,
+            listed_in="sources" if layer == SOURCE else "actors",
+        ),
+        Control(
+            f"{name}_nil",
+            "textarea",
+            "A short name for who is not in the registry; several with a comma",
+            layer,
+            shown_by=shown,
+        ),
+        choices(
+            inventories, f"{name}_nil_kind", "actor_kind", layer, title="What kind"
+        )._replace(shown_by=shown),
+    )
+
+
+def actors_form(inventories: Inventories) -> Form:
+    """Return the first pass."""
+    return Form(
+        name=ACTORS,
+        tier="",
+        marks=(*marks(inventories, "naming", MENTION), SKIPPED),
+        controls=(
+            *_links(inventories, "actors", MENTION, "Who is named", required=True),
+            choices(inventories, "form", "mention_form", MENTION, extended=True),
+            choices(
+                inventories, "link_certainty", "link_certainty", MENTION, extended=True
+            ),
+            _coverage(inventories, "actor", "Actors: how far did you get"),
+            NOTE,
+        ),
+    )
+
+
+def claims_form(inventories: Inventories) -> Form:
+    """Return the second pass."""
+    given = Mark(
+        MENTION,
+        MENTION,
+        "given",
+        "Whom you marked in the first pass.",
+        "#c5cbe3",
+        style.NO_KEY,
+    )
+    roles = values(inventories, "about_role")
+    carrier = ("support", "oppose", "query", "neutral", "unclear")
+    return Form(
+        name=CLAIMS,
+        tier="",
+        marks=(
+            *marks(inventories, "claim_type", CLAIM),
+            *marks(inventories, "source_type", SOURCE),
+            *parts(CONTINUED, ALSO_AT, CARRIER_EVIDENCE),
+            given,
+            SKIPPED,
+        ),
+        controls=(
+            Control(
+                "normalised",
+                "textarea",
+                "In your own words: one English sentence, at most 30 words",
+                CLAIM,
+                required=True,
+                rows=3,
+            ),
+            choices(inventories, "modality", "modality", CLAIM, required=True),
+            choices(inventories, "checkworthy", "checkworthy", CLAIM, required=True),
+            *(
+                Control(
+                    f"about_{role.name}",
+                    "taxonomy",
+                    role.name,
+                    CLAIM,
+                    many=True,
+                    listed_in="actors",
+                    inventory="about_role",
+                    group="about",
+                    placeholder=role.hint.partition(": ")[2],
+                )
+                for role in roles
+            ),
+            choices(
+                inventories,
+                "carrier_stance",
+                "stance_label",
+                CLAIM,
+                title="Where it has a source: where the text stands on it",
+                only=carrier,
+            ),
+            choices(
+                inventories, "certainty_shift", "certainty_shift", CLAIM, extended=True
+            ),
+            choices(inventories, "ironic", "ironic", CLAIM, extended=True),
+            choices(
+                inventories,
+                "evidence_shown",
+                "evidence_shown",
+                CLAIM,
+                many=True,
+                extended=True,
+            ),
+            Control(
+                "event_time", "textarea", "When, if the text says", CLAIM, extended=True
+            ),
+            Control(
+                "sure",
+                "choices",
+                "",
+                CLAIM,
+                values=(Value(NOT_SURE, "An adjudicator should look."),),
+                many=True,
+            ),
+            Control("claim_note", "textarea", "Note on this claim", CLAIM),
+            *_links(inventories, "source_actors", SOURCE, "Who it is", required=False),
+            choices(
+                inventories, "identification", "identification", SOURCE, required=True
+            ),
+            choices(inventories, "mode", "mode", SOURCE, required=True),
+            choices(
+                inventories,
+                "source_modality",
+                "modality",
+                SOURCE,
+                title="Modality, only where it differs from the claim's",
+                extended=True,
+            ),
+            _coverage(inventories, "claim", "Claims: how far did you get"),
+            NOTE,
+        ),
+        relations=values(inventories, "relation_type"),
+    )
+
+
+def panel_field(target: str, what: str = "") -> str:
+    """Return the name of a field of a target of the panel."""
+    return f"panel:{target}:{what}" if what else f"panel:{target}"
+
+
+_POSITIONS = ("support", "oppose", "mixed")
+"""Stances that have an expression."""
+
+
+def panel_form(inventories: Inventories, panel: Panel) -> Form:
+    """Return the third pass for a panel."""
+    evidence = tuple(
+        Mark(
+            label=target.id,
+            layer=TARGET,
+            group=TARGET,
+            hint=f"Evidence for {target.title}. {target.description}",
+            colour=style.TARGET_COLOURS[n % len(style.TARGET_COLOURS)],
+            key=style.TARGET_KEYS[n] if n < len(style.TARGET_KEYS) else style.NO_KEY,
+        )
+        for n, target in enumerate(panel.targets)
+    )
+    known = [value.name for value in values(inventories, "stance_label")]
+    held = [name for name in known if name != "not_addressed"]
+    return Form(
+        name=PANEL,
+        tier="",
+        marks=(
+            *evidence,
+            *marks(inventories, "stance_label", STANCE, held),
+            *parts(EVIDENCE),
+            SKIPPED,
+        ),
+        controls=(
+            Control(
+                "holder",
+                "taxonomy",
+                "Whose stance",
+                STANCE,
+                required=True,
+                listed_in="holders",
+            ),
+            Control(
+                "target",
+                "taxonomy",
+                "Toward whom or what",
+                STANCE,
+                required=True,
+                listed_in="targets",
+            ),
+            choices(inventories, "expression", "expression", STANCE),
+            choices(inventories, "portrayal", "portrayal", STANCE, extended=True),
+            Control(
+                "scope",
+                "choices",
+                "Evidence, if it is not these words",
+                STANCE,
+                values=(
+                    Value(WHOLE_SEGMENT, "The segment as a whole shows it."),
+                    Value(NO_EVIDENCE, "Nothing in particular; for `unclear` only."),
+                ),
+            ),
+            *(
+                field
+                for target in panel.targets
+                for field in _target_fields(inventories, target)
+            ),
+            _coverage(inventories, "panel", "Panel: how far did you get"),
+            _coverage(inventories, "stance", "Stances of those quoted: how far"),
+            NOTE,
+        ),
+        panel=panel.id,
+        targets=panel.targets,
+    )
+
+
+def _target_fields(inventories: Inventories, target: PanelTarget) -> Iterator[Control]:
+    name = panel_field(target.id)
+    shown = (name, _POSITIONS)
+    asked = [v.name for v in values(inventories, "stance_label") if v.name != "query"]
+    yield choices(
+        inventories, name, "stance_label", title=target.title, only=asked
+    )._replace(group=target.id)
+    yield choices(
+        inventories, panel_field(target.id, "expression"), "expression", title="How"
+    )._replace(group=target.id, shown_by=shown)
+    if target.kind == "actor":
+        yield choices(
+            inventories,
+            panel_field(target.id, "portrayal"),
+            "portrayal",
+            title="Shown as",
+            extended=True,
+        )._replace(group=target.id, shown_by=(name, (*_POSITIONS, "neutral")))
+    yield Control(
+        panel_field(target.id, "scope"),
+        "choices",
+        "",
+        values=(Value(WHOLE_SEGMENT, "The segment as a whole is the evidence."),),
+        many=True,
+        group=target.id,
+        shown_by=(name, (*_POSITIONS, "neutral")),
+    )

@@ -1,0 +1,324 @@
+"""Tasks: one segment each, with what `pull` has to know of it in their `meta`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import Any, Literal
+
+import msgspec
+
+from standpoint.forms import panel
+from standpoint.forms.answers import Answers, Region, shown, written
+from standpoint.forms.form import (
+    CONTESTED,
+    DECIDE,
+    MENTION,
+    MENTIONED,
+    NIL,
+    NOBODY,
+    NOT_ANNOTATED,
+    Form,
+)
+from standpoint.records.model import Actor, JudgedSegment, Panel, Record, Segment
+from standpoint.records.text import trim
+
+Layer = Literal["actor", "claim", "stance"]
+
+KEY = "standpoint"
+"""Key under which a task carries its `Meta`."""
+GIVEN = "given"
+"""Model version of what a task brings along: grey stretches, mentions, suggestions."""
+
+LISTED = ("actors", "sources", "holders", "targets", "decisions", "readings")
+"""Keys of a task under which it has the lists that fields choose from."""
+
+_NAME_LENGTH = 64
+
+
+class Member(Record, frozen=True):
+    """An item of a reading that is adjudicated.
+
+    Attributes:
+        annotator: Pseudonym.
+        item: Id of the item; of the panel, the target.
+        digest: Digest of the item as it was shown.
+    """
+
+    annotator: str
+    item: str
+    digest: str
+
+    @property
+    def name(self) -> str:
+        """What it is called among the items of a segment."""
+        return f"{self.annotator}/{self.item}"
+
+
+class Contested(Record, frozen=True):
+    """What an adjudicator is asked about.
+
+    Attributes:
+        layer: `actor`, `claim` or `stance`.
+        members: The items, the first one leading, in the order of their letters; none
+            where something may be added to a segment.
+    """
+
+    layer: Layer
+    members: tuple[Member, ...]
+
+
+class Meta(Record, frozen=True, omit_defaults=True):
+    """What a task is about, as it travels with it.
+
+    Attributes:
+        document: Document id.
+        segment: Segment id.
+        start: Start of the segment in the document.
+        end: Its end.
+        text_sha256: SHA-256 of the text of the document.
+        form: Name of the pass.
+        tier: What is asked.
+        panel: Id of the panel, where it is asked; else empty.
+        annotator: Pseudonym of the annotator.
+        batch: Name of the batch.
+        guidelines: Version that is followed.
+        config: Digest of the labelling configuration.
+        suggested: Whether mentions were suggested.
+        calibration: Whether it is one of a new annotator's trial documents.
+        contested: What is adjudicated, or None.
+    """
+
+    document: str
+    segment: str
+    start: int
+    end: int
+    text_sha256: str
+    form: str
+    tier: str
+    panel: str
+    annotator: str
+    batch: str
+    guidelines: str
+    config: str
+    suggested: bool = False
+    calibration: bool = False
+    contested: Contested | None = None
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What there is one task of for an annotator: document, segment and pass or item."""
+        members = self.contested.members if self.contested else ()
+        items = (part for one in members for part in (one.name, one.digest))
+        kind = "trial" if self.calibration else ""
+        return self.document, self.segment, self.form, kind, *items
+
+
+def is_whole(meta: Meta) -> bool:
+    """Tell whether a task of adjudication, and no other, says what is decided on."""
+    if meta.contested is None:
+        return meta.form not in DECIDE.values()
+    return meta.form == DECIDE[meta.contested.layer]
+
+
+def task(
+    meta: Meta,
+    segment: Segment,
+    text: str,
+    lists: Mapping[str, Any],
+    given: Answers,
+    form: Form,
+) -> dict[str, Any]:
+    """Return a task.
+
+    Args:
+        meta: What it is about.
+        segment: The segment.
+        text: The raw text of the document.
+        lists: Key of the task to a list that a field chooses from.
+        given: Regions that are there from the start.
+        form: The pass.
+    """
+    words = shown(text[segment.start : segment.end])
+    return {
+        "data": {
+            "segment": f"{meta.document}/{segment.id}",
+            "warnings": ", ".join(segment.content_warnings),
+            "notice": notice(segment),
+            "text": words,
+            **lists,
+        },
+        "meta": {KEY: msgspec.to_builtins(meta)},
+        "predictions": [
+            {
+                "model_version": GIVEN,
+                "result": written(
+                    given, form, words, readonly=[NOT_ANNOTATED, CONTESTED]
+                ),
+            }
+        ],
+    }
+
+
+def notice(segment: Segment) -> str:
+    """Return what stands above a text.
+
+    Where it has content warnings the text stays blurred until their line is opened.
+    """
+    if not segment.content_warnings:
+        return ""
+    names = escape(", ".join(one.replace("_", " ") for one in segment.content_warnings))
+    return (
+        f"<details><summary>This segment holds: {names}. Open this line when you are ready"
+        " to read it.</summary>You may skip it, without giving a reason.</details>"
+    )
+
+
+def grey(segment: Segment, text: str) -> dict[str, Region]:
+    """Return the stretches of a segment that are not annotated, as regions."""
+    found = {}
+    for number, zone in enumerate(segment.zones, 1):
+        start, end = trim(text, zone.start, zone.end)
+        if not zone.is_annotatable and start < end:
+            name = f"zone-{number}"
+            place = (start - segment.start, end - segment.start)
+            found[name] = Region(name, NOT_ANNOTATED, *place, {})
+    return found
+
+
+def with_mentions(
+    regions: Mapping[str, Region], judged: JudgedSegment | None, start: int
+) -> dict[str, Region]:
+    """Return regions with the mentions of the first pass beside them."""
+    marked = dict(regions)
+    for mention in judged.mentions if judged else ():
+        name = f"{MENTIONED}{mention.id}"
+        place = (mention.start - start, mention.end - start)
+        marked[name] = Region(name, MENTION, *place, {})
+    return marked
+
+
+# lists to choose from
+
+Entry = dict[str, str]
+
+
+def lists(
+    form: Form,
+    actors: Sequence[Entry],
+    judged: JudgedSegment | None,
+    nil: Iterable[str],
+    segment: Segment,
+    asked: Panel | None,
+) -> dict[str, list[Entry]]:
+    """Return the lists that the fields of a pass choose from.
+
+    Args:
+        form: The pass.
+        actors: The actors that a document may name, as `actor_list` returns them.
+        judged: What the annotator has judged of the segment so far, or None.
+        nil: NIL ids of the annotator's set.
+        segment: The segment.
+        asked: The panel.
+    """
+    own = _named(judged)
+    fresh = [_entry(one, f"{one.partition(':')[2]} (new)") for one in nil]
+    ordered = _own_first([*actors, *fresh], own)
+    new = _entry(NIL, "not in the registry")
+    made = {
+        "actors": [*ordered, new],
+        "sources": [*ordered, _entry(NOBODY, "linked to nobody"), new],
+        "holders": _holders(ordered, own, segment),
+        "targets": _targets(ordered, judged, asked),
+    }
+    wanted = {field.listed_in for field in form.controls}
+    return {key: found for key, found in made.items() if key in wanted}
+
+
+def names(actor: Actor) -> str:
+    """Return what an actor is called in a list: its first name, and others to search by."""
+    first, *others = (name.text for name in actor.names if name.kind != "epithet")
+    shown_names = first
+    for other in others:
+        longer = f"{shown_names} \u00b7 {other}"
+        if len(longer) > _NAME_LENGTH:
+            break
+        shown_names = longer
+    return shown_names
+
+
+def _entry(alias: str, value: str) -> Entry:
+    return {"alias": alias, "value": value}
+
+
+def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Tell entries of one name apart: Label Studio shows only the first of them."""
+    seen: set[str] = set()
+    for entry in entries:
+        alias, value = entry["alias"], entry["value"]
+        if value in seen:
+            value = f"{value} ({alias})"
+        seen.add(value)
+        yield _entry(alias, value)
+
+
+def _named(judged: JudgedSegment | None) -> list[str]:
+    """Return the actors of a segment in the order in which they are first named."""
+    if judged is None:
+        return []
+    found = [actor for mention in judged.mentions for actor in mention.actors]
+    for claim in judged.claims:
+        found += [about.actor for about in claim.about]
+        found += [a for chain in claim.chains for node in chain for a in node.actors]
+    return list(dict.fromkeys(found))
+
+
+def _own_first(entries: list[Entry], own: Sequence[str]) -> list[Entry]:
+    rank = {actor: place for place, actor in enumerate(own)}
+    return sorted(entries, key=lambda entry: rank.get(entry["alias"], len(rank)))
+
+
+def _holders(
+    entries: Sequence[Entry], own: Sequence[str], segment: Segment
+) -> list[Entry]:
+    """Return who may hold a stance: whom the segment names, if that is known yet."""
+    possible = [
+        _entry(panel.holder("actor", entry["alias"]), entry["value"])
+        for entry in entries
+        if not entry["alias"].startswith(f"{NIL}:")
+        and (not own or entry["alias"] in own)
+    ]
+    voice = ("commenter", "the author of this comment")
+    if segment.kind != "comment":
+        voice = ("carrier", "the text itself, outlet and author")
+    return [*possible, _entry(*voice)]
+
+
+def _targets(
+    entries: Sequence[Entry], judged: JudgedSegment | None, asked: Panel | None
+) -> list[Entry]:
+    # A target of the panel that is a camp of actors is judged there: who is quoted takes a
+    # stance toward an actor, and ACT001 refuses the camp.
+    found = [
+        _entry(panel.target(target.kind, target.id), f"{target.title} (panel)")
+        for target in (asked.targets if asked else ())
+        if target.kind != "actor"
+    ]
+    found += [
+        _entry(panel.target("actor", entry["alias"]), entry["value"])
+        for entry in entries
+    ]
+    found += [
+        _entry(panel.target("claim", claim.id), f"{claim.id}: {claim.normalised}")
+        for claim in (judged.claims if judged else ())
+    ]
+    return list(_distinct(found))
+
+
+def actor_list(actors: Iterable[Actor], *, fictional: bool) -> list[Entry]:
+    """Return the actors in use of the real or of the invented world, by name."""
+    found = (
+        _entry(actor.id, names(actor))
+        for actor in actors
+        if actor.fictional == fictional and actor.status != "deprecated"
+    )
+    by_name = sorted(found, key=lambda entry: entry["value"].casefold())
+    return list(_distinct(by_name))

@@ -1,0 +1,303 @@
+"""Pages made from the source: codebook, checks, tables, and blocks of other pages.
+
+Nothing here is written twice: labels come from schema/, manuals from the checks, columns
+from the tables, counts from the corpus.
+"""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.forms.steps import actors_form, claims_form, panel_form
+from standpoint.forms.style import NO_KEY
+from standpoint.records.checkout import Checkout
+from standpoint.records.schema import Inventory
+from standpoint.resolve import resolve
+from standpoint.tables import CONFIGS, Around, rows_of
+from standpoint.tables.column import Feature
+from standpoint.tables.reach import reach, said
+
+_NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
+_BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
+_LABELS = re.compile(r"<!-- begin (labels ([a-z_ ]+)) -->")
+
+_FAMILIES = {
+    "FMT": "Files",
+    "DOC": "Documents",
+    "SEG": "Segments",
+    "ZON": "Zones",
+    "SPN": "Spans",
+    "ACT": "Mentions and actors",
+    "CLM": "Claims",
+    "SRC": "Sources of claims",
+    "STA": "Panels and stances",
+    "REL": "Relations between claims",
+    "ADJ": "Decisions of adjudicators",
+    "ACC": "Findings that are accepted",
+    "OUT": "Outlets",
+    "REG": "Actors and panels",
+    "ANN": "Annotators and sets",
+    "DAT": "The dataset",
+    "SPL": "Splits",
+    "PUB": "What may not be published",
+    "TXT": "Free text of all records",
+    "QUO": "Sets written with quotes",
+    "BRT": "Sets in brat files",
+    "LST": "What comes back from Label Studio",
+    "CFG": "What annotators are asked in Label Studio",
+}
+
+
+def pages(checkout: Checkout) -> dict[str, str]:
+    """Return path, relative to the root, to content of every page made from the source."""
+    inventories = checkout.schemas.inventories
+    readme = (checkout.root / "README.md").read_text("utf-8")
+    annotating = (checkout.root / "docs/annotating.md").read_text("utf-8")
+    return {
+        "docs/codebook.md": codebook(inventories),
+        "docs/checks.md": checks(),
+        "docs/tables.md": tables(inventories),
+        "README.md": with_block(readme, "today", today(checkout)),
+        "docs/annotating.md": with_block(annotating, "keys", keys(checkout)),
+        **_guidelines(checkout.root, inventories),
+    }
+
+
+def _guidelines(root: Path, inventories: dict[str, Inventory]) -> dict[str, str]:
+    """Return the pages of the guidelines with their tables of labels filled."""
+    made = {}
+    for path in sorted((root / "docs" / "guidelines").glob("*.md")):
+        page = path.read_text("utf-8")
+        for name, lists in _LABELS.findall(page):
+            tables = [label_table(inventories[one]) for one in lists.split()]
+            page = with_block(page, name, "\n\n".join(tables))
+        made[path.relative_to(root).as_posix()] = page
+    return made
+
+
+def label_table(inventory: Inventory) -> str:
+    """Return a list of labels as a table for annotators, in the order of its labels."""
+    rows = [f"| `{label.const}` | {label.description} |" for label in inventory.oneOf]
+    head = f"**{inventory.title}** ({inventory.tier}). {inventory.description}"
+    return "\n".join([head, "", "| label | meaning |", "|---|---|", *rows])
+
+
+def stale(checkout: Checkout, made: dict[str, str]) -> list[str]:
+    """Return the pages that differ from what the source says."""
+    return [path for path, text in made.items() if _read(checkout.root / path) != text]
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text("utf-8") if path.is_file() else None
+
+
+def with_block(page: str, name: str, text: str) -> str:
+    """Replace the block between two markers; the rest of the page stays.
+
+    Raises:
+        ValueError: If the page has no such block.
+    """
+    pattern = re.compile(
+        rf"<!-- begin {re.escape(name)} -->.*?<!-- end {re.escape(name)} -->", re.DOTALL
+    )
+    if not pattern.search(page):
+        raise ValueError(f"the page has no block {name!r}")
+    return pattern.sub(lambda _: _BLOCK.format(name=name, text=text), page)
+
+
+def codebook(inventories: dict[str, Inventory]) -> str:
+    """Return the codebook: every label with its definition and tier."""
+    parts = [
+        "# Codebook\n",
+        _NOTE.format(source="schema/labels.schema.json"),
+        (
+            "Every closed list of labels. A label describes what a text does, never what"
+            " is true. *Core* labels are asked of every annotator; *extended* ones may"
+            " stay null. In the dataset a label is its class number, which stands first"
+            " here; `labels.csv` there has the numbers of every label column.\n"
+        ),
+    ]
+    for name, inventory in inventories.items():
+        parts.append(f"\n## {inventory.title}\n")
+        parts.append(f"`{name}`, {inventory.tier}. {inventory.description}\n")
+        parts.append(
+            "| number | label | title | meaning | tier |\n|---|---|---|---|---|"
+        )
+        parts += [
+            f"| {number} | `{label.const}` | {label.title} | {label.description} |"
+            f" {label.tier} |"
+            for number, label in enumerate(inventory.oneOf)
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def legend(inventories: dict[str, Inventory]) -> str:
+    """Return every class number of every label column, as CSV.
+
+    Columns inside of lists and structures are named with the way to them, as in
+    `about.role`.
+    """
+    of_names = {tuple(inventory.names): inventory for inventory in inventories.values()}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["config", "column", "number", "name", "title", "description"])
+    for config in CONFIGS:
+        for column in config.columns(inventories):
+            for path, names in _labels_in(column.name, column.feature):
+                own = inventories.get(path.rpartition(".")[2])  # two lists may be alike
+                found = own if own and own.names == names else of_names[tuple(names)]
+                labels = found.oneOf
+                for number, (name, label) in enumerate(zip(names, labels, strict=True)):
+                    row = (number, name, label.title, label.description)
+                    writer.writerow([config.name, path, *row])
+    return out.getvalue()
+
+
+def _labels_in(path: str, feature: Feature) -> Iterator[tuple[str, list[str]]]:
+    """Yield path and class names of each label in a feature, all the way down."""
+    match feature.get("_type"):
+        case "Value":
+            return
+        case "ClassLabel":
+            yield path, feature["names"]
+        case "List":
+            yield from _labels_in(path, feature["feature"])
+        case _:
+            for name, inner in feature.items():
+                yield from _labels_in(f"{path}.{name}", inner)
+
+
+def checks() -> str:
+    """Return the list of checks with their manuals."""
+    n_text = sum(check.needs_text for check in CHECKS.values())
+    parts = [
+        "# Checks\n",
+        _NOTE.format(source="the docstrings of the checks in src/standpoint"),
+        (
+            f"{len(CHECKS)} codes; {n_text} of them need the text of the document and are"
+            " counted as not judged where it is not at hand. `standpoint explain CODE`"
+            " prints one of these manuals. An error stops the build; a warning is"
+            " counted.\n"
+        ),
+    ]
+    family = ""
+    for check in CHECKS.values():
+        if check.code[:3] != family:
+            family = check.code[:3]
+            parts.append(f"\n## {family}: {_FAMILIES[family]}\n")
+        needs = ", needs the text" if check.needs_text else ""
+        parts.append(f"### {check.code}\n")
+        parts.append(f"*{check.level}{needs}*: {check.title}\n")
+        parts += [
+            f"- **{name}**: {check.section(name)}" for name in ("Why", "Fix", "Example")
+        ]
+        parts.append("")
+    parts.append("\n## Said elsewhere\n")
+    parts += [f"- {code}: {where}." for code, where in SAID_ELSEWHERE.items()]
+    return "\n".join(parts) + "\n"
+
+
+def tables(inventories: dict[str, Inventory]) -> str:
+    """Return the list of configs with their columns."""
+    parts = [
+        "# Tables\n",
+        _NOTE.format(source="src/standpoint/tables"),
+        (
+            "The configs of the dataset. Offsets are Unicode code points, half-open; in a"
+            " span `start` and `end` count from the start of the document,"
+            " `segment_start` and `segment_end` from the start of the segment.\n"
+        ),
+    ]
+    for config in CONFIGS:
+        default = " (default)" if config is CONFIGS[0] else ""
+        parts.append(f"\n## `{config.name}`{default}\n")
+        parts.append(f"{config.about}.\n")
+        parts.append("| column | type | meaning |\n|---|---|---|")
+        parts += [
+            f"| `{column.name}` | {kind(column.feature)} | {column.meaning} |"
+            for column in config.columns(inventories)
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def kind(feature: Feature) -> str:
+    """Return a type in words."""
+    match feature.get("_type"):
+        case "Value":
+            return str(feature["dtype"])
+        case "ClassLabel":
+            return f"label of {len(feature['names'])}"
+        case "List":
+            return f"list of {kind(feature['feature'])}"
+    return "{" + ", ".join(feature) + "}"
+
+
+def keys(checkout: Checkout) -> str:
+    """Return which key marks what in Label Studio, a row per group of labels."""
+    inventories = checkout.schemas.inventories
+    registries = checkout.registries
+    if registries is None:
+        raise ValueError("the registries cannot be read")
+    forms = [actors_form(inventories), claims_form(inventories)]
+    forms += [panel_form(inventories, panel) for panel in registries.panels.values()]
+    rows = ["| pass | what | keys |", "|---|---|---|"]
+    for form in forms:
+        groups: dict[str, list[str]] = {}
+        for mark in form.marks:
+            if mark.key != NO_KEY:
+                shown = f"`{mark.key}`\xa0{mark.label}"
+                groups.setdefault(mark.group, []).append(shown)
+        name = f"{form.name} ({form.panel})" if form.panel else form.name
+        rows += [
+            f"| {name} | {group} | {', '.join(shown)} |"
+            for group, shown in groups.items()
+        ]
+    return "\n".join(rows)
+
+
+def today(checkout: Checkout) -> str:
+    """Return what the corpus holds today, judged by whom; texts are not needed."""
+    registries = checkout.registries
+    if registries is None:
+        raise ValueError("the registries cannot be read")
+    counts: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for dossier in filter(None, map(checkout.dossier, checkout.documents)):
+        invented = registries.outlets[dossier.document.publisher].fictional
+        where = "invented" if invented else "real"
+        counts[f"{where} documents"] += 1
+        kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
+        resolved = resolve(dossier, registries.annotators)
+        for layer, items in resolved.items():
+            counts[f"{where} {layer}"] += sum(bool(item.exists) for item in items)
+        bare = replace(dossier, text=None)
+        around = Around(bare, registries, checkout.schemas.inventories, None, "", "")
+        counts.update(reach(dossier.document, rows_of(around, resolved)))
+    return (
+        "| | real reporting | invented, for practice |\n|---|---|---|\n"
+        + "".join(
+            f"| {shown} | {counts[f'real {name}']:,} | {counts[f'invented {name}']:,} |\n"
+            for name, shown in _TODAY.items()
+        )
+        + "\nCounted are the items that most of those who read the segment marked.\n\n"
+        f"**Annotation sets made by people: {kinds['human']}; by language models:"
+        f" {kinds['language_model']}.** {said(counts)}"
+    )
+
+
+_TODAY = {
+    "documents": "documents",
+    "claim": "claims",
+    "source_type": "sources of claims",
+    "actor": "mentions of actors",
+    "stance": "stances",
+}
+"""What the README counts, to what it is called there."""

@@ -1,0 +1,425 @@
+"""`push --adjudicate`: the items on which readings differ, most contested first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from standpoint.forms import decide
+from standpoint.forms.answers import Answers, Region, fitting, shown, written
+from standpoint.forms.config import digest as config_digest
+from standpoint.forms.convert_common import CannotShowError, Ground, digest
+from standpoint.forms.decide import ABOUT_SEGMENT, LETTERS
+from standpoint.forms.form import DECIDE, Form
+from standpoint.forms.task import Contested, Layer, Member, Meta, grey, lists, task
+from standpoint.labelstudio import handout
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.project import Key, Server
+from standpoint.labelstudio.push import Pushed, Pusher, judged_of
+from standpoint.labelstudio.workdir import Place
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import counted
+from standpoint.records.model import AnnotationSet, Annotator, Dossier, Segment
+from standpoint.resolve import Opinion, Resolved, Vote, resolve
+from standpoint.resolve.match import iou
+from standpoint.resolve.vote import span_pairs
+
+_PANEL = "panel."
+_NAMED = 5
+"""Documents that a line names; of more it gives the number."""
+
+
+class Dispute(NamedTuple):
+    """What is to be adjudicated.
+
+    Attributes:
+        adjudicator: Pseudonym.
+        batch: Name of the batch.
+        documents: Documents; empty for all of real reporting whose text is at hand.
+        layers: `actor`, `claim`, `stance`.
+        tier: `core` or `extended`.
+        named: Whether the adjudicator sees who made a reading.
+    """
+
+    adjudicator: str
+    batch: str
+    documents: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    tier: str
+    named: bool
+
+
+class Contest(NamedTuple):
+    """An item on which readings differ.
+
+    Attributes:
+        dossier: The document.
+        layer: Its layer.
+        item: The group.
+        votes: The judgements that count, the leading one first.
+        score: How far they differ; 0 is not at all.
+    """
+
+    dossier: Dossier
+    layer: Layer
+    item: Resolved
+    votes: tuple[Vote, ...]
+    score: float
+
+
+def contests(
+    dossier: Dossier, layers: Sequence[Layer], annotators: dict[str, Any]
+) -> Iterator[Contest]:
+    """Yield the items of a document on which those who decide differ.
+
+    Only the population that decides is asked: of people and language models, people. A
+    stance toward a claim is part of the claim.
+    """
+    resolved = resolve(dossier, annotators)
+    for layer in layers:
+        for item in resolved[layer]:
+            votes = _counted(item)
+            if not votes or (layer == "stance" and votes[0].item.kind == "claim"):
+                continue
+            score = _score(item, votes)
+            if score > 0:
+                yield Contest(dossier, layer, item, votes, score)
+
+
+def _counted(item: Resolved) -> tuple[Vote, ...]:
+    """Return the votes that count, that from which spans would be taken first."""
+    found = [
+        vote
+        for vote in item.votes
+        if vote.population == item.voters and not vote.is_adjudicated
+    ]
+    return tuple(sorted(found, key=lambda vote: vote is not item.taken))
+
+
+def _score(item: Resolved, votes: Sequence[Vote]) -> float:
+    """Return how far votes differ: whether it is there, what it is, where it is."""
+    looked = max(item.n_looked, len(votes))
+    missing = min(len(votes), looked - len(votes)) / looked if looked > 1 else 0.0
+    labels = sum(1 - (found.top_share or 1) for found in item.labels.values())
+    sources = _differ(_sources(vote.item) for vote in votes)
+    first = _places(votes[0].item)
+    overlap = [iou(first, _places(vote.item)) for vote in votes[1:]] if first else []
+    places = sum(1 - share for share in overlap) / len(overlap) / 4 if overlap else 0.0
+    return 2 * missing + labels + sources / 2 + places
+
+
+def _differ(values: Iterable[Any]) -> bool:
+    return len(set(values)) > 1
+
+
+def _sources(item: Any) -> Any:
+    """Return where a claim comes from, as far as that is core: nearest and origin."""
+    return tuple(
+        (chain[0].source_type, chain[-1].source_type)
+        for chain in getattr(item, "chains", ())
+    )
+
+
+def _places(item: Any) -> tuple[Any, ...]:
+    """Return the places of an item; none for a stance, which is no place."""
+    if isinstance(item, Opinion):
+        return ()
+    if hasattr(item, "spans"):
+        return (
+            span_pairs(item.spans),
+            *(span_pairs(one.spans) for one in item.also_at),
+        )
+    return (((item.start, item.end),),)
+
+
+# pushing
+
+
+def push_disputes(
+    checkout: Checkout, server: Server, place: Place, dispute: Dispute
+) -> Pushed:
+    """Push what readings differ on, and a task per segment for what they all missed.
+
+    Raises:
+        CampaignStop: If it cannot be done.
+    """
+    with place.alone():
+        reader = Reader(checkout, place)
+        reader.person(dispute.adjudicator)
+        pusher = Pusher(reader, server, place, dispute.adjudicator)
+        lines: list[str] = []
+        pusher.look_for_known(lines)
+        found = _found(reader, dispute, lines)
+        tasks = _tasks(reader, pusher, dispute, found)
+        n_asked = sum(
+            m.place in pusher.pushed for one in tasks.values() for m, _ in one
+        )
+        n_asked += len(found) + _n_segments(found) - sum(map(len, tasks.values()))
+        if n_asked:
+            verb = "was" if n_asked == 1 else "were"
+            lines.append(f"{counted(n_asked, 'task')} {verb} pushed before")
+        n_new = pusher.add(tasks, lines)
+        path = handout.write(place, server, reader.registries, dispute.adjudicator)
+    return Pushed(lines, n_new, path)
+
+
+def _tasks(
+    reader: Reader, pusher: Pusher, dispute: Dispute, found: Sequence[Contest]
+) -> dict[Key, list[tuple[Meta, dict[str, Any]]]]:
+    """Return project to tasks: of each item, and of each segment that has any."""
+    asked = _asked_already(reader, pusher)
+    tasks: dict[Key, list[tuple[Meta, dict[str, Any]]]] = {}
+    for contest in found:
+        made = _Asked(reader, dispute, contest.dossier, contest.layer)
+        key, meta, one = made.about_item(contest)
+        if not asked & _names(meta):
+            tasks.setdefault(key, []).append((meta, one))
+    for dossier, layer, segment in _segments(found):
+        made = _Asked(reader, dispute, dossier, layer)
+        key, meta, one = made.about_segment(segment)
+        tasks.setdefault(key, []).append((meta, one))
+    return tasks
+
+
+def _n_segments(found: Sequence[Contest]) -> int:
+    """Return how many segments are asked about as a whole."""
+    return sum(1 for _ in _segments(found))
+
+
+def _found(reader: Reader, dispute: Dispute, lines: list[str]) -> list[Contest]:
+    """Return the contests, most contested first.
+
+    Args:
+        reader: The checkout.
+        dispute: What is to be adjudicated.
+        lines: Gets a line for what was left out, and why.
+    """
+    without: dict[str, list[str]] = {}
+    found: list[Contest] = []
+    for document in dict.fromkeys(dispute.documents or reader.reporting()):
+        dossier = reader.dossier(document)
+        if dossier.text is None:
+            lines.append(f"the text of {document} is not here; use --texts")
+            continue
+        for record in dossier.sets:
+            reader.annotator(record.annotator)
+        annotators = reader.registries.annotators
+        own = 0
+        before = len(found)
+        for contest in contests(dossier, dispute.layers, annotators):
+            if any(v.set.annotator == dispute.adjudicator for v in contest.votes):
+                own += 1  # nobody decides on what they judged themselves
+            else:
+                found.append(contest)
+        if own:
+            lines.append(
+                f"{document}: {counted(own, 'item')} left out that"
+                f" {dispute.adjudicator} annotated"
+            )
+        elif len(found) == before:
+            reason = _why_not(dossier, dispute, annotators)
+            without.setdefault(reason, []).append(document)
+    lines += [f"{_named(names)}: {reason}" for reason, names in without.items()]
+    return sorted(found, key=lambda contest: -contest.score)
+
+
+def _named(documents: Sequence[str]) -> str:
+    """Name documents; of many the first, and how many more there are."""
+    more = len(documents) - _NAMED
+    named = ", ".join(documents[:_NAMED])
+    return f"{named} and {more:,} more" if more > 0 else named
+
+
+def _why_not(
+    dossier: Dossier, dispute: Dispute, annotators: Mapping[str, Annotator]
+) -> str:
+    """Return why a document has nothing to adjudicate."""
+    keys = [s.annotator for s in dossier.sets if s.role == "key"]
+    if len(keys) == 1:
+        return f"nothing to adjudicate, because its key ({keys[0]}) decides alone"
+    read = list(readings(dossier))
+    people = [name for name in read if annotators[name].kind == "human"]
+    if not keys and len(people or read) == 1 < len(read):
+        return (
+            f"nothing to adjudicate, because {people[0]} is the only person who read it"
+            " and people decide before language models"
+        )
+    if not keys and len(read) < 2:  # noqa: PLR2004 - it takes two to differ
+        return f"nothing to adjudicate, because it has {counted(len(read), 'reading')}"
+    layers = " and ".join(dispute.layers)
+    return f"nothing to adjudicate, because its readings agree ({layers})"
+
+
+def _asked_already(reader: Reader, pusher: Pusher) -> set[tuple[str, ...]]:
+    """Return the items of tasks that the adjudicator has, and that have not changed since.
+
+    A reading that comes later may join an item; it is not decided on once more.
+    """
+    return {
+        name
+        for meta in pusher.pushed.values()
+        if meta.contested is not None
+        and meta.document in reader.checkout.documents
+        and all(
+            decide.digest_of(
+                readings(reader.dossier(meta.document)),
+                meta.segment,
+                meta.contested.layer,
+                member,
+            )
+            == member.digest
+            for member in meta.contested.members
+        )
+        for name in _names(meta)
+    }
+
+
+def _names(meta: Meta) -> set[tuple[str, ...]]:
+    """Return the items that a task is about."""
+    members = meta.contested.members if meta.contested else ()
+    return {(meta.document, meta.segment, meta.form, one.name) for one in members}
+
+
+def readings(dossier: Dossier) -> dict[str, AnnotationSet]:
+    """Return annotator to reading, of a document."""
+    return {s.annotator: s for s in dossier.sets if s.role == "annotator"}
+
+
+def _segments(found: Iterable[Contest]) -> Iterator[tuple[Dossier, Layer, Segment]]:
+    """Yield the segments to which something may be added: those with mentions or claims."""
+    seen = set()
+    for contest in found:
+        key = (contest.dossier.document.id, contest.layer, contest.item.segment.id)
+        if contest.layer != "stance" and key not in seen:
+            seen.add(key)
+            yield contest.dossier, contest.layer, contest.item.segment
+
+
+class _Asked:
+    """Tasks about one layer of one document."""
+
+    def __init__(
+        self, reader: Reader, dispute: Dispute, dossier: Dossier, layer: Layer
+    ) -> None:
+        self.reader = reader
+        self.dispute = dispute
+        self.dossier = dossier
+        self.layer = layer
+        self.form: Form = reader.forms(DECIDE[layer], dispute.tier, "")
+        self.text = dossier.text or ""
+
+    def about_item(self, contest: Contest) -> tuple[Key, Meta, dict[str, Any]]:
+        """Return the task about a contested item."""
+        votes, segment = contest.votes, contest.item.segment
+        names = [
+            vote.set.annotator if self.dispute.named else f"reading {letter}"
+            for vote, letter in zip(votes, LETTERS, strict=False)
+        ]
+        items = [
+            decide.item_of(judged, self.layer, _item(vote))
+            for vote in votes
+            if (judged := judged_of(vote.set, segment)) is not None
+        ]
+        members = tuple(
+            Member(annotator=vote.set.annotator, item=_item(vote), digest=digest(item))
+            for vote, item in zip(votes, items, strict=True)
+        )
+        contested = Contested(layer=self.layer, members=members)
+        shown_items = list(zip(names, items, strict=True))
+        looked = max(contest.item.n_looked, len(votes))
+        heading = _heading(votes[0].item)
+        above = decide.table(shown_items, self.layer, heading, count=looked)
+        given = decide.contested(items[0], segment.start)
+        kinds = [{nil.id: nil.kind for nil in vote.set.nil} for vote in votes]
+        decisions = decide.possible(list(zip(items, kinds, strict=True)))
+        key, meta, made = self._task(segment, contested, above, decisions, given)
+        for vote, name, member in zip(votes, names, contested.members, strict=True):
+            result = self._version(vote, segment, member.item)
+            if result is not None:
+                made["predictions"].append({"model_version": name, "result": result})
+        return key, meta, made
+
+    def about_segment(self, segment: Segment) -> tuple[Key, Meta, dict[str, Any]]:
+        """Return the task about what all readings of a segment missed."""
+        contested = Contested(layer=self.layer, members=())
+        above = (
+            "<p>Is anything missing that no reading has? <b>added</b>, and mark it.</p>"
+        )
+        return self._task(segment, contested, above, ABOUT_SEGMENT, {})
+
+    def _task(
+        self,
+        segment: Segment,
+        contested: Contested,
+        above: str,
+        decisions: Sequence[str],
+        marked: dict[str, Region],
+    ) -> tuple[Key, Meta, dict[str, Any]]:
+        dispute, document = self.dispute, self.dossier.document
+        key = Key(
+            annotator=dispute.adjudicator,
+            batch=dispute.batch,
+            form=self.form.name,
+            tier=dispute.tier,
+            panel="",
+        )
+        meta = Meta(
+            document=document.id,
+            segment=segment.id,
+            start=segment.start,
+            end=segment.end,
+            text_sha256=document.text.sha256,
+            form=self.form.name,
+            tier=dispute.tier,
+            panel="",
+            annotator=dispute.adjudicator,
+            batch=dispute.batch,
+            guidelines=self._guidelines(),
+            config=config_digest(self.reader.config(self.form)),
+            contested=contested,
+        )
+        nil = {nil.id for one in self.dossier.sets for nil in one.nil}
+        actors = self.reader.actors(document)
+        offered: dict[str, Any] = dict(
+            lists(self.form, actors, None, sorted(nil), segment, None)
+        )
+        offered["decisions"] = [{"value": one} for one in decisions]
+        letters = LETTERS[: len(contested.members)] or LETTERS[0]
+        offered["readings"] = [{"value": one} for one in letters]
+        given = Answers({**grey(segment, self.text), **marked}, (), {})
+        made = task(meta, segment, self.text, offered, given, self.form)
+        made["data"]["notice"] += above
+        return key, meta, made
+
+    def _guidelines(self) -> str:
+        """Return the version that the adjudicated set follows, or the one in force."""
+        own = (s.guidelines for s in self.dossier.sets if s.role == "adjudicator")
+        return next(own, self.reader.guidelines)
+
+    def _version(self, vote: Vote, segment: Segment, item: str) -> Any:
+        """Return what a reading marked, as a result; None where the form has no place."""
+        judged = judged_of(vote.set, segment)
+        kinds = {nil.id: nil.kind for nil in vote.set.nil}
+        digest_ = self.dossier.document.text.sha256
+        ground = Ground(self.text, digest_, segment.start, "", self.form, kinds)
+        words = shown(self.text[segment.start : segment.end])
+        try:
+            answers = (
+                decide.version(judged, self.layer, item, ground) if judged else None
+            )
+        except CannotShowError:
+            return None
+        if answers is None:
+            return None
+        return written(fitting(answers, self.form), self.form, words)
+
+
+def _item(vote: Vote) -> str:
+    """Return the id of a vote's item in its set, or the target of the panel."""
+    name = vote.vote_id.rpartition("/")[2].partition(".")[2]
+    return name.removeprefix(_PANEL)
+
+
+def _heading(item: Any) -> str:
+    if not isinstance(item, Opinion):
+        return ""
+    whose = item.holder.id or item.holder.kind
+    return f"Stance of {whose} toward {item.target}."

@@ -1,0 +1,210 @@
+"""What a campaign reads of the checkout, read once."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from standpoint.forms import convert
+from standpoint.forms.config import config
+from standpoint.forms.export import Forms
+from standpoint.forms.form import Form
+from standpoint.forms.task import Entry, actor_list
+from standpoint.labelstudio.workdir import CampaignStop, Place
+from standpoint.records import record_file
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Finding
+from standpoint.records.model import (
+    ADJUDICATED,
+    AnnotationSet,
+    Annotator,
+    Document,
+    Dossier,
+    Registries,
+)
+from standpoint.records.record_file import RawFile
+
+QUALIFICATION = "qualify-"
+"""What the ids of the documents begin with that a new annotator is tried on."""
+CALIBRATION = "calibration"
+"""Folder of the sets of such a trial: scores of one person are nobody else's."""
+
+
+class UnreadableSetError(CampaignStop):
+    """A file is no annotation set.
+
+    Attributes:
+        findings: What is wrong with it.
+    """
+
+    def __init__(self, words: str, findings: list[Finding]) -> None:
+        """Remember what is wrong."""
+        super().__init__(words)
+        self.findings = findings
+
+
+class Reader:
+    """A checkout as a campaign needs it.
+
+    Args:
+        checkout: The checkout.
+        place: Where the campaign keeps its files.
+    """
+
+    def __init__(self, checkout: Checkout, place: Place) -> None:
+        """Remember both; files are read when first needed."""
+        self.checkout = checkout
+        self.place = place
+        self.forms = Forms(self._form)
+        self._dossiers: dict[str, Dossier] = {}
+        self._configs: dict[Form, str] = {}
+        self._actors: dict[bool, list[Entry]] = {}
+
+    def _form(self, name: str, tier: str, panel: str) -> Form:
+        asked = self.registries.panels[panel] if panel else None
+        inventories = self.checkout.schemas.inventories
+        return convert.form(name, tier, inventories, asked)
+
+    @cached_property
+    def registries(self) -> Registries:
+        """The registries.
+
+        Raises:
+            CampaignStop: If one of them cannot be read.
+        """
+        found = self.checkout.registries
+        if found is None:
+            raise CampaignStop("the registries cannot be read: run `standpoint check`")
+        return found
+
+    @property
+    def guidelines(self) -> str:
+        """The version of the guidelines in force."""
+        return self.registries.dataset.newest_guidelines
+
+    def annotator(self, name: str) -> Annotator:
+        """Return an annotator.
+
+        Raises:
+            CampaignStop: If there is none of that name.
+        """
+        found = self.registries.annotators.get(name)
+        if found is None:
+            raise CampaignStop(
+                f"there is no annotator \u2018{name}\u2019: enter them in"
+                " annotations/annotators.json"
+            )
+        return found
+
+    def person(self, name: str) -> Annotator:
+        """Return a person who annotates.
+
+        Raises:
+            CampaignStop: If there is none of that name, or it is a language model.
+        """
+        found = self.annotator(name)
+        if name == ADJUDICATED:
+            raise CampaignStop(
+                f"\u2018{name}\u2019 is what adjudicated sets are called: rename them"
+            )
+        if found.kind != "human":
+            raise CampaignStop(f"{name} is a language model; only people work there")
+        return found
+
+    def dossier(self, document: str) -> Dossier:
+        """Return a document with its sets.
+
+        Raises:
+            CampaignStop: If there is none, or it cannot be read.
+        """
+        if document not in self._dossiers:
+            if document not in self.checkout.documents:
+                raise CampaignStop(f"there is no document \u2018{document}\u2019")
+            found = self.checkout.dossier(document)
+            if found is None:
+                raise CampaignStop(f"{document} cannot be read: run `standpoint check`")
+            self._dossiers[document] = found
+        return self._dossiers[document]
+
+    def texts(self, names: Iterable[str]) -> dict[str, tuple[Document, str | None]]:
+        """Return document and text of those documents that there are."""
+        known = sorted(set(names) & self.checkout.documents.keys())
+        dossiers = map(self.dossier, known)
+        return {d.document.id: (d.document, d.text) for d in dossiers}
+
+    def reporting(self) -> Sequence[str]:
+        """Return the documents of real reporting."""
+        documents = self.checkout.documents
+        return [
+            one
+            for one in documents
+            if not self._is_invented(self.dossier(one).document)
+        ]
+
+    def qualification(self) -> Sequence[str]:
+        """Return the documents that a new annotator is tried on."""
+        return [one for one in self.checkout.documents if one.startswith(QUALIFICATION)]
+
+    def _is_invented(self, document: Document) -> bool:
+        outlet = self.registries.outlets.get(document.publisher)
+        return outlet is not None and outlet.fictional
+
+    def actors(self, document: Document) -> list[Entry]:
+        """Return the actors that a document may name, to choose from."""
+        fictional = self._is_invented(document)
+        if fictional not in self._actors:
+            listed = self.registries.actors.values()
+            self._actors[fictional] = actor_list(listed, fictional=fictional)
+        return self._actors[fictional]
+
+    def config(self, form: Form) -> str:
+        """Return the labelling configuration of a form."""
+        if form not in self._configs:
+            self._configs[form] = config(form)
+        return self._configs[form]
+
+    def trial_path(self, document: str, annotator: str) -> str:
+        """Return where the set of a trial lies, relative to the checkout."""
+        path = self.place.path(CALIBRATION, document, f"{annotator}.json")
+        return self.place.shown(path)
+
+    def own_set(
+        self, dossier: Dossier, annotator: str, *, calibration: bool
+    ) -> AnnotationSet | None:
+        """Return an annotator's set on a document, or None.
+
+        Args:
+            dossier: The document.
+            annotator: The annotator.
+            calibration: Whether the set of their trial is meant.
+        """
+        if calibration:
+            return self.read_set(self.trial_path(dossier.document.id, annotator))
+        own = (
+            s
+            for s in dossier.sets
+            if s.annotator == annotator and s.role == "annotator"
+        )
+        return next(own, None)
+
+    def read_set(self, path: str) -> AnnotationSet | None:
+        """Read a set anywhere below the checkout; None where there is none.
+
+        Raises:
+            CampaignStop: If it is no annotation set.
+        """
+        full = self.checkout.root / path
+        return self.decode(full.read_bytes(), path) if full.exists() else None
+
+    def decode(self, data: bytes, path: str) -> AnnotationSet:
+        """Read a set from its bytes.
+
+        Raises:
+            CampaignStop: If they are none.
+        """
+        raw = RawFile(path, "annotation-set", data)
+        record, findings = record_file.decode(raw, self.checkout.schemas)
+        if record is None:
+            raise UnreadableSetError(
+                f"{path} is no annotation set: {findings[0].message}", findings
+            )
+        found: AnnotationSet = record
+        return found

@@ -1,0 +1,150 @@
+"""Projects of a campaign: one per annotator, batch and pass, found again by what they say.
+
+The open edition of Label Studio lets anyone edit anyone's work: only a project of their
+own keeps the reading of an annotator apart.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from standpoint.forms.config import digest
+from standpoint.forms.form import PASSES
+from standpoint.forms.task import KEY, Meta
+from standpoint.labelstudio.client import RemoteProject
+from standpoint.labelstudio.workdir import CampaignStop, Login
+from standpoint.records import external
+from standpoint.records.model import Record
+
+_MARK = "standpoint "
+_TITLE = 50
+"""Longest title that Label Studio takes."""
+
+
+class UnreadableError(CampaignStop):
+    """What a server sent of a project cannot be read.
+
+    Attributes:
+        data: What it sent.
+    """
+
+    def __init__(self, words: str, data: bytes) -> None:
+        """Remember what it sent."""
+        super().__init__(words)
+        self.data = data
+
+
+class Server(Protocol):
+    """What a campaign asks of a server; `client.Client` is one."""
+
+    url: str
+
+    def projects(self) -> list[RemoteProject]:
+        """Return every project."""
+
+    def make_project(
+        self, title: str, description: str, config: str, instruction: str, shown: str
+    ) -> int:
+        """Make a project; return its number."""
+
+    def delete_project(self, project: int) -> None:
+        """Delete a project."""
+
+    def add_tasks(self, project: int, tasks: list[dict[str, Any]]) -> list[int]:
+        """Add tasks to a project; return their numbers."""
+
+    def delete_task(self, task: int) -> None:
+        """Delete a task."""
+
+    def export(self, project: int) -> bytes:
+        """Return every task of a project, as JSON."""
+
+    def users(self) -> list[tuple[int, str]]:
+        """Return number and address of every user."""
+
+    def sign_up(self, login: Login) -> None:
+        """Make a user who can log in."""
+
+
+class Key(Record, frozen=True):
+    """What a project is for."""
+
+    annotator: str
+    batch: str
+    form: str
+    tier: str
+    panel: str
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        place = f"{PASSES.index(self.form) + 1} " if self.form in PASSES else ""
+        panel = f" ({self.panel})" if self.panel else ""
+        title = f"{self.batch} {self.annotator} {place}{self.form}{panel}"
+        return title if len(title) <= _TITLE else f"{title[: _TITLE - 3]}..."
+
+    @property
+    def description(self) -> str:
+        """What finds it again; nobody should change it."""
+        said = json.dumps(msgspec.to_builtins(self), ensure_ascii=False)
+        return f"{_MARK}{said}"
+
+
+class Found(NamedTuple):
+    """A project of a campaign, as it is on the server.
+
+    Attributes:
+        key: What it is for.
+        remote: The project.
+    """
+
+    key: Key
+    remote: RemoteProject
+
+    @property
+    def config(self) -> str:
+        """Digest of its labelling configuration."""
+        return digest(self.remote.config)
+
+
+def found(server: Server) -> list[Found]:
+    """Return the projects of campaigns, in the order in which they were made."""
+    projects = []
+    for remote in sorted(server.projects(), key=lambda project: project.id):
+        mark, _, said = remote.description.partition(_MARK)
+        if mark.strip() or not said:
+            continue
+        try:
+            key = msgspec.json.decode(said, type=Key)
+        except msgspec.DecodeError:
+            continue
+        projects.append(Found(key, remote))
+    return projects
+
+
+def tasks_of(server: Server, project: Found) -> tuple[bytes, list[Any]]:
+    """Return the tasks of a project, as they came and decoded.
+
+    Raises:
+        UnreadableError: If the server sends something else.
+    """
+    data = server.export(project.remote.id) if project.remote.n_tasks else b"[]"
+    name = f"what the server sent of \u2018{project.remote.title}\u2019"
+    try:
+        tasks = external.parse(external.decode(data, name), name)
+    except external.OutsideError as error:
+        raise UnreadableError(str(error), data) from None
+    if not isinstance(tasks, list):
+        raise UnreadableError(f"{name}: not a list of tasks", data)
+    return data, tasks
+
+
+def metas(tasks: Iterable[Any]) -> Iterator[Meta]:
+    """Yield what tasks are about, of those that say it."""
+    for task in tasks:
+        try:
+            yield msgspec.convert(task["meta"][KEY], Meta)
+        except (KeyError, TypeError, UnicodeEncodeError, msgspec.ValidationError):
+            continue  # the rules on tasks report it

@@ -1,0 +1,216 @@
+"""`pull`: bring what annotators submitted into the corpus."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from standpoint.forms.export import Answered, Book, Export, read
+from standpoint.forms.rules import project as project_rule
+from standpoint.forms.rules.conflict import Clash
+from standpoint.forms.rules.project import Project
+from standpoint.labelstudio import known as knowledge
+from standpoint.labelstudio import project
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.known import Known
+from standpoint.labelstudio.project import Found, Server, UnreadableError
+from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
+from standpoint.labelstudio.write_sets import Refused, Taken, refused, take
+from standpoint.records import engine, external
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Finding, order, placed
+
+
+class Wanted(NamedTuple):
+    """What is to be pulled.
+
+    Attributes:
+        annotator: Pseudonym, or None for all.
+        batch: Name of a batch, or None for all.
+        replace: Whether the server goes before what was edited here.
+        forget: Whether work that is gone from the server is reported no longer.
+    """
+
+    annotator: str | None = None
+    batch: str | None = None
+    replace: bool = False
+    forget: bool = False
+
+
+class Looked(NamedTuple):
+    """A project as it was read from the server.
+
+    Attributes:
+        project: The project.
+        path: Path of its export.
+        data: What the server sent.
+        export: What is in it.
+        is_readable: Whether that could be read.
+    """
+
+    project: Found
+    path: str
+    data: bytes
+    export: Export
+    is_readable: bool = True
+
+
+def pull(
+    checkout: Checkout,
+    server: Server,
+    place: Place,
+    wanted: Wanted,
+    folders: Sequence[Path] = (),
+) -> Taken:
+    """Pull what was submitted, keep the export, and judge what changed.
+
+    Raises:
+        CampaignStop: If the server cannot be asked, or there is nothing of what is
+            wanted; no set is changed then.
+    """
+    reader = Reader(checkout, place)
+    with place.alone():
+        people = pseudonyms(place.secrets(), server.users())
+        known = Known(place)
+        listed = project.found(server)
+        looked = []
+        for one in _wanted(listed, wanted, known):
+            found = look(reader, server, place, one, people)
+            looked.append(found)
+            newly_gone = found.is_readable and known.look(one, found.export.seen)
+            _keep(place, found, spare=newly_gone)
+        taken = take(
+            reader,
+            place,
+            [answered for one in looked for answered in one.export.answered],
+            replace=wanted.replace,
+            folders=folders,
+        )
+        numbers = {one.remote.id for one in listed}
+        gone = known.gone(numbers)
+        known.keep(numbers, forget=wanted.forget)
+    first = [] if wanted.forget else list(knowledge.findings(gone, numbers))
+    faults = [*(f for one in looked for f in one.export.findings), *taken.findings]
+    return taken._replace(
+        findings=[*checkout.place(first), *order(checkout.place(faults))],
+        refused=[
+            task for one in looked for task in refusals(server, one, faults, taken.left)
+        ],
+    )
+
+
+def refusals(
+    server: Server,
+    one: Looked,
+    findings: Sequence[Finding],
+    left: Sequence[tuple[Answered, str]],
+) -> list[Refused]:
+    """Return the answered tasks of a project that are not taken, with their addresses."""
+    tasks = f"{server.url.rstrip('/')}/projects/{one.project.remote.id}/data?task="
+    return refused(one.path, one.export.seen, findings, left, tasks)
+
+
+def _wanted(projects: Sequence[Found], wanted: Wanted, known: Known) -> list[Found]:
+    """Return the projects of an annotator and a batch."""
+    found = [
+        one
+        for one in projects
+        if wanted.annotator in (None, one.key.annotator)
+        and wanted.batch in (None, one.key.batch)
+    ]
+    # Where all of theirs was deleted, that is what has to be said.
+    is_known = any(work.annotator == wanted.annotator for work in known.former)
+    if not found and (wanted.annotator or wanted.batch) and not is_known:
+        whose = f" of {wanted.annotator}" if wanted.annotator else ""
+        which = f" in the batch {wanted.batch}" if wanted.batch else ""
+        raise CampaignStop(f"the server has no project{whose}{which}")
+    return found
+
+
+def pull_file(
+    checkout: Checkout,
+    place: Place,
+    file: Path,
+    *,
+    replace: bool,
+    folders: Sequence[Path] = (),
+) -> Taken:
+    """Take what is in an export file, without a server.
+
+    Whether somebody else made an annotation shows only in part, and not at all whether
+    the labels of a project were changed.
+
+    Raises:
+        CampaignStop: If it is no JSON file.
+    """
+    try:
+        source = external.read_text(file)
+        tasks = external.parse(source, file.name)
+    except external.OutsideError as error:
+        raise CampaignStop(str(error)) from None
+    reader = Reader(checkout, place)
+    listed = tasks if isinstance(tasks, list) else []
+    documents = reader.texts(meta.document for meta in project.metas(listed))
+    export = read(tasks, file.name, Book(documents, reader.forms, people=None))
+    with place.alone():
+        taken = take(reader, place, export.answered, replace=replace, folders=folders)
+    of_file = [*export.findings, *(f for f in taken.findings if f.path == file.name)]
+    of_sets = [f for f in taken.findings if f.path != file.name]
+    not_taken = refused(file.name, export.seen, of_file, taken.left, "")
+    if of_file:
+        of_file = placed(of_file, source)
+    return taken._replace(findings=order([*of_file, *of_sets]), refused=not_taken)
+
+
+def look(
+    reader: Reader,
+    server: Server,
+    place: Place,
+    one: Found,
+    people: dict[int | str, str],
+) -> Looked:
+    """Read one project; what cannot be read of it is a finding, and others go on."""
+    path = place.shown(export_path(place, one))
+    try:
+        data, tasks = project.tasks_of(server, one)
+    except UnreadableError as error:
+        clash = Clash("LST022", "", f"{error}. Nothing of it was taken.", path)
+        nothing = Export([], [], list(clash.findings()))
+        return Looked(one, path, error.data, nothing, is_readable=False)
+    metas = list(project.metas(tasks))
+    changed = [
+        finding
+        for pushed in sorted({meta.config for meta in metas})
+        for rule in project_rule.CHECKS
+        if rule.on is Project
+        for finding in rule.findings(
+            Project(one.remote.title, "", pushed, one.config), None, path
+        )
+    ]
+    documents = reader.texts(meta.document for meta in metas)
+    export = read(tasks, path, Book(documents, reader.forms, people))
+    if changed:
+        export = Export([], export.seen, changed)
+    return Looked(one, path, data, export)
+
+
+def export_path(place: Place, one: Found) -> Path:
+    """Return where the export of a project is kept."""
+    return place.path("exports", f"{one.remote.id:04}.json")
+
+
+def _keep(place: Place, one: Looked, *, spare: bool) -> None:
+    """Keep the export of a project.
+
+    Args:
+        place: Where the campaign keeps its files.
+        one: The project.
+        spare: Whether the former export holds work that is gone, and is kept as well.
+    """
+    path = export_path(place, one.project)
+    place.make_folder()
+    if spare and path.exists():
+        number = 1
+        while (former := path.with_suffix(f".before-{number}.json")).exists():
+            number += 1
+        path.rename(former)
+    engine.write(path, one.data)

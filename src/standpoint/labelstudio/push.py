@@ -1,0 +1,456 @@
+"""`push`: make projects and tasks of what an annotator can do now."""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import msgspec
+
+from standpoint.forms import actors, instruction
+from standpoint.forms.answers import Answers, Region, fitting
+from standpoint.forms.config import digest
+from standpoint.forms.convert_common import Ground
+from standpoint.forms.form import ACTORS, CLAIMS, COVERED, PANEL, PASSES, Form
+from standpoint.forms.task import GIVEN, Meta, grey, lists, task, with_mentions
+from standpoint.labelstudio import handout, known, project
+from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.known import Known
+from standpoint.labelstudio.project import Found, Key, Server
+from standpoint.labelstudio.workdir import CampaignStop, Place, Secrets, new_login
+from standpoint.records import engine
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import counted
+from standpoint.records.model import (
+    AnnotationSet,
+    Document,
+    Dossier,
+    JudgedSegment,
+    Segment,
+)
+
+
+class Wish(NamedTuple):
+    """What a supervisor asks to be pushed.
+
+    Attributes:
+        annotator: Pseudonym.
+        batch: Name of the batch.
+        documents: Documents; empty for all of real reporting whose text is at hand.
+        passes: Passes, in order.
+        tier: `core` or `extended`.
+        suggest: Annotator whose mentions are suggested, or None.
+        calibration: Whether it is a new annotator's trial.
+    """
+
+    annotator: str
+    batch: str
+    documents: tuple[str, ...] = ()
+    passes: tuple[str, ...] = PASSES
+    tier: str = "extended"
+    suggest: str | None = None
+    calibration: bool = False
+
+
+class Pushed(NamedTuple):
+    """What was pushed.
+
+    Attributes:
+        lines: What the supervisor should know, a line each.
+        n_tasks: Number of new tasks.
+        sheet: The annotator's sheet, relative to the checkout.
+    """
+
+    lines: list[str]
+    n_tasks: int
+    sheet: str
+
+
+def push(checkout: Checkout, server: Server, place: Place, wish: Wish) -> Pushed:
+    """Push what an annotator can do now; what is there already is left alone.
+
+    A pass waits until the one before it was pulled, because it shows what was marked
+    there.
+
+    Raises:
+        CampaignStop: If it cannot be done. Tasks that were sent before stay; pushing again
+            goes on.
+    """
+    with place.alone():
+        return _Push(checkout, server, place, wish).run()
+
+
+class Pusher:
+    """Puts tasks into the projects of one annotator, each task once.
+
+    Args:
+        reader: The checkout.
+        server: The server.
+        place: Where the campaign keeps its files.
+        annotator: Pseudonym.
+    """
+
+    def __init__(
+        self, reader: Reader, server: Server, place: Place, annotator: str
+    ) -> None:
+        """Remember all; the server is asked when it is needed."""
+        self.reader = reader
+        self.server = server
+        self.place = place
+        self.annotator = annotator
+
+    @cached_property
+    def projects(self) -> list[Found]:
+        """The annotator's projects on the server."""
+        found = project.found(self.server)
+        return [one for one in found if one.key.annotator == self.annotator]
+
+    @cached_property
+    def _tasks(self) -> list[tuple[Any, Meta]]:
+        """The annotator's tasks on the server, and what they are about."""
+        return [
+            (task, meta)
+            for one in self.projects
+            for task in project.tasks_of(self.server, one)[1]
+            for meta in project.metas([task])
+        ]
+
+    @cached_property
+    def pushed(self) -> dict[tuple[str, ...], Meta]:
+        """What every task that the annotator has is about, by its place."""
+        return {meta.place: meta for _, meta in self._tasks}
+
+    def look_for_known(self, lines: list[str]) -> None:
+        """Look whether the work that the last pull found is there still.
+
+        Args:
+            lines: Gets a line for each project whose tasks are there, but not the answers.
+
+        Raises:
+            CampaignStop: If tasks are gone that were answered: a push would make them
+                again, without the answers.
+        """
+        done = {meta.place for task, meta in self._tasks if _is_answered(task)}
+        gone = [
+            work
+            for work in Known(self.place).former
+            if work.annotator == self.annotator and work.place not in done
+        ]
+        numbers = {one.remote.id for one in project.found(self.server)}
+        lost = [work for work in gone if work.place not in self.pushed]
+        if lost:
+            said = " ".join(one.message for one in known.findings(lost, numbers))
+            raise CampaignStop(
+                f"{said} Nothing was pushed, because that would make these tasks again"
+                " without the answers. Restore the backup; or, if they were deleted on"
+                " purpose, run `labelstudio pull --forget` first"
+            )
+        lines += [one.message for one in known.findings(gone, numbers)]
+
+    def add(
+        self,
+        wanted: Mapping[Key, Sequence[tuple[Meta, dict[str, Any]]]],
+        lines: list[str],
+    ) -> int:
+        """Add the tasks that are not there yet; return their number.
+
+        Args:
+            wanted: Project to subjects and tasks.
+            lines: Gets a line for each project that grows.
+
+        Raises:
+            CampaignStop: If the labels of a project have changed.
+        """
+        self._refuse_changed(wanted)
+        self._sign_up(lines)
+        n_new = 0
+        for key, tasks in wanted.items():
+            fresh = {m.place: made for m, made in tasks if m.place not in self.pushed}
+            if not fresh:
+                continue
+            number = self._project(key)
+            made = self.server.add_tasks(number, list(fresh.values()))
+            n_double = self._delete_doubles(key, made)
+            if n_double:
+                lines.append(
+                    f"{key.title}: another push made {counted(n_double, 'task')} of these"
+                    " at the same time; those are kept, and ours deleted"
+                )
+            n_made = len(fresh) - n_double
+            if n_made:
+                lines.append(f"{key.title}: {counted(n_made, 'new task')}")
+            n_new += n_made
+        return n_new
+
+    def _delete_doubles(self, key: Key, made: Sequence[int]) -> int:
+        """Delete those of our new tasks that another push made as well; return how many.
+
+        Of two tasks about the same the one with the lower number stays, whoever made it.
+        So two pushes at once, each of which looks after it has added, leave one.
+        """
+        tasks = [
+            (int(task["id"]), meta.place)
+            for one in project.found(self.server)
+            if (one.key.annotator, one.key.form) == (key.annotator, key.form)
+            for task in project.tasks_of(self.server, one)[1]
+            for meta in project.metas([task])
+        ]
+        first: dict[tuple[str, ...], int] = {}
+        for number, place in sorted(tasks):
+            first.setdefault(place, number)
+        double = {n for n, place in tasks if n != first[place]} & set(made)
+        for number in sorted(double):
+            self.server.delete_task(number)
+        return len(double)
+
+    def _refuse_changed(self, wanted: Container[Key]) -> None:
+        """Refuse to add tasks to a project whose labels are no longer those of here."""
+        for one in self.projects:
+            if one.key in wanted and one.config != digest(self._config(one.key)):
+                raise CampaignStop(
+                    f"the labels have changed since the batch {one.key.batch} was begun:"
+                    " begin a new batch"
+                )
+
+    def _config(self, key: Key) -> str:
+        return self.reader.config(self.reader.forms(key.form, key.tier, key.panel))
+
+    def _project(self, key: Key) -> int:
+        """Return the number of a project, made if it is not there."""
+        for one in self.projects:
+            if one.key == key:
+                return one.remote.id
+        xml = self._config(key)
+        kept = self.place.path("configs", f"{digest(xml)}.xml")
+        self.place.make_folder()
+        engine.write(kept, xml.encode())
+        made = self.server.make_project(
+            key.title, key.description, xml, instruction.of(key.form), GIVEN
+        )
+        # Another push may have made it at the same time: the one with the lower number
+        # stays, whoever made it.
+        same = {o.remote.id: o for o in project.found(self.server) if o.key == key}
+        first = min(same, default=made)
+        if made != first and not same[made].remote.n_tasks:
+            self.server.delete_project(made)
+        return first
+
+    def _sign_up(self, lines: list[str]) -> None:
+        """Make a user of the annotator, unless there is one."""
+        secrets = self.place.secrets() or Secrets(self.server.url)
+        addresses = {address for _, address in self.server.users()}
+        login = secrets.people.get(self.annotator) or new_login(self.annotator)
+        if login.address in addresses:
+            return
+        secrets.people[self.annotator] = login
+        # First: without its password a user is useless.
+        self.place.keep_secrets(secrets)
+        try:
+            self.server.sign_up(login)
+        except CampaignStop:
+            if login.address not in {address for _, address in self.server.users()}:
+                raise
+            # Another push did it at the same time; only there is the password known.
+            del secrets.people[self.annotator]
+            self.place.keep_secrets(secrets)
+            lines.append(
+                f"another push made the login of {self.annotator} at the same time: the"
+                " password is in its sheet"
+            )
+
+
+def _is_answered(task: dict[str, Any]) -> bool:
+    """Tell whether somebody submitted something to a task."""
+    listed = task.get("annotations") or ()
+    return any(not one.get("was_cancelled") for one in listed if isinstance(one, dict))
+
+
+class _Push:
+    """One push."""
+
+    def __init__(
+        self, checkout: Checkout, server: Server, place: Place, wish: Wish
+    ) -> None:
+        self.server = server
+        self.place = place
+        self.wish = wish
+        self.reader = Reader(checkout, place)
+        self.pusher = Pusher(self.reader, server, place, wish.annotator)
+        self.lines: list[str] = []
+
+    def run(self) -> Pushed:
+        wish = self.wish
+        self.reader.person(wish.annotator)
+        if wish.suggest is not None:
+            self.reader.annotator(wish.suggest)
+            self.lines.append(
+                f"mentions of {wish.suggest} are suggested: a first reading should be blind"
+            )
+        self.pusher.look_for_known(self.lines)
+        by_key: dict[Key, list[tuple[Meta, dict[str, Any]]]] = {}
+        for key, meta, made in self._planned():
+            by_key.setdefault(key, []).append((meta, made))
+        n_new = self.pusher.add(by_key, self.lines)
+        path = handout.write(
+            self.place, self.server, self.reader.registries, wish.annotator
+        )
+        return Pushed(self.lines, n_new, path)
+
+    def _planned(self) -> Iterator[tuple[Key, Meta, dict[str, Any]]]:
+        """Yield project, subject and task of everything that is to be pushed."""
+        waiting: Counter[str] = Counter()
+        there: Counter[tuple[str, str]] = Counter()
+        for document_id in self._documents():
+            dossier = self.reader.dossier(document_id)
+            if dossier.text is None:
+                self.lines.append(f"the text of {document_id} is not here; use --texts")
+                continue
+            own = self.reader.own_set(
+                dossier, self.wish.annotator, calibration=self.wish.calibration
+            )
+            for segment in self._segments(dossier.document):
+                for name in self.wish.passes:
+                    if not self._is_due(name, segment, own):
+                        waiting[name] += 1
+                        continue
+                    meta = self._meta(name, dossier.document, segment, own)
+                    if before := self.pusher.pushed.get(meta.place):
+                        there[name, before.batch] += 1
+                    else:
+                        yield self._task(meta, dossier, segment, own)
+        self._say_what_is_left(waiting, there)
+
+    def _say_what_is_left(
+        self, waiting: Counter[str], there: Counter[tuple[str, str]]
+    ) -> None:
+        """Say what is not pushed, and why.
+
+        Args:
+            waiting: Pass to the number of segments that are not ready for it.
+            there: Pass and batch to the number of tasks that are there already.
+        """
+        for (name, batch), number in there.items():
+            self.lines.append(
+                f"{counted(number, 'task')} of the pass \u2018{name}\u2019"
+                f" {'was' if number == 1 else 'were'} pushed before, in the batch {batch}"
+            )
+        for name, number in waiting.items():
+            former = self.wish.passes[self.wish.passes.index(name) - 1]
+            self.lines.append(
+                f"{counted(number, 'segment')} wait for the pass \u2018{former}\u2019 to be"
+                f" pulled before \u2018{name}\u2019"
+            )
+
+    def _documents(self) -> Sequence[str]:
+        if self.wish.calibration:
+            return self.wish.documents or self.reader.qualification()
+        return list(dict.fromkeys(self.wish.documents)) or self.reader.reporting()
+
+    def _segments(self, document: Document) -> Iterator[Segment]:
+        """Yield the segments that the annotator can judge."""
+        languages = self.reader.person(self.wish.annotator).languages
+        for segment in document.segments:
+            asked = any(zone.is_annotatable for zone in segment.zones)
+            if segment.kind == "boilerplate" or not asked:
+                continue
+            if segment.language in languages:
+                yield segment
+            else:
+                self.lines.append(
+                    f"{document.id}/{segment.id} is in \u2018{segment.language}\u2019, which"
+                    f" {self.wish.annotator} does not read"
+                )
+
+    def _is_due(self, name: str, segment: Segment, own: AnnotationSet | None) -> bool:
+        """Tell whether the passes before this one were done on a segment."""
+        judged = judged_of(own, segment)
+        before = self.wish.passes[: self.wish.passes.index(name)]
+        return all(judged is not None and _is_done(judged, one) for one in before)
+
+    def _meta(
+        self, name: str, document: Document, segment: Segment, own: AnnotationSet | None
+    ) -> Meta:
+        wish, panel = self.wish, document.panel if name == PANEL else ""
+        return Meta(
+            document=document.id,
+            segment=segment.id,
+            start=segment.start,
+            end=segment.end,
+            text_sha256=document.text.sha256,
+            form=name,
+            tier=wish.tier,
+            panel=panel,
+            annotator=wish.annotator,
+            batch=wish.batch,
+            guidelines=own.guidelines if own else self.reader.guidelines,
+            config=digest(
+                self.reader.config(self.reader.forms(name, wish.tier, panel))
+            ),
+            calibration=wish.calibration,
+        )
+
+    def _task(
+        self, meta: Meta, dossier: Dossier, segment: Segment, own: AnnotationSet | None
+    ) -> tuple[Key, Meta, dict[str, Any]]:
+        document, text = dossier.document, dossier.text or ""
+        form = self.reader.forms(meta.form, meta.tier, meta.panel)
+        suggested = {}
+        if meta.form == ACTORS:
+            suggested = self._suggested(form, dossier, segment)
+            meta = msgspec.structs.replace(meta, suggested=bool(suggested))
+        key = Key(
+            annotator=meta.annotator,
+            batch=meta.batch,
+            form=meta.form,
+            tier=meta.tier,
+            panel=meta.panel,
+        )
+        judged = judged_of(own, segment)
+        given = {**grey(segment, text), **suggested}
+        if meta.form == CLAIMS:
+            given = with_mentions(given, judged, segment.start)
+        made = task(
+            meta,
+            segment,
+            text,
+            lists(
+                form,
+                self.reader.actors(document),
+                judged,
+                [nil.id for nil in own.nil] if own else [],
+                segment,
+                self.reader.registries.panels.get(document.panel),
+            ),
+            Answers(given, (), {}),
+            form,
+        )
+        return key, meta, made
+
+    def _suggested(
+        self, form: Form, dossier: Dossier, segment: Segment
+    ) -> dict[str, Region]:
+        """Return the mentions of another annotator, as suggestions."""
+        other = next(
+            (s for s in dossier.sets if s.annotator == self.wish.suggest), None
+        )
+        judged = judged_of(other, segment)
+        if other is None or judged is None:
+            return {}
+        kinds = {nil.id: nil.kind for nil in other.nil}
+        digest_ = dossier.document.text.sha256
+        ground = Ground(dossier.text or "", digest_, segment.start, "", form, kinds)
+        answers = fitting(actors.encode(judged, ground), form)
+        return {
+            name: region._replace(origin="suggestion_accepted")
+            for name, region in answers.regions.items()
+        }
+
+
+def judged_of(own: AnnotationSet | None, segment: Segment) -> JudgedSegment | None:
+    """Return what a set says of a segment, or None."""
+    listed = own.segments if own else ()
+    return next((one for one in listed if one.segment == segment.id), None)
+
+
+def _is_done(judged: JudgedSegment, name: str) -> bool:
+    return any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])

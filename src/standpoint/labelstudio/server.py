@@ -1,0 +1,412 @@
+"""Label Studio on this machine: installed once, in an environment of its own, and run.
+
+It pins libraries that the corpus needs in other versions, so it is no dependency of the
+package. It listens on loopback only and calls nobody: telemetry and version checks are
+off, and what is left of them meets a proxy that is not there.
+"""
+
+import json
+import os
+import secrets as random
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import IO, NamedTuple, NoReturn
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from filelock import FileLock, Timeout
+
+from standpoint.forms import style
+from standpoint.forms.config import VERSION
+from standpoint.labelstudio.client import forget_exports
+from standpoint.labelstudio.workdir import DOMAIN, CampaignStop, Login, Place, Secrets
+
+HOST = "127.0.0.1"
+PORT = 8080
+SIZE = 2_000_000_000
+"""Bytes that have to be free: the server takes half of them, its data the rest."""
+
+UP_WITHIN = 180
+"""Seconds after which a server that does not answer is given up."""
+
+DOWN_WITHIN = 20
+
+_DATABASE = "label_studio.sqlite3"
+_COPY = "label_studio.before.sqlite3"
+_FRESH = "data.new-"
+"""What the name of a folder begins with in which a database is being made."""
+_PRECIOUS = frozenset(
+    {"htx_user", "organization", "project", "task", "task_completion"}
+)
+"""Tables of which one row says that a database has been in use."""
+
+_PINS = Path("constraints/server.txt")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+_DEAD_PROXY = "http://127.0.0.1:9"
+
+
+def install(place: Place, tell: Callable[[str], None]) -> Path:
+    """Install the server, unless it is there; return the path of its program.
+
+    Raises:
+        CampaignStop: If there is no room or it cannot be installed.
+    """
+    folder = place.path(f"server-{VERSION}")
+    scripts = folder / ("Scripts" if os.name == "nt" else "bin")
+    program = scripts / "label-studio"
+    done = folder / "installed"
+    if done.exists():
+        return program
+    place.make_folder()
+    free = shutil.disk_usage(place.folder).free
+    if free < SIZE:
+        raise CampaignStop(
+            f"Label Studio needs {SIZE / 1e9:.0f} GB of disk; {free / 1e9:.1f} GB are free"
+        )
+    tell(
+        f"installing Label Studio {VERSION} into {place.shown(folder)}: once, 1 GB, one to"
+        " three minutes"
+    )
+    shutil.rmtree(folder, ignore_errors=True)  # what an interrupted installation left
+    pins = place.root / _PINS
+    only = ["-c", str(pins)] if pins.is_file() else []
+    wanted = f"label-studio=={VERSION}"
+    log = place.path("install.log")
+    log.unlink(missing_ok=True)
+    for command in (
+        [sys.executable, "-m", "venv", str(folder)],
+        [str(scripts / "python"), "-m", "pip", "install", *only, wanted],
+    ):
+        if last := _run(command, log, tell):
+            raise CampaignStop(
+                f"Label Studio could not be installed: {last[:200]}. More is in"
+                f" {place.shown(log)}"
+            )
+    done.touch()
+    return program
+
+
+def _run(command: list[str], log: Path, tell: Callable[[str], None]) -> str:
+    """Run a command and say each package that it collects.
+
+    Returns:
+        The last line of what it said if it failed, else nothing.
+    """
+    last = ""
+    try:
+        with (
+            log.open("a", encoding="utf-8") as kept,
+            subprocess.Popen(
+                command,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            ) as process,
+        ):
+            for line in process.stdout or ():
+                kept.write(line)
+                last = line.strip() or last
+                if line.startswith("Collecting "):
+                    tell(f"  {line.split()[1]}")
+            code = process.wait()
+    except OSError as error:
+        return f"{command[0]}: {error.strerror or error}"
+    return (last or f"exit {code}") if code else ""
+
+
+class Running(NamedTuple):
+    """A server that answers.
+
+    Attributes:
+        secrets: Its address, and how to log in.
+        process: Its process.
+    """
+
+    secrets: Secrets
+    process: "subprocess.Popen[bytes]"
+
+
+@contextmanager
+def running(
+    place: Place, program: Path, port: int, tell: Callable[[str], None] = print
+) -> Iterator[Running]:
+    """Run the server, and end it when the block ends.
+
+    The first start makes organisation, administrator and token; a later one finds them.
+
+    Raises:
+        CampaignStop: If the port is taken, or the server does not come up.
+    """
+    _refuse_busy(port)
+    with _only_one(place):
+        secrets = _secrets(place, port)
+        place.path("home").mkdir(exist_ok=True)
+        place.write_private(place.log, b"")
+        _prepare(place, program, secrets, tell)
+        forget_exports(place.data)  # of a pull that was cut off, or of earlier versions
+        with place.log.open("ab") as log:
+            process = _start(program, place, secrets, port, log)
+        try:
+            _wait_until_up(process, secrets.url, place)
+            yield Running(secrets, process)
+        finally:
+            _stop(process)
+
+
+@contextmanager
+def _only_one(place: Place) -> Iterator[None]:
+    """Keep a second server away from the data of the first."""
+    place.make_folder()
+    try:
+        with FileLock(place.path("serving"), timeout=0):
+            yield
+    except Timeout:
+        raise CampaignStop(
+            "another `labelstudio serve` is running in this checkout: use that one, or"
+            " stop it first"
+        ) from None
+
+
+# the database
+
+
+def _prepare(
+    place: Place, program: Path, secrets: Secrets, tell: Callable[[str], None]
+) -> None:
+    """Make the database, or bring it up to this version, however long that takes.
+
+    Label Studio cannot go on with a database whose making was cut off. So a new one is
+    made in a folder beside, which gets its name only when it is whole; and of one that
+    exists a copy is kept until it is up to date.
+
+    Raises:
+        CampaignStop: If it cannot be done.
+    """
+    for left in place.folder.glob(f"{_FRESH}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    version = place.data / "version"
+    if not _holds_anything(place.data / _DATABASE):
+        tell("making the database: once, up to a minute")
+        shutil.rmtree(place.data, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=place.folder))
+        _migrate(place, program, secrets, fresh)
+        (fresh / version.name).write_text(VERSION, "utf-8")
+        fresh.rename(place.data)
+    elif not version.exists() or version.read_text("utf-8") != VERSION:
+        tell(f"bringing the database up to Label Studio {VERSION}")
+        database, copy = place.data / _DATABASE, place.data / _COPY
+        if copy.exists():  # the last time was cut off
+            for suffix in ("-journal", "-wal", "-shm"):
+                database.with_name(database.name + suffix).unlink(missing_ok=True)
+            copy.replace(database)
+        _copy(database, copy)
+        _migrate(place, program, secrets, place.data)
+        version.write_text(VERSION, "utf-8")
+        copy.unlink()
+
+
+def _holds_anything(database: Path) -> bool:
+    """Tell whether a database may hold anything that cannot be made again.
+
+    One that cannot be read may; so may one with users or projects. What is left is a
+    database whose making was cut off before it was first used.
+    """
+    if not database.exists():
+        return False
+    try:
+        with closing(
+            sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
+        ) as found:
+            listed = found.execute("SELECT name FROM sqlite_master WHERE type='table'")
+            tables = {str(name) for (name,) in listed} & _PRECIOUS
+            return any(
+                found.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()
+                for name in tables
+            )
+    except sqlite3.Error:
+        return True
+
+
+def _copy(database: Path, copy: Path) -> None:
+    """Copy a database, with what a crash left to be rolled back in it."""
+    temporary = copy.with_suffix(".tmp")
+    temporary.unlink(missing_ok=True)
+    try:
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(temporary)) as target,
+        ):
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise CampaignStop(f"{database} cannot be read: {error}") from None
+    temporary.replace(copy)
+
+
+def _migrate(place: Place, program: Path, secrets: Secrets, data: Path) -> None:
+    """Run the migrations of Label Studio on a folder, and make the administrator there."""
+    command = [str(program), "init", "--enable-legacy-api-token"]
+    with place.log.open("ab") as log:
+        process = _run_program(command, place, _environment(place, secrets, data), log)
+    try:
+        code = process.wait()
+    finally:
+        _stop(process)
+    if code:
+        raise CampaignStop(
+            f"Label Studio could not make its database (exit {code}): {_last_line(place)}."
+            f" More is in {place.shown(place.log)}"
+        )
+
+
+def _refuse_busy(port: int) -> None:
+    """Refuse a port that is taken: the server would quietly take the next one."""
+    with socket.socket() as probe:
+        if os.name != "nt":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise CampaignStop(
+                f"port {port} is taken: a server may be running already; `--port` takes"
+                " another"
+            ) from None
+
+
+def _secrets(place: Place, port: int) -> Secrets:
+    with place.alone():
+        found = place.secrets() or Secrets("")
+        found.url = f"http://{HOST}:{port}"
+        if not found.token:
+            found.admin = Login(f"admin@{DOMAIN}", random.token_urlsafe(12))
+            found.token = random.token_hex(20)
+        place.keep_secrets(found)
+    return found
+
+
+def _start(
+    program: Path, place: Place, secrets: Secrets, port: int, log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    command = [
+        *(str(program), "start", "--no-browser"),
+        *("--internal-host", HOST, "--port", str(port)),
+    ]
+    return _run_program(command, place, _environment(place, secrets, place.data), log)
+
+
+def _run_program(
+    command: list[str], place: Place, environment: dict[str, str], log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us, who then stop it in order
+        )
+    except OSError as error:
+        folder = place.shown(Path(command[0]).parents[1])
+        raise CampaignStop(
+            f"Label Studio cannot be run ({error.strerror or error}): remove {folder} and"
+            " serve again"
+        ) from None
+
+
+def _environment(place: Place, secrets: Secrets, data: Path) -> dict[str, str]:
+    """Return the environment of the server: ours, without what it could misread."""
+    stray = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "SENTRY_", "FRONTEND_")
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(stray)
+        and not key.lower().endswith("_proxy")
+        and key not in {"PORT", "HOST", "DEBUG"}
+    }
+    return kept | {
+        "HOME": str(place.path("home")),
+        "LABEL_STUDIO_BASE_DATA_DIR": str(data),
+        "LABEL_STUDIO_USERNAME": secrets.admin.address,
+        "LABEL_STUDIO_PASSWORD": secrets.admin.password,
+        "LABEL_STUDIO_USER_TOKEN": secrets.token,
+        "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "SENTRY_DSN": "",
+        "FRONTEND_SENTRY_DSN": "",
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+        "LOG_LEVEL": "WARNING",
+        "LABEL_STUDIO_EDITOR_KEYMAP": json.dumps(style.let_go()),
+        **{name: _DEAD_PROXY for one in _PROXIES for name in (one, one.upper())},
+        **dict.fromkeys(("no_proxy", "NO_PROXY"), f"{HOST},localhost"),
+    }
+
+
+def _wait_until_up(process: "subprocess.Popen[bytes]", url: str, place: Place) -> None:
+    opener = build_opener(ProxyHandler({}))
+    end = time.monotonic() + UP_WITHIN
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise CampaignStop(
+                f"Label Studio did not come up (exit {process.returncode}):"
+                f" {_last_line(place)}. More is in {place.shown(place.log)}"
+            )
+        try:
+            with opener.open(f"{url}/health", timeout=5) as answer:
+                if answer.status == 200:  # noqa: PLR2004 - OK
+                    return
+        except (URLError, OSError):
+            time.sleep(0.5)
+    raise CampaignStop(
+        f"Label Studio does not answer after {UP_WITHIN} seconds; what it says is in"
+        f" {place.shown(place.log)}"
+    )
+
+
+def _last_line(place: Place) -> str:
+    lines = place.log.read_text("utf-8", errors="replace").split("\n")
+    return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """End the server by its process id, at once if asked again, and wait until it has."""
+    if process.poll() is None:
+        try:
+            process.send_signal(signal.SIGTERM)
+            process.wait(DOWN_WITHIN)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.kill()
+            process.wait()
+
+
+def stop_in_order() -> None:
+    """Let a request of the system to stop end the server as Ctrl-C does."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+
+
+def wait(found: Running, place: Place) -> NoReturn:
+    """Wait until the user, or the system, asks to stop.
+
+    Raises:
+        CampaignStop: If the server ends by itself before.
+        KeyboardInterrupt: When asked to stop.
+    """
+    code = found.process.wait()
+    raise CampaignStop(
+        f"Label Studio ended by itself (exit {code}); what was submitted is kept:"
+        f" serve again. What it says is in {place.shown(place.log)}"
+    )

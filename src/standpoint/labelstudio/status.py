@@ -1,0 +1,165 @@
+"""`status`: how far a campaign has come, and how new annotators did."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from standpoint.forms.export import Answered
+from standpoint.labelstudio import known as knowledge
+from standpoint.labelstudio import project
+from standpoint.labelstudio.corpus_view import CALIBRATION, Reader
+from standpoint.labelstudio.known import Known
+from standpoint.labelstudio.project import Key, Server
+from standpoint.labelstudio.pull import Looked, look, refusals
+from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
+from standpoint.labelstudio.write_sets import Refused, settle_all
+from standpoint.records import external
+from standpoint.records.findings import Finding
+from standpoint.records.model import AnnotationSet, Dossier
+
+
+class Row(NamedTuple):
+    """How far one project has come.
+
+    Attributes:
+        key: What the project is for.
+        title: What it is called on the server.
+        n_done: Tasks that were submitted and can be taken, or are.
+        n_draft: Tasks with a draft and nothing submitted.
+        n_skipped: Tasks that were skipped.
+        n_open: All others.
+        minutes: Minutes of work on a submitted task, on average; None without any.
+        refused: Tasks that were submitted and cannot be taken.
+        n_unread: Of those that are done, how many cannot be checked without their text.
+    """
+
+    key: Key
+    title: str
+    n_done: int
+    n_draft: int
+    n_skipped: int
+    n_open: int
+    minutes: float | None
+    refused: tuple[Refused, ...] = ()
+    n_unread: int = 0
+
+
+class Status(NamedTuple):
+    """How far a campaign has come.
+
+    Attributes:
+        rows: Every project, by batch, annotator and pass.
+        gone: What earlier pulls found and the server has no longer.
+    """
+
+    rows: list[Row]
+    gone: list[Finding]
+
+
+def status(reader: Reader, server: Server, place: Place) -> Status:
+    """Return how far every project has come, and write nothing.
+
+    Raises:
+        CampaignStop: If the server cannot be asked.
+    """
+    people = pseudonyms(place.secrets(), server.users())
+    known = Known(place)
+    listed = project.found(server)
+    looked = [look(reader, server, place, one, people) for one in listed]
+    for one in looked:
+        if one.is_readable:
+            known.look(one.project, one.export.seen)
+    answered = [found for one in looked for found in one.export.answered]
+    settled = settle_all(reader, place, answered, replace=False)
+    faults = [f for one in looked for f in one.export.findings] + settled.findings
+    rows = [_row(server, one, faults, settled.left) for one in looked]
+    numbers = {one.remote.id for one in listed}
+    gone = list(knowledge.findings(known.gone(numbers), numbers))
+    return Status(
+        sorted(rows, key=lambda row: (row.key.batch, row.key.annotator, row.title)),
+        reader.checkout.place(gone),
+    )
+
+
+def _row(
+    server: Server,
+    one: Looked,
+    faults: list[Finding],
+    left: list[tuple[Answered, str]],
+) -> Row:
+    seen = one.export.seen
+    unread = {task.where for task in seen if task.state == "done" and not task.has_text}
+    refused = [r for r in refusals(server, one, faults, left) if r.where not in unread]
+    counts = Counter(task.state for task in seen)
+    seconds = [task.seconds for task in seen if task.seconds]
+    return Row(
+        key=one.project.key,
+        title=one.project.remote.title,
+        n_done=counts["done"] - len(refused),
+        n_draft=counts["draft"],
+        n_skipped=counts["skipped"],
+        n_open=counts["open"],
+        minutes=sum(seconds) / len(seconds) / 60 if seconds else None,
+        refused=tuple(refused),
+        n_unread=len(unread),
+    )
+
+
+# calibration
+
+
+def trials(reader: Reader, place: Place) -> dict[str, list[AnnotationSet]]:
+    """Return the sets of new annotators' trials that were pulled, by annotator."""
+    found: dict[str, list[AnnotationSet]] = {}
+    for path in sorted(place.path(CALIBRATION).glob("*/*.json")):
+        record = reader.read_set(place.shown(path))
+        if record is not None:
+            reader.person(record.annotator)
+            found.setdefault(record.annotator, []).append(record)
+    return found
+
+
+def against_keys(
+    reader: Reader, sets: Iterable[AnnotationSet], keys: Path | None
+) -> list[Dossier]:
+    """Return dossiers of one annotator's trial, each with its key.
+
+    Args:
+        reader: The checkout.
+        sets: Sets of one annotator.
+        keys: Folder with keys that are nobody else's; None for those of the corpus.
+    """
+    own = _private(reader, keys) if keys is not None else {}
+    dossiers = []
+    for record in sets:
+        dossier = reader.dossier(record.document)
+        held = [s for s in dossier.sets if s.role == "key"]
+        if keys is not None:
+            held = [own[record.document]] if record.document in own else []
+        dossiers.append(msgspec.structs.replace(dossier, sets=(*held, record)))
+    return dossiers
+
+
+def _private(reader: Reader, folder: Path) -> dict[str, AnnotationSet]:
+    """Read the keys in a folder, wherever they lie in it.
+
+    Raises:
+        CampaignStop: If one of them is no key.
+    """
+    found = {}
+    for path in sorted(folder.rglob("*.json")):
+        try:
+            record = reader.decode(external.read_bytes(path), path.name)
+        except external.OutsideError as error:
+            raise CampaignStop(str(error)) from None
+        if record.role != "key":
+            raise CampaignStop(f"{path.name} is no key, but of role {record.role}")
+        if record.document in found:
+            raise CampaignStop(f"{folder.name} has two keys of {record.document}")
+        found[record.document] = record
+    if not found:
+        raise CampaignStop(f"there is no key in {folder.name}")
+    return found

@@ -1,0 +1,296 @@
+"""What was answered becomes files: sets are put together, written and judged.
+
+What a pull is about to write is remembered first, beside what it replaces; then files are
+written whole, one after another; then the former is forgotten. Wherever it is cut off, the
+next one finds whole files, and knows that nobody has edited them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from standpoint.checks.run import judge, judge_dossier
+from standpoint.forms.adjudicated import settle
+from standpoint.forms.config import VERSION
+from standpoint.forms.draft import Corner, Memory, Merged
+from standpoint.forms.export import Answered, Seen
+from standpoint.forms.merge import merge
+from standpoint.forms.rules.conflict import Clash
+from standpoint.labelstudio.adjudication_queue import readings
+from standpoint.labelstudio.corpus_view import Reader, UnreadableSetError
+from standpoint.labelstudio.workdir import Place
+from standpoint.records import canonical, engine
+from standpoint.records.checkout import Checkout
+from standpoint.records.findings import Finding, Level, order
+from standpoint.records.model import ADJUDICATED, AnnotationSet, Dossier
+
+TOOL = f"Label Studio {VERSION}"
+
+
+class Taken(NamedTuple):
+    """What became of what was answered.
+
+    Attributes:
+        written: Paths of the sets that changed, relative to the checkout.
+        n_same: Number of sets that did not.
+        findings: What could not be taken, and what is wrong with the sets.
+        refused: Answered tasks that were not taken.
+        left: Answers that were left out as a whole, with the code of what is wrong.
+    """
+
+    written: list[str]
+    n_same: int
+    findings: list[Finding]
+    refused: "Sequence[Refused]" = ()
+    left: Sequence[tuple[Answered, str]] = ()
+
+
+class Refused(NamedTuple):
+    """An answered task that is not taken.
+
+    Attributes:
+        where: Words that name it.
+        codes: Codes of what is wrong with it.
+        url: Address of the task; empty where no server is asked.
+    """
+
+    where: str
+    codes: tuple[str, ...]
+    url: str = ""
+
+
+class Settled(NamedTuple):
+    """Answers put into sets; nothing is written yet.
+
+    Attributes:
+        sets: Path of a set to what becomes of it.
+        memory: What earlier pulls left.
+        broken: Paths of sets that cannot be read.
+        left: Answers that were left out as a whole, with the code of what is wrong.
+        findings: What could not be taken.
+    """
+
+    sets: "dict[_Set, Merged]"
+    memory: Mapping[str, Memory]
+    broken: list[str]
+    left: list[tuple[Answered, str]]
+    findings: list[Finding]
+
+
+class _Set(NamedTuple):
+    """Which set an answer belongs to."""
+
+    document: str
+    name: str
+    calibration: bool
+
+
+def take(
+    reader: Reader,
+    place: Place,
+    answered: Iterable[Answered],
+    *,
+    replace: bool,
+    folders: Sequence[Path] = (),
+) -> Taken:
+    """Put answers into sets, write those that changed, and judge them.
+
+    Args:
+        reader: The checkout.
+        place: Where the campaign keeps its files.
+        answered: The answers.
+        replace: Whether the server goes before what was edited here.
+        folders: Folders with texts of withheld documents.
+    """
+    found = settle_all(reader, place, answered, replace=replace)
+    written = _write(reader, place, found.memory, found.sets)
+    records = [merged.record for merged in found.sets.values()]
+    n_same = sum(record is not None for record in records) - len(written)
+    judged = _judged(reader, [*written, *found.broken], folders)
+    findings = order([*found.findings, *judged])
+    return Taken(written, n_same, findings, left=found.left)
+
+
+def settle_all(
+    reader: Reader, place: Place, answered: Iterable[Answered], *, replace: bool
+) -> Settled:
+    """Put answers into sets, and write nothing.
+
+    Args:
+        reader: The checkout.
+        place: Where the campaign keeps its files.
+        answered: The answers.
+        replace: Whether the server goes before what was edited here.
+    """
+    by_set: dict[_Set, list[Answered]] = {}
+    findings: list[Finding] = []
+    left: list[tuple[Answered, str]] = []
+    for one in _once(answered, findings, left):
+        name = ADJUDICATED if one.meta.contested else one.meta.annotator
+        key = _Set(one.meta.document, name, one.meta.calibration)
+        by_set.setdefault(key, []).append(one)
+    memory = place.memory()
+    done: dict[_Set, Merged] = {}
+    broken = []
+    # Readings before what is decided on them.
+    for key in sorted(by_set, key=lambda key: (key.name == ADJUDICATED, key)):
+        path = _path(reader, key)
+        try:
+            existing = reader.read_set(path)
+        except UnreadableSetError as error:
+            broken.append(path)
+            left += [(one, error.findings[0].code) for one in by_set[key]]
+            continue
+        before = memory.get(path, {})
+        corner = _corner(reader, key.document, replace=replace)
+        if key.name == ADJUDICATED:
+            sets = _as_merged(reader, key.document, done)
+            done[key] = settle(existing, by_set[key], before, corner, sets)
+        else:
+            done[key] = merge(existing, by_set[key], before, corner)
+    for merged in done.values():
+        findings += merged.findings
+    return Settled(done, memory, broken, left, findings)
+
+
+def refused(
+    path: str,
+    seen: Iterable[Seen],
+    findings: Sequence[Finding],
+    left: Iterable[tuple[Answered, str]],
+    address: str,
+) -> list[Refused]:
+    """Return the answered tasks of an export that are not taken.
+
+    Args:
+        path: Path of the export.
+        seen: Its tasks.
+        findings: Everything that was found.
+        left: Answers that were left out as a whole.
+        address: Address of a task, up to its number; empty where no server is asked.
+    """
+    whole = [(one.path, one.pointer, code) for one, code in left]
+    errors = [(f.path, f.pointer, f.code) for f in findings if f.level is Level.ERROR]
+    places = [(at, code) for where, at, code in [*errors, *whole] if where == path]
+    found = []
+    for task in seen:
+        codes = [
+            code
+            for at, code in places
+            if not at or f"{at}/".startswith(f"{task.pointer}/")
+        ]
+        if task.state == "done" and codes:
+            url = f"{address}{task.id}" if address else ""
+            found.append(Refused(task.where, tuple(dict.fromkeys(codes)), url))
+    return found
+
+
+def _corner(reader: Reader, document: str, *, replace: bool) -> Corner:
+    dossier = reader.dossier(document)
+    return Corner(
+        document=dossier.document,
+        text=dossier.text or "",
+        schemas=reader.checkout.schemas,
+        tool=TOOL,
+        replace=replace,
+    )
+
+
+def _as_merged(
+    reader: Reader, document: str, done: Mapping[_Set, Merged]
+) -> dict[str, AnnotationSet]:
+    """Return annotator to reading, as they will be once everything is written."""
+    found = readings(reader.dossier(document))
+    for key, merged in done.items():
+        if key.document == document and not key.calibration and merged.record:
+            found[key.name] = merged.record
+    return found
+
+
+def _write(
+    reader: Reader,
+    place: Place,
+    memory: Mapping[str, Memory],
+    done: Mapping[_Set, Merged],
+) -> list[str]:
+    """Write the sets that changed, and remember what was pulled; return their paths."""
+    changed: dict[str, bytes] = {}
+    for key, merged in done.items():
+        path = _path(reader, key)
+        full = reader.checkout.root / path
+        data = b"" if merged.record is None else canonical.encode(merged.record)
+        if data and not (full.is_file() and full.read_bytes() == data):
+            changed[path] = data
+    before = dict(memory)
+    during = before | {
+        _path(reader, key): merged.memory for key, merged in done.items()
+    }
+    after = during | {
+        _path(reader, key): merged.settled for key, merged in done.items()
+    }
+    if during != before:
+        place.keep_memory(during)
+    for path, data in changed.items():
+        engine.write(reader.checkout.root / path, data)
+    if after != during:
+        place.keep_memory(after)
+    return list(changed)
+
+
+def _once(
+    answered: Iterable[Answered],
+    findings: list[Finding],
+    left: list[tuple[Answered, str]],
+) -> list[Answered]:
+    """Return the answers of which there is one for their place; report the others."""
+    by_place: dict[tuple[str, ...], list[Answered]] = {}
+    for one in answered:
+        key = (one.meta.annotator, *one.meta.place, str(one.meta.calibration))
+        by_place.setdefault(key, []).append(one)
+    for same in by_place.values():
+        left += [(one, "LST019") for one in same] if len(same) > 1 else []
+        for one in same[1:]:
+            words = f"{one.where}: the same as {same[0].where} in {same[0].path}."
+            clash = Clash("LST019", one.pointer, words, one.path)
+            findings += clash.findings()
+    return [same[0] for same in by_place.values() if len(same) == 1]
+
+
+def _path(reader: Reader, key: _Set) -> str:
+    if key.calibration:
+        return reader.trial_path(key.document, key.name)
+    return f"annotations/{key.document}/{key.name}.json"
+
+
+def _judged(
+    reader: Reader, written: Sequence[str], folders: Sequence[Path]
+) -> list[Finding]:
+    """Judge sets, with everything that checks look at."""
+    checkout = Checkout(reader.checkout.root, folders)
+    here = [path for path in written if path.startswith("annotations/")]
+    findings = judge(checkout, here).findings if here else []
+    for path in sorted(set(written) - set(here)):
+        try:
+            record = reader.read_set(path)
+        except UnreadableSetError as error:
+            findings += error.findings
+            continue
+        if record is not None:
+            findings += _judged_alone(reader, checkout, record, path)
+    return findings
+
+
+def _judged_alone(
+    reader: Reader, checkout: Checkout, record: AnnotationSet, path: str
+) -> list[Finding]:
+    """Judge a set that lies outside of annotations/, beside its document only."""
+    dossier = reader.dossier(record.document)
+    key = f"{record.document}/{record.annotator}"
+    alone = Dossier(
+        document=dossier.document,
+        sets=(record,),
+        text=dossier.text,
+        near_text=None,
+        paths={dossier.document.id: dossier.paths[dossier.document.id], key: path},
+    )
+    return checkout.place(judge_dossier(alone, reader.registries, [path]))

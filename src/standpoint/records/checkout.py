@@ -1,0 +1,480 @@
+"""Read records from a checkout. What they mean is not judged here.
+
+A checkout is a folder with `corpus/`, `annotations/` and `schema/`. Every file is
+judged for itself: a broken one is a finding, and the others are still read.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from standpoint.records import canonical, external, record_file
+from standpoint.records.findings import Finding, Level, placed, printable
+from standpoint.records.git import Git
+from standpoint.records.model import (
+    Accepted,
+    AnnotationSet,
+    Annotators,
+    Cues,
+    Document,
+    Dossier,
+    NearText,
+    Registries,
+    record_key,
+)
+from standpoint.records.record_file import Place, RawFile
+from standpoint.records.schema import Schemas
+from standpoint.records.text import TextStore, sha256
+
+REGISTRIES = {
+    "dataset": "corpus/dataset.json",
+    "actors": "corpus/actors.json",
+    "outlets": "corpus/outlets.json",
+    "panels": "corpus/panels.json",
+    "splits": "corpus/splits.json",
+    "annotators": "annotations/annotators.json",
+}
+"""Record kind to the file that holds the registry."""
+
+ACCEPTED = "corpus/accepted.json"
+"""Findings that are accepted for a while; there need not be such a file."""
+
+DOCUMENTS = "corpus/documents"
+TEXTS = "corpus/texts"
+RELEASED_TEXTS = f"{TEXTS}/released"
+PRIVATE_TEXTS = f"{TEXTS}/private"
+
+_ROLE_ORDER = {"key": 0, "annotator": 1, "adjudicator": 2}
+
+
+class Checkout:
+    """A checkout and the texts at hand.
+
+    Args:
+        root: Folder with `corpus/` and `schema/`.
+        texts: Further folders with texts of withheld documents.
+
+    Attributes:
+        findings: What was wrong with the files read so far and not yet drained.
+    """
+
+    def __init__(self, root: Path, texts: Iterable[Path] = ()) -> None:
+        """Remember the folders; files are read when first needed."""
+        self.root = root.resolve()
+        self.schemas = Schemas(self.root / "schema")
+        self.git = Git(self.root)
+        self._folders = [folder.resolve() for folder in texts]
+        self.texts = TextStore([self.root / "corpus" / "texts", *self._folders])
+        self.findings: list[Finding] = []
+        self._records: dict[str, Any] = {}
+        self._sets: dict[str, list[str]] = {}
+        self._supposed: dict[str, bytes | None] = {}
+
+    def supposing(self, files: Mapping[str, bytes | None]) -> "Checkout":
+        """Return the checkout as it would be if some record files were others.
+
+        Args:
+            files: Path to what the file would hold; None where there would be none.
+        """
+        found = Checkout(self.root, self._folders)
+        found._supposed = {**self._supposed, **files}
+        # What stays as it is, and was read, need not be read again.
+        found.schemas, found.texts = self.schemas, self.texts
+        found._records = {
+            path: record
+            for path, record in self._records.items()
+            if record is not None and path not in files
+        }
+        if all(
+            (data is not None) == (_stem(path) in self.documents)
+            for path, data in files.items()
+            if path.startswith(f"{DOCUMENTS}/")
+        ):
+            found.documents = self.documents
+        return found
+
+    def _is_there(self, path: str) -> bool:
+        """Tell whether there is a file, or a link to be reported."""
+        if path in self._supposed:
+            return self._supposed[path] is not None
+        full = self.root / path
+        return full.exists() or full.is_symlink()
+
+    def holds(self, path: str) -> bool:
+        """Tell whether there is a file at a path, or a link to be reported."""
+        return self._is_there(path)
+
+    # records
+
+    def record(self, path: str, kind: str) -> Any:
+        """Return the record in a file, or None where there is none to be had."""
+        if path not in self._records:
+            self._records[path] = self._read(path, kind)
+        return self._records[path]
+
+    def _read(self, path: str, kind: str) -> Any:
+        full = self.root / path
+        data = self._supposed.get(path)
+        if data is None:
+            if path in self._supposed:
+                return self._report(Place(path, "missing"))
+            if problem := self._problem(full):
+                return self._report(Place(path, problem))
+            try:
+                with full.open("rb") as file:
+                    data = file.read(record_file.MAX_BYTES + 1)
+            except OSError:
+                return self._report(Place(path, "unreadable"))
+        record, findings = record_file.decode(RawFile(path, kind, data), self.schemas)
+        self.findings += findings
+        return record
+
+    def _problem(self, full: Path) -> str:
+        """Say what keeps a file from being read, as far as that shows beforehand."""
+        if self._is_link(full):
+            return "link"
+        if not full.exists():
+            return "missing"
+        return "" if full.is_file() else "unreadable"
+
+    def _is_link(self, full: Path) -> bool:
+        """Tell whether a path is a link or lies behind one: git shows no change there."""
+        depth = len(full.relative_to(self.root).parts) - 1
+        return any(one.is_symlink() for one in (full, *full.parents[:depth]))
+
+    def _report(self, place: Place) -> None:
+        self.findings += record_file.judge(place)
+
+    def drain(self) -> list[Finding]:
+        """Hand out the findings so far and forget them."""
+        found, self.findings = self.findings, []
+        return found
+
+    @cached_property
+    def registries(self) -> Registries | None:
+        """The registries, or None where one of them cannot be read."""
+        read = {kind: self.record(path, kind) for kind, path in REGISTRIES.items()}
+        cues = self._cues()
+        if any(record is None for record in read.values()):
+            return None
+        return Registries(
+            dataset=read["dataset"],
+            actors={actor.id: actor for actor in read["actors"].actors},
+            outlets={outlet.id: outlet for outlet in read["outlets"].outlets},
+            panels={panel.id: panel for panel in read["panels"].panels},
+            annotators=self._by_id(read["annotators"]),
+            splits=read["splits"],
+            cues=cues,
+        )
+
+    @staticmethod
+    def _by_id(annotators: Annotators) -> dict[str, Any]:
+        return {annotator.id: annotator for annotator in annotators.annotators}
+
+    @cached_property
+    def accepted(self) -> Accepted | None:
+        """The findings that are accepted, or None where there is no such file."""
+        if not self._is_there(ACCEPTED):
+            return None
+        found: Accepted | None = self.record(ACCEPTED, "accepted")
+        return found
+
+    def _cues(self) -> dict[str, Cues]:
+        found = {}
+        for path in filter(self._is_there, self._listing("schema/cues")):
+            record = self.record(path, "cues")
+            if record is not None:
+                found[record.language] = record
+        return found
+
+    # documents and their sets
+
+    @cached_property
+    def documents(self) -> dict[str, str]:
+        """Document id, as its file name says, to the path of its record."""
+        return {_stem(path): path for path in self._records_in(DOCUMENTS)}
+
+    @cached_property
+    def sets(self) -> dict[str, list[str]]:
+        """Document id to the paths of its annotation sets."""
+        found = {}
+        for path in self._listing("annotations"):
+            document = path.rpartition("/")[2]
+            found[document] = self.sets_of(document)
+        return {document: paths for document, paths in found.items() if paths}
+
+    def sets_of(self, document: str) -> list[str]:
+        """Return the paths of the annotation sets of a document."""
+        if document not in self._sets:
+            folder = f"annotations/{document}"
+            self._sets[document] = []
+            if document.startswith("."):
+                pass  # no hidden folder is looked into
+            elif (self.root / folder).is_file():
+                if folder != REGISTRIES["annotators"]:
+                    self._report(Place(folder, "unexpected"))
+            elif document in self.documents:
+                self._sets[document] = self._records_in(folder)
+            else:
+                for path in self._listing(folder):
+                    self._report(Place(path, "no_document"))
+        return self._sets[document]
+
+    def _records_in(self, folder: str) -> list[str]:
+        """Return the record files in a folder; report whatever else lies there."""
+        found = []
+        for path, is_folder in self._entries(folder):
+            if path.endswith(".json") and not is_folder:
+                found.append(path)
+            else:
+                self._report(Place(path, "unexpected"))
+        if not self._supposed:
+            return found
+        supposed = (p for p in self._supposed if p.rpartition("/")[0] == folder)
+        return sorted(filter(self._is_there, {*found, *supposed}))
+
+    def _listing(self, folder: str) -> list[str]:
+        """List what lies in a folder, sorted, without hidden files."""
+        return [path for path, _ in self._entries(folder)]
+
+    def _entries(self, folder: str) -> list[tuple[str, bool]]:
+        """List what lies in a folder, sorted, without hidden files: path, is it a folder."""
+        full = self.root / folder
+        if self._is_link(full):
+            self._report(Place(folder, "link"))
+            return []
+        if not full.is_dir():
+            return []
+        with os.scandir(full) as listed:
+            entries = sorted((entry.name, _is_folder(entry)) for entry in listed)
+        found = []
+        for name, is_folder in entries:
+            if not name.isprintable():
+                self._report(Place(printable(f"{folder}/{name}"), "unexpected"))
+            elif not name.startswith("."):
+                found.append((f"{folder}/{name}", is_folder))
+        return found
+
+    def dossier(self, document_id: str) -> Dossier | None:
+        """Return a document with its sets and text, or None where it cannot be read.
+
+        Records are forgotten once handed out, so that memory stays flat.
+        """
+        path = self.documents[document_id]
+        document: Document | None = self._read(path, "document")
+        if document is None:
+            for set_path in self.sets_of(document_id):
+                self._read(set_path, "annotation-set")  # its form can be judged
+            return None
+        self._report(Place(path, named=document.id, expected=document_id))
+        released = f"{RELEASED_TEXTS}/{document_id}.txt"
+        is_withheld = document.rights.text_release == "withheld"
+        if is_withheld and (self.root / released).exists():
+            self._report(Place(released, "withheld"))
+        sets, paths = [], {document.id: path}
+        for set_path in self.sets_of(document_id):
+            found: AnnotationSet | None = self._read(set_path, "annotation-set")
+            if found is None:
+                continue
+            expected = f"{document_id}/{Path(set_path).stem}"
+            self._report(Place(set_path, named=record_key(found), expected=expected))
+            if record_key(found) != expected:
+                continue  # FMT009 reports it; nobody knows whose set this is
+            sets.append(found)
+            paths[record_key(found)] = set_path
+        sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
+        text = self.text(document.id, document.text.sha256, released=not is_withheld)
+        return Dossier(
+            document=document,
+            sets=tuple(sets),
+            text=text,
+            near_text=None if text is not None else self._near_text(document),
+            paths=paths,
+        )
+
+    def records_digest(self) -> str:
+        """Return one digest of all records, with what their labels mean.
+
+        What was computed from records that had another digest may be out of date.
+        """
+        sets = (path for paths in self.sets.values() for path in paths)
+        schemas = (f"schema/{path.name}" for path in self.schemas.folder.glob("*.json"))
+        paths = sorted(
+            [*REGISTRIES.values(), *self.documents.values(), *sets, *schemas]
+        )
+        files = ((path, self.root / path) for path in paths)
+        listed = [
+            f"{sha256(f.read_bytes())} {path}" for path, f in files if f.is_file()
+        ]
+        return sha256("\n".join(listed).encode())
+
+    def look_at_texts(self) -> None:
+        """Report what lies among the texts and is that of no document."""
+        named = {f"{RELEASED_TEXTS}/{document}.txt" for document in self.documents}
+        for path, is_folder in (*self._entries(TEXTS), *self._entries(RELEASED_TEXTS)):
+            is_ours = path in {RELEASED_TEXTS, PRIVATE_TEXTS} and is_folder
+            if not is_ours and path not in named:
+                self._report(Place(path, "no_text"))
+
+    def withheld_texts(self) -> Iterator[tuple[str, str]]:
+        """Yield id and text of every withheld document whose text is at hand."""
+        if not self.texts.files(but=self.root / RELEASED_TEXTS):
+            return  # nothing that could be one, however many documents there are
+        for document_id, path in self.documents.items():
+            document: Document | None = self._read(path, "document")
+            if document is not None and document.rights.text_release == "withheld":
+                text = self.texts.get(document.text.sha256)
+                if text is not None:
+                    yield document_id, text
+
+    def missing_texts(self) -> list[str]:
+        """Return the ids of documents whose text is not at hand."""
+        found = []
+        for document_id, path in self.documents.items():
+            document: Document | None = self._read(path, "document")
+            if document is not None:
+                released = document.rights.text_release == "released"
+                digest = document.text.sha256
+                if self.text(document_id, digest, released=released) is None:
+                    found.append(document_id)
+        self.drain()  # what cannot be read was or will be reported by whoever judges it
+        return found
+
+    def text(self, document: str, digest: str, *, released: bool) -> str | None:
+        """Return the text of a document; a released one lies in its place or nowhere.
+
+        Args:
+            document: Id of the document.
+            digest: SHA-256 of its text.
+            released: Whether the text is.
+
+        Returns:
+            None where it is not at hand, or another text is.
+        """
+        if not released:
+            return self.texts.get(digest)
+        path = self.root / RELEASED_TEXTS / f"{document}.txt"
+        try:
+            data = external.read_bytes(path)  # a pipe in its place must not block
+            return data.decode() if sha256(data) == digest else None
+        except (external.OutsideError, UnicodeDecodeError):
+            return None
+
+    @cached_property
+    def _digests(self) -> set[str]:
+        """SHA-256 of the text of every document that can be read."""
+        documents = (self._read(path, "document") for path in self.documents.values())
+        return {document.text.sha256 for document in documents if document is not None}
+
+    def _near_text(self, document: Document) -> NearText | None:
+        paragraphs = [p for segment in document.segments for p in segment.paragraphs]
+        found = self.texts.nearest(
+            (paragraph.sha256 for paragraph in paragraphs),
+            is_other=lambda digest: digest in self._digests,
+        )
+        if found is None:
+            return None
+        path, present = found
+        changed = tuple(p.start for p in paragraphs if p.sha256 not in present)
+        return NearText(name=path.name, changed=changed)
+
+    # everything else
+
+    def tracked(
+        self, paths: Iterable[str] | None = None
+    ) -> Iterator[tuple[str, Callable[[], str]]]:
+        """Yield path and reader of each file that is, or could be, committed.
+
+        With git these are the tracked and the untracked, not ignored files; without,
+        every file below the root but private texts and what a build or a setup makes.
+
+        Args:
+            paths: Files or folders to look at; None for all.
+        """
+        listed = self.git.files(paths)
+        if not listed and (paths is None or not self.git.is_here):
+            listed = self._all_files()
+        below = None if paths is None else set(paths)
+        supposed = (p for p in self._supposed if below is None or p in below)
+        for path in (*listed, *(p for p in supposed if p not in listed)):
+            full = self.root / path
+            is_plain = full.is_file() and not full.is_symlink()
+            if self._is_there(path) and (path in self._supposed or is_plain):
+                yield printable(path), partial(self._content, path)
+
+    def _content(self, path: str) -> str:
+        """Return what a file holds as text; nothing, and a finding, where it is closed."""
+        try:
+            return self._bytes(path).decode("utf-8", "replace")
+        except OSError:
+            self._report(Place(printable(path), "unreadable"))
+            return ""
+
+    def _bytes(self, path: str) -> bytes:
+        supposed = self._supposed.get(path)
+        return (self.root / path).read_bytes() if supposed is None else supposed
+
+    def _all_files(self) -> list[str]:
+        ours = {".git", ".venv", ".venv-server", "dist", "work", "__pycache__"}
+        skipped = {*ours, "private"}
+        found = (
+            path
+            for path in self.root.rglob("*")
+            if path.is_file()
+            and not any(path.is_relative_to(folder) for folder in self._folders)
+        )
+        relative = (path.relative_to(self.root) for path in found)
+        return sorted(
+            path.as_posix() for path in relative if not skipped & set(path.parts)
+        )
+
+    def place(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Give each finding the line, column and place of its pointer."""
+        by_path: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_path.setdefault(finding.path, []).append(finding)
+        return [
+            finding
+            for path, found in by_path.items()
+            for finding in placed(found, self._source(path))
+        ]
+
+    def data(self, path: str) -> Any:
+        """Return what a record file holds, whatever its form; None where it is no JSON."""
+        return canonical.lenient(self._source(path))
+
+    def _source(self, path: str) -> str:
+        here = path in self._supposed or (self.root / path).is_file()
+        if not path.endswith(".json") or not here or not self._is_there(path):
+            return ""
+        try:
+            # Not as text: a lone carriage return would begin a line there only.
+            return self._bytes(path).decode("utf-8", "replace")
+        except OSError:
+            return ""
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".json")
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any finding is an error."""
+    return any(finding.level is Level.ERROR for finding in findings)
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder upwards that has `corpus/` and `schema/`."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "corpus").is_dir() and (folder / "schema").is_dir():
+            return folder
+    return None

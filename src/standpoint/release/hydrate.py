@@ -1,0 +1,282 @@
+"""Turn a public dataset and a copy of the texts into the full, private one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+import yaml
+
+from standpoint.records import engine
+from standpoint.records.schema import Inventory, Schemas, SchemaStop
+from standpoint.release import card, checksums
+from standpoint.release.dataset import (
+    TEXT_CONFIGS,
+    DatasetError,
+    opened,
+    parquet,
+    sources,
+    table,
+)
+from standpoint.release.parquet import SplitWriter, Written
+from standpoint.release.text_copies import Library, Report, Restored, Step
+from standpoint.tables import CONFIGS, Row
+from standpoint.tables.column import arrow_schema
+
+_SPLIT = re.compile(r"\w+(\.\w+)*")
+
+
+class Loss(NamedTuple):
+    """How often a value occurs among all claims and among those with words.
+
+    Attributes:
+        column: What is compared: outlet_id, claim_type or year.
+        value: Its value.
+        is_invented: Whether the claims are those of an invented world.
+        n_all: Claims with this value.
+        n_words: Those of them whose words are there.
+    """
+
+    column: str
+    value: str
+    is_invented: bool
+    n_all: int
+    n_words: int
+
+
+class Hydrated(NamedTuple):
+    """What `hydrate` did; printing it gives the report.
+
+    Attributes:
+        folder: The full dataset, or None where nothing was written.
+        documents: What became of each text.
+        unreadable: File to why it cannot be read as a text.
+        losses: How what could not be restored shifts outlets, labels and years.
+    """
+
+    folder: Path | None
+    documents: list[Restored]
+    unreadable: dict[str, str]
+    losses: list[Loss]
+
+    @property
+    def report(self) -> Report:
+        """What came back and what did not."""
+        return Report(self.documents, self.unreadable)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every text is there."""
+        return self.report.is_whole
+
+    def __str__(self) -> str:
+        lost = [loss for loss in self.losses if loss.n_words < loss.n_all]
+        head = ["claims without words, by outlet, type and year:"] if lost else []
+        return "\n".join(
+            [
+                *(found.line() for found in self.documents),
+                *self.report.files(),
+                *head,
+                *(
+                    f"  {loss.column} {loss.value}"
+                    f"{' (invented)' if loss.is_invented else ''}:"
+                    f" {loss.n_all - loss.n_words:,} of {loss.n_all:,}"
+                    for loss in lost
+                ),
+                *self.report.totals(),
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return f"<Hydrated: {'; '.join(self.report.totals())}>"
+
+
+def hydrate(
+    path: str | Path,
+    texts: str | Path | Sequence[str | Path],
+    out: str | Path | None = None,
+    *,
+    revision: str | None = None,
+    step: Step = lambda _what, _done, _all: None,
+) -> Hydrated:
+    """Write a public dataset anew with the words of your own copies of the texts.
+
+    Nothing is dropped: rows whose words could not be proved stay, with null.
+
+    Args:
+        path: Folder of the public dataset, or its id on the Hugging Face Hub (owner/name).
+        texts: Folders or files with texts, under any names.
+        out: Folder to write; None reports only.
+        revision: Branch, tag or commit of a dataset on the Hub.
+        step: Called with the name of a step, how much of it is done and of how much.
+
+    Returns:
+        What became of each text, and how the loss shifts the data. It holds no words.
+
+    Raises:
+        FileNotFoundError: If the dataset, a folder or a file does not exist.
+        FileExistsError: If `out` holds something else, or overlaps another folder.
+        DatasetError: If it is not a built dataset, or not as it was built; a `ValueError`.
+    """
+    source = opened(path, revision)
+    places = sources([texts] if isinstance(texts, str | Path) else texts)
+    if out is not None:
+        for kept in (source, *places):
+            if _overlap(kept.resolve(), Path(out).resolve()):
+                raise FileExistsError(f"{out} overlaps {kept}: choose another folder")
+    checksums.require(source)
+    parts = _parts(source)
+    library = Library(source, places, step)
+    report = library.report()
+    if out is not None:
+        with engine.staged(Path(out).resolve()) as folder:
+            _write(source, parts, library, folder)
+    return Hydrated(
+        None if out is None else Path(out),
+        report.documents,
+        report.unreadable,
+        list(_losses(source, parts.inventories, library)),
+    )
+
+
+def _overlap(first: Path, second: Path) -> bool:
+    return first.is_relative_to(second) or second.is_relative_to(first)
+
+
+class _Parts(NamedTuple):
+    """What the card of a dataset says of its tables.
+
+    Attributes:
+        inventories: The closed lists of labels.
+        front: The front matter of the card.
+        page: The page below it.
+        files: Config to split to its file, relative to the dataset.
+    """
+
+    inventories: dict[str, Inventory]
+    front: dict[str, Any]
+    page: str
+    files: dict[str, dict[str, str]]
+
+
+def _parts(source: Path) -> _Parts:
+    """Read the card and the schema of a dataset, and look whether its tables fit them.
+
+    The sums say that the files are those that were written, not that they are good.
+    """
+    try:
+        inventories = Schemas(source / "schema").inventories
+    except (SchemaStop, OSError, LookupError, TypeError, msgspec.MsgspecError) as error:
+        raise DatasetError(
+            f"{source / 'schema'} cannot be read: {_line(error)}"
+        ) from None
+    try:
+        front, page = card.parted((source / "README.md").read_text("utf-8"))
+        files = {
+            entry["config_name"]: {
+                part["split"]: part["path"] for part in entry["data_files"]
+            }
+            for entry in front["configs"]
+        }
+        described = {info["config_name"] for info in front["dataset_info"]}
+    except (LookupError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise DatasetError(
+            f"the front matter of {source / 'README.md'} cannot be read: {_line(error)}"
+        ) from None
+    for config, splits in files.items():
+        if config not in described:
+            raise DatasetError(f"the card does not describe the config {config!r}")
+        for split, name in splits.items():
+            _look_at(source, inventories, (config, split, name))
+    return _Parts(inventories, front, page, files)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _look_at(
+    source: Path, inventories: dict[str, Inventory], part: tuple[str, str, str]
+) -> None:
+    """Refuse a table that the card names and that cannot be written anew."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    config, split, name = part
+    columns = next((one.columns for one in CONFIGS if one.name == config), None)
+    if columns is None:
+        raise DatasetError(f"the card names the config {config!r}, which is unknown")
+    if not _SPLIT.fullmatch(str(split)):
+        raise DatasetError(f"the card names the split {split!r}: not a name of a split")
+    if name not in checksums.files(source) or not name.startswith(f"data/{config}/"):
+        raise DatasetError(f"the card names the file {name!r}, which is not in data/")
+    try:
+        held = pq.read_schema(source / name)
+    except (pa.ArrowException, OSError) as error:
+        raise DatasetError(
+            f"{name} cannot be read as Parquet: {_line(error)}"
+        ) from None
+    if not held.equals(arrow_schema(columns(inventories))):
+        raise DatasetError(
+            f"the columns of {name} are not those of this version of Standpoint: use"
+            " the version that built it"
+        )
+
+
+def _write(source: Path, parts: _Parts, library: Library, folder: Path) -> None:
+    for name in checksums.files(source):
+        if not name.startswith("data/") and name != "README.md":
+            engine.write(folder / name, (source / name).read_bytes())
+    front = parts.front
+    for entry in front["configs"]:
+        config = next(c for c in CONFIGS if c.name == entry["config_name"])
+        info = next(i for i in front["dataset_info"] if i["config_name"] == config.name)
+        written: dict[str, Written] = {}
+        for split, name in parts.files[config.name].items():
+            columns = config.columns(parts.inventories)
+            writer = SplitWriter(folder, config.name, split, columns)
+            writer.add(_filled(source / name, config.name, library))
+            written[split] = writer.close()
+        entry["description"] = card.description(config.about, written)
+        info |= card.sizes(written)
+    text = card.joined(card.as_full(front), f"{card.FULL_NOTE}\n{parts.page}")
+    engine.write(folder / "README.md", text.encode())
+    checksums.write(folder)
+
+
+def _filled(file: Path, config: str, library: Library) -> Iterable[Row]:
+    for row in parquet(file, config):
+        if config in TEXT_CONFIGS:
+            row["text"] = library.words(config, row)
+        yield row
+
+
+def _losses(
+    source: Path, inventories: dict[str, Inventory], library: Library
+) -> Iterator[Loss]:
+    """Compare all claims with those whose words are there."""
+    years = {
+        (row["document_id"], row["segment_id"]): (row["published_earliest"] or "")[:4]
+        for row in table(source, "segment")
+    }
+    invented = {
+        row["document_id"] for row in table(source, "document") if row["fictional"]
+    }
+    names = inventories["claim_type"].names
+    every: Counter[tuple[bool, str, str]] = Counter()
+    there: Counter[tuple[bool, str, str]] = Counter()
+    for row in table(source, "claim"):
+        label, kind = row["claim_type"], row["document_id"] in invented
+        year = years.get((row["document_id"], row["segment_id"]))
+        values = [
+            (kind, "outlet_id", row["outlet_id"] or "none"),
+            (kind, "claim_type", "tie" if label is None else names[label]),
+            (kind, "year", year or "unknown"),
+        ]
+        every.update(values)
+        if library.words("claim", row) is not None:
+            there.update(values)
+    for (kind, column, value), n_all in sorted(every.items()):
+        yield Loss(column, value, kind, n_all, there[kind, column, value])
