@@ -416,7 +416,7 @@ def test_what_a_dataset_lacks_is_told_of_every_config(tmp_path: Path) -> None:
 def _while_locked(target: Path, command: Callable[[], Any]) -> Any:
     """Run something while another process holds a folder."""
     code = (
-        "import sys; from pathlib import Path; from standpoint import engine\n"
+        "import sys; from pathlib import Path; from standpoint.records import engine\n"
         "with engine.staged(Path(sys.argv[1])) as folder:\n"
         "    print('held', flush=True); sys.stdin.read()\n"
         "    (folder / 'SHA256SUMS').write_text('')"
