@@ -7,7 +7,7 @@ import click
 
 from standpoint.cli import root_of, root_option
 
-EXTRA = {"matplotlib", "sklearn", "numpy", "scipy", "krippendorff"}
+EXTRA = {"sklearn", "numpy", "scipy", "krippendorff"}
 """What the extra `report` brings along."""
 
 
@@ -40,10 +40,11 @@ def datasheet_command(
     except (FactsError, TemplateError) as error:
         raise _Stop(str(error)) from None
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in EXTRA:
+        library = (error.name or "").partition(".")[0]
+        if library not in EXTRA:
             raise
         raise _Stop(
-            f"{error.name} is not installed:"
+            f"{library} is not installed:"
             " python -m pip install -c constraints/report.txt -e '.[report]'"
         ) from None
 

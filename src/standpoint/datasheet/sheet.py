@@ -13,7 +13,8 @@ from standpoint.datasheet.block import Block, parts, rendered, several, table, t
 from standpoint.datasheet.composition import composition, small_labels, warnings
 from standpoint.datasheet.coverage import coverage
 from standpoint.datasheet.facts import Facts, FactsError, read
-from standpoint.datasheet.figure import FIGURES, Figure
+from standpoint.datasheet.figure import FIGURES
+from standpoint.datasheet.figure.svg import Figure
 from standpoint.datasheet.leakage import leakage
 from standpoint.datasheet.naming import naming
 from standpoint.datasheet.persons import persons
