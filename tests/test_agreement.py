@@ -20,6 +20,7 @@ from standpoint.agreement.statistics import (
     RESAMPLES,
     SEED,
     Estimate,
+    Gap,
     Level,
     alpha,
     brief,
@@ -129,11 +130,9 @@ def test_the_order_of_segments_does_not_matter(
 
 @given(ROWS)
 def test_what_resamples_add_up_is_what_the_library_computes(rows: Any) -> None:
-    from standpoint.agreement.statistics import _SUMS
-
     for statistic in (nominal_alpha, ordinal_alpha, f1):
-        parts, of_sums = _SUMS[statistic]
-        added = float(of_sums(parts(rows.astype(float)).sum(axis=0, keepdims=True))[0])
+        sums = statistic.parts(rows.astype(float)).sum(axis=0, keepdims=True)
+        added = float(statistic.of_sums(sums)[0])
         value = statistic(rows)
         assert math.isnan(added) if value is None else added == pytest.approx(value)
 
@@ -190,7 +189,7 @@ def test_the_interval_takes_segments_whole() -> None:
 def test_a_perfect_match_has_no_interval() -> None:
     # Its resamples are all 1: an interval from 1 to 1 would promise what it cannot know.
     taken = estimate([np.array([[3, 3, 3]])] * 5, f1, n=15)
-    assert taken == Estimate(1.0, None, None, 15, 5, "all alike")
+    assert taken == Estimate(1.0, None, None, 15, 5, Gap.ALL_ALIKE)
     assert shown(taken) == "1.00 (n=15; all alike)"
 
 
@@ -207,7 +206,7 @@ def test_any_statistic_may_be_resampled() -> None:
 
 def test_too_few_units_give_no_number() -> None:
     taken = estimate([np.array([[1, 2, 2]])] * 5, f1, n=4)
-    assert taken == Estimate(None, None, None, 4, 5, "4 units: too few to say anything")
+    assert taken == Estimate(None, None, None, 4, 5, Gap.TOO_FEW)
     assert shown(taken) == "- (n=4: too few)"
     assert shown(estimate([], f1, n=0)) == "- (n=0: too few)"
     assert shown(estimate([], f1, n=1)) == "- (n=1: too few)"
@@ -216,7 +215,7 @@ def test_too_few_units_give_no_number() -> None:
 def test_one_label_gives_no_number() -> None:
     taken = estimate([np.array([[2, 0]] * 12)] * 5, nominal_alpha, n=60)
     assert taken.value is None
-    assert taken.note == "one label only: nothing to compare"
+    assert taken.gap is Gap.ONE_LABEL
     assert shown(taken) == "- (n=60: one label only)"
     assert brief(taken) == "-"
 

@@ -11,12 +11,20 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from standpoint.agreement import Row, compare, compare_with_keys, statistics
+from standpoint.agreement import (
+    EXPLAINED,
+    INDEPENDENCE,
+    TARGET,
+    Row,
+    compare,
+    compare_with_keys,
+    statistics,
+)
 from standpoint.agreement.built import Built
 from standpoint.agreement.group import Group, groups
 from standpoint.agreement.layer import LAYERS, MEASURES
 from standpoint.agreement.measure import Found
-from standpoint.agreement.statistics import f1, ratio
+from standpoint.agreement.statistics import Gap, f1, ratio
 from standpoint.cli import cli
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Document, JudgedSegment
@@ -508,7 +516,7 @@ def test_a_label_is_compared_with_all_others_together() -> None:
     rows = compare([dossier(left, right)], registries(MILL), INVENTORIES)
     found = {row.label: row.estimate for row in rows if row.measure == "naming, alpha"}
     assert found["neutral"].n == 6
-    assert found["neutral"].note == "6 units: too few to say anything"
+    assert found["neutral"].gap is Gap.TOO_FEW
     assert found["distancing"].n == 7
     whole = statistics.alpha(
         [[2, 0, 0]] * 5 + [[1, 1, 0]] + [[0, 2, 0]] * 5 + [[0, 1, 1]]
@@ -559,11 +567,7 @@ def test_agreement_prints_what_it_is_called_with_n_and_interval(mill: Path) -> N
     assert result.exit_code == 0, result.output
     assert "Repeatability: lm-1, lm-2 (language models; guidelines 0.1" in result.output
     assert "0.96 (n=12; one segment)" in result.output
-    assert "wanted of people" in result.output
-    assert (
-        "\nwanted of people: below it people are trained again; it is no"
-        in result.output
-    )
+    assert f"\n{TARGET}: {EXPLAINED[TARGET]}\n" in result.output
     assert "agree" not in result.output
     assert "harl-mill" not in result.output
     per = agree(mill, "--split", "calibration", "--per", "pair", "--per", "document")
@@ -578,7 +582,7 @@ def test_agreement_with_keys_says_that_it_is_circular(mill: Path) -> None:
     assert result.exit_code == 0, result.output
     who = "lm-1 (one reading and the keys, which a language model wrote;"
     assert f"Against the key: {who}" in result.output
-    assert "\nA language model wrote the keys: " in result.output
+    assert "\nA language model wrote the keys. " in result.output
     assert "circular" in result.output
     assert "sentence has a claim" not in result.output
     assert "circular" not in agree(mill, "--split", "calibration").output
@@ -597,7 +601,7 @@ def test_agreement_with_the_keys_of_people_is_not_circular(tmp_path: Path) -> No
 
 def test_agreement_says_what_it_is_in_its_help(mill: Path) -> None:
     said = agree(mill, "--help").output
-    assert "How far independent readings coincide" in said
+    assert "Measure how far independent readings" in said
     assert "Agreement of people, repeatability of one model" in said
 
 
@@ -609,15 +613,15 @@ def test_what_models_share_word_for_word_is_called_no_repeatability(
     ]
     root = sets.lay_out(tmp_path / "mill", sets.files({TEXT: MILL}, made))
     said = agree(root, "--document", "harl-mill", "--layer", "claim").output
-    assert "\nnormalised, share word for word: no repeatability; " in said
+    assert f"\n{INDEPENDENCE}: not a measure of repeatability; " in said
 
 
 def test_agreement_without_two_readings_is_a_sentence(mill: Path) -> None:
     result = agree(mill)
     assert result.exit_code == 0
-    assert result.output.startswith("No two independent readings looked fully")
+    assert result.output.startswith("No segment has two independent readings")
     keys = agree(mill, "--keys", "--split", "pilot")
-    assert keys.output == "No reading looked at a segment that has a key.\n"
+    assert keys.output == "No segment has both a reading and a key.\n"
     assert keys.exit_code == 0
     assert json.loads(agree(mill, "--format", "json").stdout) == []
 
@@ -637,11 +641,11 @@ def test_agreement_is_printed_as_markdown_and_json(mill: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--layer", "actors"], "there is no layer 'actors'; there are actor, claim"),
+        (["--layer", "actors"], "there is no layer 'actors'. Layers: actor, claim"),
         (["--document", "nowhere"], "there is no document 'nowhere'"),
         (
             ["--document", "harl-mill", "--split", "pilot"],
-            "harl-mill is in the split calibration: look at it with --split calibration",
+            "harl-mill is in the split calibration: use --split calibration",
         ),
     ],
 )
@@ -657,7 +661,7 @@ def test_agreement_measures_nothing_where_a_set_is_broken(mill: Path) -> None:
     (mill / "annotations/harl-mill/lm-1.json").write_text("{", "utf-8")
     result = agree(mill, "--split", "calibration")
     assert result.exit_code == 1
-    assert "mend the errors above" in result.output
+    assert "correct the errors above first" in result.output
 
 
 # without a checkout
@@ -728,4 +732,4 @@ def test_a_dataset_that_lists_no_sets_is_named(dist: Path, tmp_path: Path) -> No
         pq.write_table(pq.read_table(file).drop_columns("sets"), file)
     result = CliRunner().invoke(cli, ["agreement", str(old)])
     assert result.exit_code == 2
-    assert "was built before datasets listed who looked at what" in result.output
+    assert "does not list its annotation sets" in result.output

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 from msgspec import structs
 
-from standpoint.agreement import INDEPENDENCE
-from standpoint.agreement.statistics import Estimate
+from standpoint.agreement import EXPLAINED, INDEPENDENCE, TARGET
+from standpoint.agreement.statistics import Estimate, Gap
 from standpoint.cli import cli
 from standpoint.datasheet import (
     BLOCKS,
@@ -706,10 +706,10 @@ def test_what_has_no_address_is_counted() -> None:
 def test_repeatability_names_what_it_is(facts: Facts) -> None:
     body, _, n = BLOCKS["repeatability"](facts)
     assert "repeatability, guidelines 0.1" in body
-    assert "| layer | measure | wanted of people | value |" in body
-    assert "- wanted of people: below it people are trained again; it is no" in body
-    assert "- normalised, share word for word: no repeatability; " in body
-    assert "human" not in body
+    assert f"| layer | measure | {TARGET} | value |" in body
+    assert f"- {TARGET}: {EXPLAINED[TARGET]}" in body
+    assert f"- {INDEPENDENCE}: {EXPLAINED[INDEPENDENCE]}" in body
+    assert "human" not in body.replace(TARGET, "")
     assert n.startswith("2 readings of 1 document of real reporting; with keys, 0 ")
     assert body.count("No square brackets, no interval") == 1
     assert "| 0.95 (11) |" in body  # the document: 2 * 10 / 21, of 11 mentions
@@ -726,10 +726,11 @@ def test_notes_stand_beside_every_estimate(tmp_path: Path) -> None:
     whole, _, folded = body.partition("By document")
     assert "- (n=1: too few; 2 times unclear, left out)" in whole
     assert "| - (1; 2 times unclear, left out) |" in folded
+    lost = "undefined in 612 of 10000 resamples"
     row = SimpleNamespace(
-        estimate=Estimate(0.5, None, None, 30, 9, "undefined in 612 of 10000 resamples")
+        estimate=Estimate(0.5, None, None, 30, 9, Gap.UNSTABLE, (lost,))
     )
-    assert _cell(cast(Any, row)) == "0.50 (30; undefined in 612 of 10000 resamples)"
+    assert _cell(cast(Any, row)) == f"0.50 (30; {lost})"
 
 
 def test_a_pair_is_shown_where_it_is_not_all_there_is(tmp_path: Path) -> None:
@@ -835,7 +836,7 @@ def test_the_figure_of_sources_lists_its_counts(facts: Facts) -> None:
 def test_the_figure_of_repeatability_shows_nothing_else(facts: Facts) -> None:
     svg = FIGURES["repeatability"](facts).svg
     assert "spans, exact F1" in svg
-    assert "wanted of people</text>" in svg
+    assert f"{TARGET}</text>" in svg
     assert INDEPENDENCE not in svg
     assert INDEPENDENCE in BLOCKS["repeatability"](facts).body
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from standpoint import score
+from standpoint.agreement.statistics import Gap
 from standpoint.tables import Row
 from tests.predictions import Make, claim, panel, segment, value, write
 
@@ -47,7 +48,7 @@ def test_of_one_class_there_is_no_mean(made: Make) -> None:
 def test_few_items_have_no_value_unless_asked_for(made: Make) -> None:
     dataset = made("claim", [claim(0, 100)])
     found = score([claim(0, 100)], dataset).get("span_f1")
-    assert (found.value, found.note) == (None, "1 unit: too few to say anything")
+    assert (found.value, found.gap, found.note) == (None, Gap.TOO_FEW, "too few")
 
 
 def test_what_is_taken_over_nothing_has_no_value(made: Make) -> None:

@@ -7,6 +7,7 @@ repeatability of one model, which says nothing about whether the labels are righ
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -33,7 +34,7 @@ __all__ = [
     "LAYERS",
     "MATCHED",
     "MEASURES",
-    "WANTED",
+    "TARGET",
     "Known",
     "Row",
     "compare",
@@ -44,19 +45,19 @@ __all__ = [
 
 ALL = "all"
 
-WANTED = "wanted of people"
-"""What the value below which people are trained again is called, wherever it stands."""
+TARGET = "target (humans)"
+"""Title of the column with the value below which people are trained again."""
 
 EXPLAINED = {
-    WANTED: "below it people are trained again; it is no target for runs of a model",
-    INDEPENDENCE: "no repeatability; own words that are the same would show readings"
-    " that were not independent",
+    TARGET: "below it, people are trained again; it does not apply to runs of a model",
+    INDEPENDENCE: "not a measure of repeatability; equal wording would show that readings"
+    " were not independent",
 }
 """Column or measure to what a reader has to know of it."""
 
 MATCHED = (
-    "mentions, claims and chains are matched where they share at least half of the"
-    " characters that both mark together, whatever their labels"
+    "mentions, claims and chains are matched if at least half of the characters that"
+    " either reading marks are marked by both, whatever their labels"
 )
 """How items are matched before their labels are compared."""
 
@@ -64,6 +65,14 @@ CALIBRATION = "calibration"
 
 Inventories = dict[str, Inventory]
 Labels = Sequence[Hashable]
+
+
+class Scope(Enum):
+    """What a measure is taken over."""
+
+    ALL = "all documents"
+    DOCUMENT = "one document"
+    PAIR = "one pair of readings"
 
 
 class Row(NamedTuple):
@@ -83,6 +92,7 @@ class Row(NamedTuple):
         annotators: Whose readings these are: who looked fully, with another.
         wanted: Value below which people are trained again, or None; no target for
             runs of a model.
+        over: What kind of scope it is.
     """
 
     layer: str
@@ -96,6 +106,13 @@ class Row(NamedTuple):
     called: str
     annotators: tuple[str, ...]
     wanted: float | None
+    over: Scope
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as plain data, for JSON."""
+        plain = self._asdict() | {"estimate": self.estimate.as_dict()}
+        del plain["over"]  # `scope` names it
+        return plain
 
 
 def compare(
@@ -193,8 +210,8 @@ def _rows(
             estimates = _estimates(group, measure, cells, inventories)
             if shared is not None:
                 estimates = islice(estimates, 1)
-            for label, scope, taken in estimates:
-                if scope != ALL and taken.n == 0:
+            for label, scope, over, taken in estimates:
+                if over is not Scope.ALL and taken.n == 0:
                     continue  # a pair that did not both look, or nothing to look at
                 yield Row(
                     layer,
@@ -208,6 +225,7 @@ def _rows(
                     of_measure.called,
                     of_measure.annotators,
                     measure.wanted,
+                    over,
                 )
 
 
@@ -230,21 +248,23 @@ Cells = Sequence[tuple[Cell, Found]]
 
 def _estimates(
     group: Group, measure: Measure, cells: Cells, inventories: Inventories
-) -> Iterator[tuple[str, str, Estimate]]:
+) -> Iterator[tuple[str, str, Scope, Estimate]]:
     """Yield label, scope and estimate: overall, per label and target, per document."""
     labels = _labels(measure, cells, inventories)
-    yield "", group.pair or ALL, _estimate(measure, cells, labels)
+    whole = _estimate(measure, cells, labels)
     if group.pair:
+        yield "", group.pair, Scope.PAIR, whole
         return
+    yield "", ALL, Scope.ALL, whole
     if measure.by_label:
         for label in labels:
-            yield str(label), ALL, _of_label(cells, labels, label)
+            yield str(label), ALL, Scope.ALL, _of_label(cells, labels, label)
     for target in sorted({tag for _, found in cells for tag in found.tags}):
         narrowed = [(cell, _about(found, target)) for cell, found in cells]
-        yield target, ALL, _estimate(measure, narrowed, labels)
+        yield target, ALL, Scope.ALL, _estimate(measure, narrowed, labels)
     for document in sorted({cell.document for cell, _ in cells}):
         of_document = [pair for pair in cells if pair[0].document == document]
-        yield "", document, _estimate(measure, of_document, labels)
+        yield "", document, Scope.DOCUMENT, _estimate(measure, of_document, labels)
 
 
 def _labels(measure: Measure, cells: Cells, inventories: Inventories) -> Labels:
@@ -271,8 +291,8 @@ def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
     left_out = sum(found.left_out for _, found in cells)
     unclear = f"{left_out} times unclear, left out" if left_out else ""
     rare = "" if taken.value is None else _rarest(measure, cells, labels)
-    notes = filter(None, [taken.note, unclear, rare])
-    return taken._replace(note="; ".join(notes))
+    remarks = filter(None, [*taken.remarks, unclear, rare])
+    return taken._replace(remarks=tuple(remarks))
 
 
 def _rarest(measure: Measure, cells: Cells, labels: Labels) -> str:

@@ -1,12 +1,12 @@
-"""Measures of sameness and of distance between labels, with their intervals.
+"""Measures of agreement and of distance between labels, with their intervals.
 
 Arrays in, numbers out: nothing here knows a record. A measure is taken over units
-(sentences, matched claims, panel targets) and its interval over segments, because the
-units of one text stand and fall together: the segments are drawn again and again with
-replacement, whole, and the middle 95 % of the values are the interval.
+(sentences, matched claims, panel targets). Its interval is taken over segments, because
+the units of one text are not independent of each other: whole segments are drawn with
+replacement many times, and the middle 95 % of the values are the interval.
 
-Alpha is computed by the `krippendorff` library. What it adds up, coincidences, adds up
-over segments too; so the resamples need no second look at the units.
+Alpha is computed by the `krippendorff` library. The coincidences behind it add up over
+segments too, so the resamples need no second look at the units.
 
 Sources: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011); Efron and
 Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
@@ -14,50 +14,64 @@ Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 Array = Any
-"""A numpy array; numpy is imported where it is used, so that a check needs none."""
+"""A numpy array; numpy is imported where it is used: `--help` needs none."""
 
 Statistic = Callable[[Array], float | None]
-"""Rows to a number, or to None where they do not define one."""
+"""Rows to a number, or to None where the rows do not define one."""
 
 Level = Literal["nominal", "ordinal", "interval"]
 
 RESAMPLES = 10_000
-"""Resamples of what adds up over segments. With 1,000 the low end of an alpha that hangs
-on few sentences moved by 0.09 from seed to seed."""
+"""Resamples of what adds up over segments. With 1,000, the low end of an alpha that
+depends on few sentences moved by 0.09 from seed to seed."""
 
 RESAMPLES_SLOW = 1000
 """Resamples of any other statistic, which is computed anew for each."""
 
 SEED = 20140328
 LEAST = 10
-"""Units below which a measure says nothing."""
+"""With fewer units than this, a measure has no value."""
 
 LEAST_SEGMENTS = 4
-"""Segments below which there is no interval: of three, one in 27 resamples is a single
-segment thrice, which is more than the 2.5 % that an end of the interval cuts off."""
+"""With fewer segments than this, there is no interval: of three, one in 27 resamples is
+a single segment three times, which is more than the 2.5 % beyond each end."""
 
 MOST_LOST = 0.05
-"""Share of resamples that may be undefined; they are undefined where a label hangs on
-few segments, and then no interval can be had."""
+"""Share of resamples that may be undefined. More are undefined where a label occurs in
+few segments; there is no interval then."""
 
 FLOOR = 1e-6
-"""Lowest predicted probability: a label called impossible costs 13.8 nats."""
+"""Lowest predicted probability: a label with probability 0 costs 13.8 nats."""
+
+
+class Gap(StrEnum):
+    """Why an estimate has no value or no interval."""
+
+    TOO_FEW = "too few"
+    ONE_LABEL = "one label only"
+    UNDEFINED = "undefined"
+    FEW_SEGMENTS = "few segments"
+    UNSTABLE = "undefined in many resamples"
+    ALL_ALIKE = "all alike"
 
 
 class Estimate(NamedTuple):
     """A measure with what is needed to judge it.
 
     Attributes:
-        value: The measure, or None where there is too little to say anything.
+        value: The measure, or None where there is too little to compute it from.
         low: Lower end of the 95 % interval, or None.
         high: Upper end, or None.
         n: Number of units.
-        n_segments: Number of segments that hold units.
-        note: Why there is no value or no interval; in how many resamples the measure is
+        n_segments: Number of segments that contain units.
+        gap: Why there is no value or no interval; None where there are both.
+        remarks: What else a reader has to know, such as how many resamples were
             undefined.
     """
 
@@ -66,7 +80,25 @@ class Estimate(NamedTuple):
     high: float | None
     n: int
     n_segments: int
-    note: str = ""
+    gap: Gap | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The gap and the remarks in words; empty where there are none."""
+        words = str(self.gap or "")
+        if self.gap is Gap.FEW_SEGMENTS:
+            words = (
+                "one segment" if self.n_segments == 1 else f"{self.n_segments} segments"
+            )
+        if self.gap is Gap.UNSTABLE:
+            words = ""  # a remark gives the number
+        return "; ".join(filter(None, [words, *self.remarks]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the estimate as plain data, for JSON."""
+        names = ("value", "low", "high", "n", "n_segments", "note")
+        return {name: getattr(self, name) for name in names}
 
 
 # measures
@@ -77,7 +109,7 @@ def alpha(counts: Array, level: Level = "nominal") -> float | None:
 
     Args:
         counts: (units, labels): how many coders gave a unit each label. Units with
-            fewer than two labels are ignored. Order of labels is their rank.
+            fewer than two labels are ignored. The order of labels is their rank.
         level: `nominal`, `ordinal` or `interval` (labels are 0, 1, 2 ... then).
 
     Returns:
@@ -98,28 +130,114 @@ def alpha(counts: Array, level: Level = "nominal") -> float | None:
     return float(value)
 
 
-def nominal_alpha(counts: Array) -> float | None:
-    """Return alpha of labels without order; see `alpha`."""
-    return alpha(counts, "nominal")
+@dataclass(frozen=True)
+class Additive:
+    """A statistic that depends on sums over rows only.
 
-
-def ordinal_alpha(counts: Array) -> float | None:
-    """Return alpha of labels in order; see `alpha`."""
-    return alpha(counts, "ordinal")
-
-
-def f1(pairs: Array) -> float | None:
-    """Return F1 of rows (matched, n left, n right): 2 * matched / (left + right).
-
-    Neither side is right or wrong: it is the same either way round. None where neither
-    marked anything.
+    Attributes:
+        parts: (rows, k) to (rows, m): what of each row is added up.
+        of_sums: (resamples, m) sums to (resamples,) values, nan where undefined.
+        value: Rows to the value, where a library computes it.
+        gap: What it means that the statistic is undefined.
     """
-    return _of(_ratio_of_sums, _halves(pairs))
+
+    parts: Callable[[Array], Array]
+    of_sums: Callable[[Array], Array]
+    value: Statistic | None = None
+    gap: Gap = Gap.UNDEFINED
+
+    def __call__(self, rows: Array) -> float | None:
+        """Return the statistic of all rows, or None where they do not define it."""
+        import numpy as np
+
+        if self.value is not None:
+            return self.value(rows)
+        found = np.asarray(rows, float)
+        if not found.size:
+            return None
+        value = float(self.of_sums(self.parts(found).sum(axis=0, keepdims=True))[0])
+        return None if math.isnan(value) else value
 
 
-def ratio(rows: Array) -> float | None:
-    """Return the share of rows (hits, n): all hits / all n; None where n is 0."""
-    return _of(_ratio_of_sums, rows)
+def _doubled(pairs: Array) -> Array:
+    """Return rows (2 * matched, left + right): the same if left and right change places."""
+    import numpy as np
+
+    found = pairs.reshape(-1, 3)
+    return np.column_stack([2 * found[:, 0], found[:, 1] + found[:, 2]])
+
+
+def _ratio_of_sums(sums: Array) -> Array:
+    return _divided(sums[:, 0], sums[:, 1])
+
+
+def _divided(above: Array, below: Array) -> Array:
+    import numpy as np
+
+    return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
+
+
+def _coincidences(counts: Array) -> Array:
+    """Return (units, labels * labels): how often each two labels met in each unit."""
+    import numpy as np
+
+    n_labels = counts.shape[1]
+    pairs = counts[:, :, None] * (counts[:, None, :] - np.eye(n_labels))
+    others = np.maximum(counts.sum(axis=1) - 1, 1)
+    met = pairs / others[:, None, None] * (counts.sum(axis=1) > 1)[:, None, None]
+    flat: Array = met.reshape(len(counts), n_labels**2)
+    return flat
+
+
+def _ordinal_of_sums(sums: Array) -> Array:
+    """Return ordinal alpha of (resamples, labels * labels) coincidences."""
+    n_labels = math.isqrt(sums.shape[1])
+    observed = sums.reshape(-1, n_labels, n_labels)
+    totals = observed.sum(axis=1)
+    place = totals.cumsum(axis=1) - totals / 2  # middle rank of a label
+    distance = (place[:, :, None] - place[:, None, :]) ** 2
+    expected = totals[:, :, None] * totals[:, None, :] * distance
+    seen = (observed * distance).sum(axis=(1, 2)) * (totals.sum(axis=1) - 1)
+    return 1 - _divided(seen, expected.sum(axis=(1, 2)))
+
+
+def _totals(counts: Array) -> Array:
+    """Return (units, labels + 1): labels that met others, and how many met the same.
+
+    Nominal alpha needs no more of the coincidences, which are many where labels are.
+    """
+    import numpy as np
+
+    size = counts.sum(axis=1)
+    paired = counts * (size > 1)[:, None]
+    alike = (paired * (paired - 1)).sum(axis=1) / np.maximum(size - 1, 1)
+    return np.column_stack([paired, alike])
+
+
+def _nominal_of_sums(sums: Array) -> Array:
+    totals, alike = sums[:, :-1], sums[:, -1]
+    n = totals.sum(axis=1)
+    return 1 - _divided((n - alike) * (n - 1), n**2 - (totals**2).sum(axis=1))
+
+
+f1 = Additive(_doubled, _ratio_of_sums)
+"""F1 of rows (matched, n left, n right): 2 * matched / (left + right).
+
+Neither side is taken for right. None where neither marked anything."""
+
+ratio = Additive(lambda rows: rows, _ratio_of_sums)
+"""The share of rows (hits, n): all hits / all n; None where n is 0."""
+
+nominal_alpha = Additive(_totals, _nominal_of_sums, alpha, Gap.ONE_LABEL)
+"""Alpha of labels without order; see `alpha`."""
+
+ordinal_alpha = Additive(
+    _coincidences,
+    _ordinal_of_sums,
+    lambda counts: alpha(counts, "ordinal"),
+    Gap.ONE_LABEL,
+)
+"""Alpha of labels in order; see `alpha`."""
 
 
 def cross_entropy(true: Array, predicted: Array) -> Array:
@@ -167,31 +285,29 @@ def estimate(
 
     The order of the segments does not matter: they are sorted before they are drawn.
     There are `RESAMPLES`, or `RESAMPLES_SLOW` of a statistic that does not add up.
-    Resamples that do not define the statistic are left out and counted in the note;
-    where they are more than `MOST_LOST` there is no interval: what is left would be a
-    choice of those that came out well. Nor is there one where all come out the same.
+    Resamples that do not define the statistic are left out, and a remark counts them.
+    Where they are more than `MOST_LOST` there is no interval: the others would be a
+    favourable choice. Nor is there one where all resamples have the same value.
 
     Args:
         segments: An array (rows, k) per segment; one without rows is left out.
         statistic: Gets the rows of the drawn segments, one below the other.
         n: Number of units, as they are to be shown.
-        least: Units below which nothing is said.
+        least: Number of units below which there is no value.
     """
     import numpy as np
 
     held = [np.asarray(rows, float) for rows in segments if len(rows)]
+    point = Estimate(None, None, None, n, len(held))
     if n < least or not held:
-        units = "1 unit" if n == 1 else f"{n} units"
-        note = f"{units}: too few to say anything"
-        return Estimate(None, None, None, n, len(held), note)
+        return point._replace(gap=Gap.TOO_FEW)
     value = statistic(np.concatenate(held))
     if value is None:
-        note = _UNDEFINED.get(statistic, "undefined here")
-        return Estimate(None, None, None, n, len(held), note)
+        return point._replace(gap=getattr(statistic, "gap", Gap.UNDEFINED))
+    point = point._replace(value=value)
     if len(held) < LEAST_SEGMENTS:
-        note = "one segment" if len(held) == 1 else f"{len(held)} segments"
-        return Estimate(value, None, None, n, len(held), note)
-    return _with_interval(Estimate(value, None, None, n, len(held)), held, statistic)
+        return point._replace(gap=Gap.FEW_SEGMENTS)
+    return _with_interval(point, held, statistic)
 
 
 def _with_interval(
@@ -202,14 +318,16 @@ def _with_interval(
     values = _resampled(held, statistic)
     defined = values[~np.isnan(values)]
     n_lost = len(values) - len(defined)
-    lost = f"undefined in {n_lost} of {len(values)} resamples" if n_lost else ""
+    if n_lost:
+        lost = f"undefined in {n_lost} of {len(values)} resamples"
+        point = point._replace(remarks=(lost,))
     if n_lost > MOST_LOST * len(values):
-        return point._replace(note=lost)
+        return point._replace(gap=Gap.UNSTABLE)
     low, high = np.percentile(defined, [2.5, 97.5])
     if math.isclose(low, high, abs_tol=1e-9):
-        # A share of 1 in every segment says nothing of how near 1 another could be.
-        return point._replace(note="all alike")
-    return point._replace(low=float(low), high=float(high), note=lost)
+        # A share of 1 in every segment does not tell how far from 1 another may be.
+        return point._replace(gap=Gap.ALL_ALIKE, remarks=())
+    return point._replace(low=float(low), high=float(high))
 
 
 def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
@@ -217,11 +335,10 @@ def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
     import numpy as np
 
     size = len(held)
-    if statistic in _SUMS:
-        parts, of_sums = _SUMS[statistic]
-        sums = np.array([parts(rows).sum(axis=0) for rows in held])
+    if isinstance(statistic, Additive):
+        sums = np.array([statistic.parts(rows).sum(axis=0) for rows in held])
         sums = sums[np.lexsort(sums.T[::-1])]
-        return of_sums(_times(size) @ sums)
+        return statistic.of_sums(_times(size) @ sums)
     ordered = sorted(held, key=lambda rows: sorted(map(tuple, rows.tolist())))
     drawn = _drawn(RESAMPLES_SLOW, size)
     found = [statistic(np.concatenate([ordered[i] for i in row])) for row in drawn]
@@ -239,8 +356,7 @@ def _drawn(n: int, size: int) -> Array:
 def _times(size: int) -> Array:
     """Return (resamples, segments): how often each segment is drawn; the same each time.
 
-    By these the sums of a resample are one product of matrices: whole units, and no
-    array larger than resamples by segments.
+    With these, the sums of all resamples are one product of matrices.
     """
     import numpy as np
 
@@ -249,21 +365,23 @@ def _times(size: int) -> Array:
     return counts.reshape(RESAMPLES, size).astype(float)
 
 
+# in words
+
+
 def shown(estimate: Estimate) -> str:
     """Return an estimate as it is printed: `0.71 [0.60, 0.80] (n=120)`.
 
-    Without an interval, the reason follows n: `0.97 (n=17; one segment)`.
+    Without an interval, the reason follows n: `0.97 (n=17; one segment)`; likewise
+    without a value: `- (n=4: too few)`.
     """
     if estimate.value is None:
-        units = f"{estimate.n} unit{'' if estimate.n == 1 else 's'}: "
-        why = estimate.note.removeprefix(units).replace(" to say anything", "")
-        return f"- (n={estimate.n}: {why.replace(': nothing to compare', '')})"
+        return f"- (n={estimate.n}: {estimate.note})"
     more = f"; {estimate.note}" if estimate.note else ""
     return f"{brief(estimate)} (n={estimate.n}{more})"
 
 
 def brief(estimate: Estimate) -> str:
-    """Return an estimate where n stands elsewhere: `0.71 [0.60, 0.80]`, `0.71`, `-`."""
+    """Return an estimate where n is printed elsewhere: `0.71 [0.60, 0.80]`, `0.71`, `-`."""
     if estimate.value is None:
         return "-"
     value = _number(estimate.value)
@@ -274,95 +392,3 @@ def brief(estimate: Estimate) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.2f}".replace("-0.00", "0.00")
-
-
-# what adds up over rows
-
-
-def _of(of_sums: Callable[[Array], Array], rows: Array) -> float | None:
-    import numpy as np
-
-    found = np.asarray(rows, float)
-    if not found.size:
-        return None
-    value = float(of_sums(found.sum(axis=0, keepdims=True))[0])
-    return None if math.isnan(value) else value
-
-
-def _halves(pairs: Array) -> Array:
-    """Return rows (2 * matched, left + right): the same whichever side is the left."""
-    import numpy as np
-
-    found = np.asarray(pairs, float).reshape(-1, 3)
-    return np.column_stack([2 * found[:, 0], found[:, 1] + found[:, 2]])
-
-
-def _ratio_of_sums(sums: Array) -> Array:
-    return _divided(sums[:, 0], sums[:, 1])
-
-
-def _divided(above: Array, below: Array) -> Array:
-    import numpy as np
-
-    return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
-
-
-def _coincidences(counts: Array) -> Array:
-    """Return (units, labels * labels): how often each two labels met in each unit."""
-    import numpy as np
-
-    n_labels = counts.shape[1]
-    pairs = counts[:, :, None] * (counts[:, None, :] - np.eye(n_labels))
-    others = np.maximum(counts.sum(axis=1) - 1, 1)
-    met = pairs / others[:, None, None] * (counts.sum(axis=1) > 1)[:, None, None]
-    flat: Array = met.reshape(len(counts), n_labels**2)
-    return flat
-
-
-def _ordinal_of_sums(sums: Array) -> Array:
-    """Return ordinal alpha of (resamples, labels * labels) coincidences."""
-    n_labels = math.isqrt(sums.shape[1])
-    observed = sums.reshape(-1, n_labels, n_labels)
-    totals = observed.sum(axis=1)
-    place = totals.cumsum(axis=1) - totals / 2  # middle rank of a label
-    distance = (place[:, :, None] - place[:, None, :]) ** 2
-    expected = totals[:, :, None] * totals[:, None, :] * distance
-    seen = (observed * distance).sum(axis=(1, 2)) * (totals.sum(axis=1) - 1)
-    return 1 - _divided(seen, expected.sum(axis=(1, 2)))
-
-
-def _totals(counts: Array) -> Array:
-    """Return (units, labels + 1): labels that met others, and how many met their like.
-
-    All that nominal alpha needs of the coincidences, where labels are many.
-    """
-    import numpy as np
-
-    size = counts.sum(axis=1)
-    paired = counts * (size > 1)[:, None]
-    alike = (paired * (paired - 1)).sum(axis=1) / np.maximum(size - 1, 1)
-    return np.column_stack([paired, alike])
-
-
-def _nominal_of_sums(sums: Array) -> Array:
-    totals, alike = sums[:, :-1], sums[:, -1]
-    n = totals.sum(axis=1)
-    return 1 - _divided((n - alike) * (n - 1), n**2 - (totals**2).sum(axis=1))
-
-
-def _same(rows: Array) -> Array:
-    return rows
-
-
-_SUMS: dict[Statistic, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
-    f1: (_halves, _ratio_of_sums),
-    ratio: (_same, _ratio_of_sums),
-    nominal_alpha: (_totals, _nominal_of_sums),
-    ordinal_alpha: (_coincidences, _ordinal_of_sums),
-}
-"""Statistic to what of a row is added up, and what becomes of the sums."""
-
-_UNDEFINED: dict[Statistic, str] = {
-    nominal_alpha: "one label only: nothing to compare",
-    ordinal_alpha: "one label only: nothing to compare",
-}

@@ -355,7 +355,7 @@ def _progress(checkout: Any, place: Any) -> Iterator[str]:
 
 def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:
     from standpoint.agreement import compare_with_keys, keys_by_models
-    from standpoint.cli.agreement import comparison
+    from standpoint.cli.comparison import comparison
     from standpoint.labelstudio.corpus_view import Reader
     from standpoint.labelstudio.status import against_keys, trials
 

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import click
 
-from standpoint.scoring import TASKS, score
+from standpoint.resolve import LAYERS
 
 
-@click.command("score")
+@click.command("score", short_help="Score predictions against a built dataset.")
 @click.argument("predictions", type=click.Path(path_type=Path))
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
     "--config",
-    type=click.Choice(list(TASKS)),
-    default=next(iter(TASKS)),
+    type=click.Choice(LAYERS),
+    default=LAYERS[0],
     show_default=True,
-    help="What was predicted.",
+    help="Config that was predicted.",
 )
 @click.option(
     "--split", default="pilot", show_default=True, help="Split of the dataset."
@@ -27,12 +27,14 @@ from standpoint.scoring import TASKS, score
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to print the result.",
+    help="Format of the output.",
 )
 def score_command(
     predictions: Path, dataset: Path, config: str, split: str, form: str
 ) -> None:
     """Score PREDICTIONS (.jsonl, .json or .parquet) against the built DATASET."""
+    from standpoint.scoring import score
+
     try:
         found = score(predictions, dataset, config, split)
     except (ValueError, FileNotFoundError) as error:

@@ -1,9 +1,8 @@
 """How far the readings coincide, what that is called, and the keys."""
 
-import re
 from collections.abc import Callable, Iterable
 
-from standpoint.agreement import ALL, EXPLAINED, MATCHED, WANTED, keys_by_models
+from standpoint.agreement import ALL, EXPLAINED, MATCHED, TARGET, keys_by_models
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import AGREEMENT, MODEL_AGREEMENT, REPEATABILITY
 from standpoint.agreement.statistics import brief, shown
@@ -29,7 +28,7 @@ def repeatability(facts: Facts) -> Block:
     return Block(
         parts(
             _introduction(rows),
-            _table(overall(facts), {WANTED: _wanted}),
+            _table(overall(facts), {TARGET: _wanted}),
             "\n".join(f"- {name}: {said}." for name, said in EXPLAINED.items()),
             _BRIEF,
             folded(
@@ -193,13 +192,6 @@ def _wide(rows: list[Compared]) -> str:
 
 
 def _cell(row: Compared) -> str:
-    """Return an estimate with n, and of its note what `_BRIEF` does not say for all."""
+    """Return an estimate with n and its remarks; `_BRIEF` explains the gaps."""
     found = row.estimate
-    said = [part for part in found.note.split("; ") if not _PLAIN.fullmatch(part)]
-    return f"{brief(found)} ({'; '.join([str(found.n), *filter(None, said)])})"
-
-
-_PLAIN = re.compile(
-    r"one segment|\d+ segments|all alike|\d+ units?: too few to say anything"
-    r"|one label only: nothing to compare"
-)
+    return f"{brief(found)} ({'; '.join([str(found.n), *found.remarks])})"

@@ -92,7 +92,9 @@ class Labels:
         which = "only one label has" if enough else "no label has"
         note = f"{which} {ENOUGH} resolved items"
         n, n_segments = found.estimate.n, found.estimate.n_segments
-        return found._replace(estimate=Estimate(None, None, None, n, n_segments, note))
+        return found._replace(
+            estimate=Estimate(None, None, None, n, n_segments, remarks=(note,))
+        )
 
     def _label(self, code: int) -> Iterator[Score]:
         """Yield precision, recall and F1 of one label."""

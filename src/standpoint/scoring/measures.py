@@ -57,7 +57,7 @@ _ORDER = (
 
 
 def _absent(group: str, measure: str, attribute: str = "") -> Score:
-    none = Estimate(None, None, None, 0, 0, "not predicted")
+    none = Estimate(None, None, None, 0, 0, remarks=("not predicted",))
     return Score(group, measure, attribute, "", none)
 
 

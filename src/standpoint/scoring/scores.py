@@ -67,7 +67,7 @@ class Scores:
         plain = {one.name: getattr(self, one.name) for one in fields(self)}
         plain["warning"] = CIRCULAR if self.is_circular else None
         plain["scores"] = [
-            one._asdict() | {"estimate": one.estimate._asdict()} for one in self.scores
+            one._asdict() | {"estimate": one.estimate.as_dict()} for one in self.scores
         ]
         return plain
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standpoint.agreement import EXPLAINED, INDEPENDENCE, WANTED
+from standpoint.agreement import EXPLAINED, INDEPENDENCE, TARGET
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import REPEATABILITY
 from standpoint.datasheet.agreement import overall, readers, sameness
@@ -53,7 +53,7 @@ def repeatability(facts: Facts) -> Figure:
         else "Agreement of readings: nothing to compare yet",
         f"{len(rows)} measures between readings, each with its interval and number of"
         f" units{runs if called == REPEATABILITY else ''}.",
-        f"as the block repeatability; {WANTED}: {EXPLAINED[WANTED]}",
+        f"as the block repeatability; {TARGET}: {EXPLAINED[TARGET]}",
     )
 
 
@@ -89,4 +89,4 @@ def _legend(drawing: Drawing, y: float) -> None:
     drawing.dot(210, y, fill="blue")
     drawing.text(240, y, "value and 95 % interval over segments")
     drawing.line(570, y - 9, 570, y + 9, "red", 3)
-    drawing.text(582, y, WANTED)
+    drawing.text(582, y, TARGET)
