@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 
 import standpoint
 from standpoint.agreement.statistics import shown
-from standpoint.scoring.reference import read_split
+from standpoint.scoring.rows import read_split
 
 AROUND = 40
 """Characters on each side of a mention."""
@@ -154,15 +154,15 @@ TASKS = (
 
 def examples(task: Task, dataset: Path, split: str) -> list[Example]:
     """Return the rows of a task that exist."""
-    rows, names = read_split(dataset, task.config, split)
+    table = read_split(dataset, task.config, split)
     segments = {
         (row["document_id"], row["segment_id"]): row
-        for row in read_split(dataset, "segment", split)[0]
+        for row in read_split(dataset, "segment", split).rows
     }
-    claims = {row["item_id"]: row for row in read_split(dataset, "claim", split)[0]}
+    claims = {row["item_id"]: row for row in read_split(dataset, "claim", split).rows}
     found = []
-    for row in rows:
-        if row["exists"] and task.wanted(row, names):
+    for row in table.rows:
+        if row["exists"] and task.wanted(row, table.names):
             segment = segments[row["document_id"], row["segment_id"]]
             found.append(
                 Example(
@@ -286,7 +286,7 @@ def table(dataset: Path, split: str) -> Iterable[str]:
                 yield f"| {task.name} | {name} | not run: {why} | | |"
                 continue
             print(f"baselines: {task.name}, {name} ...", file=sys.stderr, flush=True)
-            n = len(read_split(dataset, task.config, split)[1][task.label])
+            n = len(read_split(dataset, task.config, split).names[task.label])
             rows = predicted(task, found, guess, n)
             scores = standpoint.score(rows, dataset, task.config, split)
             values = [scores.get(m, task.label, group=task.group) for m in MEASURES]

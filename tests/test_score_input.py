@@ -59,63 +59,159 @@ FAULTS: list[tuple[str, list[Row], str]] = [
     (
         "claim",
         [claim(0, 9), claim(0, 8, "evnt")],
-        "row 2: claim_type 'evnt' is none of",
+        "row 2: 'evnt' is not an allowed label of claim_type. Allowed: ",
     ),
-    ("claim", [claim(0, 9, True)], "row 1: claim_type True is none of"),  # type: ignore[arg-type]
-    ("claim", [claim(0, 9, 99)], "row 1: claim_type 99 is none of"),  # type: ignore[arg-type]
-    ("claim", [claim(0, 9) | {"segment_id": "s9"}], "row 1: no segment d/s9 in the"),
-    ("claim", [claim(0, 10_001)], "row 1: the span 0-10001 is not in d/s01 (0-10000)"),
+    (
+        "claim",
+        [claim(0, 9, True)],  # type: ignore[arg-type]
+        "row 1: Expected `int | str | null`, got `bool` - at `$.claim_type`",
+    ),
+    ("claim", [claim(0, 9, 99)], "row 1: 99 is not an allowed label of claim_type"),  # type: ignore[arg-type]
+    (
+        "claim",
+        [claim(0, 9) | {"segment_id": "s9"}],
+        "row 1: there is no segment d/s9 in the",
+    ),
+    (
+        "claim",
+        [claim(0, 10_001)],
+        "row 1: the span 0-10001 is outside of d/s01 (0-10000)",
+    ),
     ("claim", [claim(5, 5)], "row 1: the span 5-5 is empty"),
     ("claim", [claim(9, 5)], "row 1: the span 9-5 ends before it starts"),
-    ("claim", [claim(0, 9) | {"spans": []}], "row 1: [] is no list of spans"),
-    ("claim", [claim(0, 9) | {"spans": [{}]}], "row 1: {} is no span with start and"),
-    ("claim", [claim(0, 9) | {"spans": [[0, 5], [4, 9]]}], "row 1: its spans overlap"),
-    ("claim", [claim(0, 9) | {"document_id": 3}], "row 1: document_id 3 is no text"),
-    ("claim", [claim(0, 9, claimants="a")], "row 1: claimants is no list of actors"),
-    ("claim", [claim(0, 9, claimants=5)], "row 1: claimants is no list of actors"),
-    ("claim", [claim(0, 9, about=[3])], "row 1: about [3] is no list of actors"),
-    ("claim", [claim(0, 9, about=5)], "row 1: about 5 is no list of actors"),
-    ("claim", [claim(0, 9, about="a")], "row 1: about 'a' is no list of actors"),
-    ("claim", [claim(0, 9, about={"actor": "a"})], "row 1: about {'actor': 'a'} is no"),
-    ("claim", [claim(0, 9, about=[{"who": "a"}])], "row 1: about [{'who': 'a'}] is no"),
-    ("claim", [claim(0, 9, about=[{"actor": 3}])], "row 1: about [{'actor': 3}] is no"),
-    ("claim", [claim(0, 9, also_at=[3])], "row 1: also_at [3] is no list of places"),
-    ("claim", [claim(0, 9, also_at=3)], "row 1: also_at 3 is no list of places"),
+    ("claim", [claim(0, 9) | {"spans": []}], "row 1: the list of spans is empty"),
+    (
+        "claim",
+        [claim(0, 9) | {"spans": [{}]}],
+        "row 1: Object missing required field `start` - at `$.spans[0]`",
+    ),
+    (
+        "claim",
+        [claim(0, 9) | {"spans": [[0, 5], [4, 9]]}],
+        "row 1: two of the spans overlap",
+    ),
+    (
+        "claim",
+        [claim(0, 9) | {"document_id": 3}],
+        "row 1: Expected `str`, got `int` - at `$.document_id`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, claimants="a")],
+        "row 1: Expected `array | null`, got `str` - at `$.claimants`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, claimants=5)],
+        "row 1: Expected `array | null`, got `int` - at `$.claimants`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about=[3])],
+        "row 1: Expected `str | object`, got `int` - at `$.about[0]`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about=5)],
+        "row 1: Expected `array | null`, got `int` - at `$.about`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about="a")],
+        "row 1: Expected `array | null`, got `str` - at `$.about`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about={"actor": "a"})],
+        "row 1: Expected `array | null`, got `object` - at `$.about`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about=[{"who": "a"}])],
+        "row 1: Object missing required field `actor` - at `$.about[0]`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, about=[{"actor": 3}])],
+        "row 1: Expected `str`, got `int` - at `$.about[0].actor`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, also_at=[3])],
+        "row 1: Expected `object`, got `int` - at `$.also_at[0]`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, also_at=3)],
+        "row 1: Expected `array | null`, got `int` - at `$.also_at`",
+    ),
     (
         "claim",
         [claim(0, 9), claim(40, 49, also_at=[{"start": 80, "end": 90}])],
-        "row 2: also_at [{'start': 80, 'end': 90}] is no list of places",
+        "row 2: Object missing required field `spans` - at `$.also_at[0]`",
     ),
-    ("claim", [claim(0, 9, also_at=[{"spans": 3}])], "row 1: 3 is no list of spans"),
+    (
+        "claim",
+        [claim(0, 9, also_at=[{"spans": 3}])],
+        "row 1: Expected `array`, got `int` - at `$.also_at[0].spans`",
+    ),
     (
         "claim",
         [claim(0, 9) | {"spans": [{"start": True, "end": 9}]}],
-        "row 1: {'start': True, 'end': 9} is no span with start and end",
+        "row 1: Expected `int`, got `bool` - at `$.spans[0].start`",
     ),
-    ("claim", [claim(0, 9) | {"spans": [[0, 5, 9]]}], "row 1: [0, 5, 9] is no span"),
-    ("claim", [claim(0, 9, exists="no")], "row 1: exists 'no' is neither true nor"),
-    ("stance", [panel("x", "oppose", holder_id=["o"])], "row 1: holder_id ['o'] is no"),
-    ("stance", [panel("x", "oppose", holder_id=3)], "row 1: holder_id 3 is no text"),
-    ("source_type", [source(True, 1, "media")], "row 1: chain True is no whole number"),
+    (
+        "claim",
+        [claim(0, 9) | {"spans": [[0, 5, 9]]}],
+        "row 1: Expected `array` of length 2, got 3 - at `$.spans[0]`",
+    ),
+    (
+        "claim",
+        [claim(0, 9, exists="no")],
+        "row 1: Expected `bool | null`, got `str` - at `$.exists`",
+    ),
+    (
+        "stance",
+        [panel("x", "oppose", holder_id=["o"])],
+        "row 1: Expected `str | null`, got `array` - at `$.holder_id`",
+    ),
+    (
+        "stance",
+        [panel("x", "oppose", holder_id=3)],
+        "row 1: Expected `str | null`, got `int` - at `$.holder_id`",
+    ),
+    (
+        "source_type",
+        [source(True, 1, "media")],
+        "row 1: Expected `int`, got `bool` - at `$.chain`",
+    ),
     (
         "source_type",
         [source(1, 1, "media", is_origin="no")],
-        "row 1: is_origin 'no' is neither true nor false",
+        "row 1: Expected `bool | null`, got `str` - at `$.is_origin`",
     ),
     (
         "claim",
         [claim(0, 9, item_id="c"), claim(20, 29, item_id="c")],
         "row 2: the same item_id as row 1",
     ),
-    ("claim", [claim(0, 9, item_id=5)], "row 1: item_id 5 is no text"),
+    (
+        "claim",
+        [claim(0, 9, item_id=5)],
+        "row 1: Expected `str | null`, got `int` - at `$.item_id`",
+    ),
     ("stance", [panel("x", "oppose")] * 2, "row 2: the same key as row 1"),
-    ("claim", [["d", "s01"]], "row 1: ['d', 's01'] is no row of columns"),  # type: ignore[list-item]
+    ("claim", [["d", "s01"]], "row 1: a row must have named columns, not ['d', 's01']"),  # type: ignore[list-item]
     (
         "claim",
         [claim(0, 9, claim_type_soft=[1])],
         "row 1: claim_type_soft has 1 shares",
     ),
-    ("claim", [claim(0, 9, claim_type_soft="x")], "row 1: claim_type_soft is no list"),
+    (
+        "claim",
+        [claim(0, 9, claim_type_soft="x")],
+        "row 1: Expected `object | array | null`, got `str` - at `$.claim_type_soft`",
+    ),
     (
         "claim",  # as many digits as there are labels
         [
@@ -125,34 +221,38 @@ FAULTS: list[tuple[str, list[Row], str]] = [
                 claim_type_soft="1".ljust(len(CLASSES["claim"]["claim_type"]), "0"),
             )
         ],
-        "row 1: claim_type_soft is no list of numbers",
+        "row 1: Expected `object | array | null`, got `str` - at `$.claim_type_soft`",
     ),
     (
         "claim",
         [claim(0, 9, claim_type_soft={"event": 0.9})],
-        "row 1: claim_type_soft does not add up to 1 but to 0.9",
+        "row 1: claim_type_soft adds up to 0.9, but must add up to 1",
     ),
     (
         "claim",
         [claim(0, 9, claim_type_soft={"event": 0.5, "causal": 0.7, "motive": -0.2})],
-        "row 1: claim_type_soft has a share of -0.2; shares are from 0 to 1",
+        "row 1: claim_type_soft has a share of -0.2, but shares are from 0 to 1",
     ),
     (
         "claim",
         [claim(0, 9, claim_type_soft={"event": 1.5})],
-        "row 1: claim_type_soft has a share of 1.5; shares are from 0 to 1",
+        "row 1: claim_type_soft has a share of 1.5, but shares are from 0 to 1",
     ),
     (
         "stance",
         [panel("nobody", "oppose")],
-        "row 1: no panel target 'nobody'; there are x",
+        "row 1: there is no panel target 'nobody'. Targets: x",
     ),
     (
         "source_type",
         [source(1, 1, "media", claim_id="k")],
         "row 1: there is no claim 'k'",
     ),
-    ("source_type", [source("1", 1, "media")], "row 1: chain '1' is no whole number"),  # type: ignore[arg-type]
+    (
+        "source_type",
+        [source("1", 1, "media")],  # type: ignore[arg-type]
+        "row 1: Expected `int`, got `str` - at `$.chain`",
+    ),
     (
         "source_type",
         [source(1, 1, "media", item_id=None), source(1, 1, "media", item_id="i")],
@@ -186,15 +286,15 @@ def test_what_cannot_be_scored_is_said(made: Make, tmp_path: Path) -> None:
     dataset = made("claim", [claim(0, 9)])
     with pytest.raises(ValueError, match="config 'segment' cannot be scored"):
         score([], dataset, "segment")
-    with pytest.raises(ValueError, match="claim has no split 'test'; there are pilot"):
+    with pytest.raises(ValueError, match="config 'claim' has no split 'test'"):
         score([], dataset, split="test")
     with pytest.raises(ValueError, match="the dataset has no split 'pilot'"):
         score([], {"test": []})
-    with pytest.raises(ValueError, match="a list is no built dataset"):
+    with pytest.raises(ValueError, match="a list is not a dataset"):
         score([], [])
-    with pytest.raises(ValueError, match="stance has no split 'pilot'; there are none"):
+    with pytest.raises(ValueError, match="'stance' has no split 'pilot'"):
         score([], dataset, "stance")
-    with pytest.raises(FileNotFoundError, match="no built dataset"):
+    with pytest.raises(FileNotFoundError, match="is not a built dataset"):
         score([], tmp_path / "nowhere")
     with pytest.raises(FileNotFoundError, match="there is no file"):
         score(tmp_path / "none.jsonl", dataset)
@@ -202,7 +302,7 @@ def test_what_cannot_be_scored_is_said(made: Make, tmp_path: Path) -> None:
         score(REPO / "README.md", dataset)
     with pytest.raises(ValueError, match="a list of rows"):
         score({"pilot": []}, dataset)
-    with pytest.raises(KeyError, match="no measure"):
+    with pytest.raises(KeyError, match="there is no measure"):
         score([], dataset).get("accuracy")
 
 
@@ -224,7 +324,9 @@ def test_an_actor_that_the_registry_lacks_is_refused(
     table = pa.Table.from_pylist([{"actor_id": "a"}], schema=schema)
     pq.write_table(table, folder / "registry-00000-of-00001.parquet")
     assert score(guess("a", "NIL:miller"), dataset, config).n_predictions
-    with pytest.raises(ValueError, match="row 2: no actor 'aa' in the registry"):
+    with pytest.raises(
+        ValueError, match="row 2: there is no actor 'aa' in the registry"
+    ):
         score(guess("a", "aa"), dataset, config)
 
 
@@ -258,11 +360,11 @@ def test_a_file_without_rows_is_refused_and_an_empty_list_is_not(
     (tmp_path / "p.jsonl").write_text("\n", "utf-8")
     pq.write_table(pa.table({"document_id": []}), tmp_path / "p.parquet")
     for path in (tmp_path / "p.jsonl", tmp_path / "p.parquet"):
-        with pytest.raises(ValueError, match="holds no predictions"):
+        with pytest.raises(ValueError, match="contains no predictions"):
             score(path, dataset)
         result = CliRunner().invoke(cli, ["score", str(path), str(dataset)])
         assert result.exit_code == 2
-        assert result.stderr == f"standpoint: {path} holds no predictions\n"
+        assert result.stderr == f"standpoint: {path} contains no predictions\n"
     assert value(score([], dataset, least=1), "span_f1") == 0
 
 
@@ -365,11 +467,17 @@ def test_predictions_with_a_byte_order_mark_are_read(
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (claim(0, 9, 4.5), "claim_type 4.5 is none of"),  # type: ignore[arg-type]
-        (claim(0, 9, float("inf")), "claim_type inf is none of"),  # type: ignore[arg-type]
-        (claim(0, 9) | {"segment_id": "\ud83d"}, r"no segment d/\ud83d in"),
-        (claim(0, 9) | {"spans": [{"start": 0.5, "end": 9}]}, "is no span with start"),
-        (claim(0, 9, claim_type_soft=[10**400] * 10), "claim_type_soft is no list of"),
+        (claim(0, 9, 4.5), "Expected `int | str | null`, got `float`"),  # type: ignore[arg-type]
+        (claim(0, 9, float("inf")), "Expected `int | str | null`, got `float`"),  # type: ignore[arg-type]
+        (claim(0, 9) | {"segment_id": "\ud83d"}, r"there is no segment d/\ud83d in"),
+        (
+            claim(0, 9) | {"spans": [{"start": 0.5, "end": 9}]},
+            "Expected `int`, got `float` - at `$.spans[0].start`",
+        ),
+        (
+            claim(0, 9, claim_type_soft=[10**400] * 10),
+            "Number out of range - at `$.claim_type_soft[0]`",
+        ),
     ],
 )
 def test_odd_values_are_refused_in_one_line(
@@ -381,7 +489,7 @@ def test_odd_values_are_refused_in_one_line(
     result = CliRunner().invoke(cli, ["score", str(path), str(dataset)])
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    if "inf" not in message:  # which is not JSON
+    if row["claim_type"] != float("inf"):  # which is not JSON
         assert message in result.stderr
     with pytest.raises(PredictionError, match=re.escape(message)):
         score([row], dataset)
@@ -395,7 +503,7 @@ def test_class_numbers_of_true_and_false_are_none(made: Make, tmp_path: Path) ->
     pq.write_table(
         table.replace_schema_metadata({"huggingface": info}), tmp_path / "p.parquet"
     )
-    with pytest.raises(PredictionError, match="claim_type True is none of"):
+    with pytest.raises(PredictionError, match="got `bool` - at"):
         score(tmp_path / "p.parquet", dataset)
 
 

@@ -1,13 +1,11 @@
 """Which predicted item stands for which item of the dataset."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from standpoint.resolve import match
-from standpoint.scoring.reference import Looked
-from standpoint.scoring.task import Item, Place, Task
-from standpoint.scoring.values import PredictionError
+from standpoint.scoring.items import Item, Task
+from standpoint.scoring.rows import Place, PredictionError, Segment
 
 
 class Pair(NamedTuple):
@@ -27,15 +25,14 @@ class Pair(NamedTuple):
         """Whether both mark exactly the same characters, in one of their places."""
         if self.true is None or self.predicted is None:
             return False
-        found = match.iou(self.true.occurrences, self.predicted.occurrences)
-        return found == 1.0
+        return match.iou(self.true.occurrences, self.predicted.occurrences) == 1.0
 
 
 class Paired(NamedTuple):
     """What became of all items.
 
     Attributes:
-        pairs: Segment to its pairs; segments that nobody looked at in full are not there.
+        pairs: Segment to its pairs, of segments that somebody looked at in full.
         n_elsewhere: Predictions where nobody looked at the layer in full.
         n_open: Predictions of items of which it is not decided whether they exist.
     """
@@ -46,9 +43,9 @@ class Paired(NamedTuple):
 
 
 def pair(
-    true: Sequence[Item],
+    true: Iterable[Item],
     predicted: Sequence[Item],
-    segments: dict[Place, Looked],
+    segments: Mapping[Place, Segment],
     task: Task,
 ) -> Paired:
     """Pair the items of every segment that was looked at in full.
@@ -58,8 +55,8 @@ def pair(
     """
 
     def counts(item: Item) -> bool:
-        looked = segments.get(item.place)
-        return looked is not None and item.layer in looked.layers
+        segment = segments.get(item.place)
+        return segment is not None and item.layer in segment.layers
 
     inside = [item for item in predicted if counts(item)]
     here: dict[Place, tuple[list[Item], list[Item]]] = {}
@@ -68,61 +65,67 @@ def pair(
             here.setdefault(item.place, ([], []))[side].append(item)
     pairs, n_open = {}, 0
     for place, (known, guessed) in sorted(here.items()):
-        by = _by_spans if task.by_spans else _by_keys
-        pairs[place], n_here = by(known, guessed, task)
+        if task.by_spans:
+            pairs[place], n_here = _by_spans(known, guessed, task.labels[0])
+        else:
+            pairs[place], n_here = _by_keys(known, guessed)
         n_open += n_here
     return Paired(pairs, len(predicted) - len(inside), n_open)
 
 
+# by spans
+
+
 def _by_spans(
-    known: list[Item], guessed: list[Item], task: Task
+    known: Sequence[Item], guessed: Sequence[Item], label: str
 ) -> tuple[list[Pair], int]:
     present = [item for item in known if item.exists]
     undecided = [item for item in known if item.exists is None]
-    found, free = _joined(present, guessed, task)
-    # What is left over may still mean something that is neither there nor absent.
-    open_, surplus = _joined(undecided, free, task)
+    found, free = _joined(present, guessed, label)
+    # The others may still be predictions of something of which nobody knows.
+    open_, surplus = _joined(undecided, free, label)
     hit = {one.true.number for one in found if one.true}
     missed = [Pair(item, None) for item in present if item.number not in hit]
     return found + missed + [Pair(None, item) for item in surplus], len(open_)
 
 
 def _joined(
-    known: Sequence[Item], guessed: Sequence[Item], task: Task
+    known: Sequence[Item], guessed: Sequence[Item], label: str
 ) -> tuple[list[Pair], list[Item]]:
     """Return matched pairs and the predictions left over; the rule is that of `match`."""
-    sides = []
-    for side, items in (("t", known), ("p", guessed)):
-        sides.append([_for_match(f"{side}{item.number}", item, task) for item in items])
     true = {f"t{item.number}": item for item in known}
     free = {f"p{item.number}": item for item in guessed}
+    sides = [
+        [_for_match(name, item, label) for name, item in side.items()]
+        for side in (true, free)
+    ]
     pairs = [
         Pair(true[group[0].vote_id], free.pop(group[1].vote_id))
         for group in match.join(sides)
         if len(group) > 1
     ]
-    return _settled(pairs, list(free.values()), task)
+    return _settled(pairs, list(free.values()), label)
 
 
-def _for_match(name: str, item: Item, task: Task) -> match.Item:
-    label = item.labels[task.labels[0]]
-    return match.Item(name, item.occurrences, label, item.actors or frozenset())
+def _for_match(name: str, item: Item, label: str) -> match.Item:
+    actors = item.actors or frozenset()
+    return match.Item(name, item.occurrences, item.labels[label], actors)
 
 
 def _settled(
-    pairs: list[Pair], free: list[Item], task: Task
+    pairs: Iterable[Pair], free: Iterable[Item], label: str
 ) -> tuple[list[Pair], list[Item]]:
     """Swap predictions that matching cannot tell apart, so that other labels agree too.
 
-    Two claims may stand in the same words with the same type and actors.
+    Two claims may be in the same words with the same type and actors.
     """
     alike: dict[tuple[match.Item, ...], list[Pair]] = {}
     for one in pairs:
-        looks = [_for_match("", item, task) for item in one if item]
+        looks = [_for_match("", item, label) for item in one if item]
         alike.setdefault(tuple(looks), []).append(one)
     spare: dict[match.Item, list[Item]] = {}
     for item in free:
-        spare.setdefault(_for_match("", item, task), []).append(item)
+        spare.setdefault(_for_match("", item, label), []).append(item)
     settled = []
     for (_, look), same in alike.items():
         true = {one.true.number: one.true for one in same if one.true}
@@ -143,56 +146,46 @@ def _likeness(true: Item, predicted: Item) -> int:
     return same + (true.claimants == predicted.claimants)
 
 
-def _by_keys(
-    known: list[Item], guessed: list[Item], task: Task
-) -> tuple[list[Pair], int]:
-    del task  # keys are all there is to compare
-    by_id, by_key = _indexed(known)
-    status = _claims(known) if guessed[:1] and guessed[0].groups[0] == "source" else {}
+# by keys
+
+_RANK = {True: 0, None: 1, False: 2}
+
+
+def _by_keys(known: Sequence[Item], guessed: Iterable[Item]) -> tuple[list[Pair], int]:
+    # Chains are numbered set by set, so two sources of a claim may share a key: what
+    # exists comes first.
+    ranked = sorted(known, key=lambda item: (_RANK[item.exists], item.number))
+    by_id = {item.item_id: item for item in ranked}
+    by_key = {item.key: item for item in reversed(ranked)}
     pairs, n_open = [], 0
     taken: dict[int, int] = {}
     for item in guessed:
         true = by_id.get(item.item_id) if item.item_id else None
         if true is None or true.key != item.key:
             true = by_key.get(item.key)
-        if true is not None and taken.setdefault(true.number, item.number) != (
-            item.number
-        ):
-            first = taken[true.number]
-            raise PredictionError(f"row {item.number}: the same key as row {first}")
-        exists = true.exists if true else status.get(item.key[0], False)
+        if true is None:
+            exists = _of_claim(ranked, item)
+        else:
+            exists = true.exists
+            first = taken.setdefault(true.number, item.number)
+            if first != item.number:
+                raise PredictionError(f"row {item.number}: the same key as row {first}")
         if exists is None:
             n_open += 1
-        elif true is not None and exists:
-            pairs.append(Pair(true, item))
         else:
-            pairs.append(Pair(None, item))
+            pairs.append(Pair(true if exists else None, item))
     missed = [i for i in known if i.exists and i.number not in taken]
     return pairs + [Pair(item, None) for item in missed], n_open
 
 
-def _indexed(
-    known: Iterable[Item],
-) -> tuple[dict[str | None, Item], dict[object, Item]]:
-    """Return items by id and by key; of several with one key, what exists comes first.
+def _of_claim(known: Iterable[Item], source: Item) -> bool | None:
+    """Tell whether a source can exist that the dataset does not have.
 
-    Chains are numbered set by set, so that two sources of a claim may share a key.
+    Returns:
+        None where it is not decided whether its claim exists, as far as the sources of
+        the claim tell; else False.
     """
-    by_id: dict[str | None, Item] = {}
-    by_key: dict[object, Item] = {}
-    rank = {True: 0, None: 1, False: 2}
-    for item in sorted(known, key=lambda item: (rank[item.exists], item.number)):
-        by_id[item.item_id] = item
-        by_key.setdefault(item.key, item)
-    return by_id, by_key
-
-
-def _claims(known: Iterable[Item]) -> dict[object, bool | None]:
-    """Return claim to whether it exists, as far as its sources tell."""
-    found: dict[object, Counter[bool | None]] = {}
-    for item in known:
-        found.setdefault(item.key[0], Counter())[item.exists] += 1
-    return {
-        claim: None if counts[None] and not counts[True] else False
-        for claim, counts in found.items()
-    }
+    if source.groups[0] != "source":
+        return False
+    claim = {item.exists for item in known if item.key[0] == source.key[0]}
+    return None if None in claim and True not in claim else False
