@@ -1,110 +1,51 @@
-"""How far the readings coincide, what that is called, and the keys."""
+"""How far the readings agree, what that is called, and the keys."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from standpoint.agreement import ALL, EXPLAINED, MATCHED, TARGET, keys_by_models
+from standpoint.agreement import EXPLAINED, MATCHED, TARGET, Scope, keys_by_models
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import AGREEMENT, MODEL_AGREEMENT, REPEATABILITY
-from standpoint.agreement.statistics import brief, shown
-from standpoint.datasheet.block import (
-    NO_INTERVAL,
-    Block,
-    folded,
-    parts,
-    several,
-    table,
-    words,
-)
+from standpoint.agreement.statistics import brief
 from standpoint.datasheet.facts import Facts
+from standpoint.datasheet.markdown import several, table, words
 from standpoint.records.model import Dossier
 
 
-def repeatability(facts: Facts) -> Block:
-    """Show how far the readings coincide, overall, by document, label and pair."""
-    rows = facts.compared
-    ids = {document.id for document in facts.documents}
-    every = [row for row in rows if row.scope == ALL and row.label]
-    told = [row for row in every if row.estimate.value is not None]
-    return Block(
-        parts(
-            _introduction(rows),
-            _table(overall(facts), {TARGET: _wanted}),
-            "\n".join(f"- {name}: {said}." for name, said in EXPLAINED.items()),
-            _BRIEF,
-            folded(
-                "By document",
-                _across([row for row in rows if row.scope in ids and not row.label]),
-            ),
-            folded(
-                f"By label, and for the panel by target ({len(every) - len(told)} lines"
-                " with too little to say anything are left out)",
-                _table(told, {"label": lambda row: row.label}),
-            ),
-            folded(
-                "By pair of readings; what only one pair took part in stands above",
-                _across(_pairs(facts)),
-            ),
-            folded(
-                _title(facts),
-                parts(
-                    _across([r for r in facts.against_keys if not r.label]),
-                    _with_keys(facts),
-                ),
-            ),
-        ),
-        "as `standpoint agreement` and, with keys, `standpoint agreement --keys` print"
-        f" it; {MATCHED}; 95 % bootstrap intervals over segments",
-        f"{_counted(facts.real)} of real reporting; with keys, {_counted(_keyed(facts))}"
-        " that are invented",
-    )
+def repeatability(facts: Facts) -> dict[str, Any]:
+    """Show how far the readings agree, overall, by document, label and pair."""
+    every = [row for row in facts.compared if row.over is Scope.ALL and row.label]
+    valued = [row for row in every if row.estimate.value is not None]
+    keyed = [d for d in facts.invented if any(s.role == "key" for s in d.sets)]
+    of_documents = [
+        row for row in facts.compared if row.over is Scope.DOCUMENT and not row.label
+    ]
+    return {
+        "called": _called(facts.compared),
+        "overall": _table(overall(facts), {TARGET: _target}),
+        "explained": EXPLAINED,
+        "by_document": _across(of_documents),
+        "n_left_out": len(every) - len(valued),
+        "by_label": _table(valued, {"label": lambda row: row.label}),
+        "by_pair": _across(_pairs(facts)),
+        "keys_by_models": keys_by_models(facts.invented, facts.registries),
+        "against_keys": _across([r for r in facts.against_keys if not r.label]),
+        "matched": MATCHED,
+        "counted": _counted(facts.real),
+        "counted_keyed": _counted(keyed),
+    }
 
 
-_MEANINGS = {
-    AGREEMENT: "Sameness of people who read independently is called agreement.",
-    MODEL_AGREEMENT: "Sameness of different language models is called model agreement. It"
-    " does not say whether labels are right: models share much of what they learnt from.",
-    REPEATABILITY: "Sameness of several runs of one language model is called"
-    " repeatability. It says how far the same labels would come out again, not whether"
-    " they are right, and it is not what people who read independently would reach.",
-}
-"""What sameness is called, to what that means."""
-
-
-def _named(rows: Iterable[Compared]) -> list[str]:
+def _called(rows: Iterable[Compared]) -> list[str]:
+    """Return what the agreement of these readings is called."""
     found = {row.called for row in rows if row.estimate.n}
-    return [name for name in _MEANINGS if name in found]
+    return [n for n in (AGREEMENT, MODEL_AGREEMENT, REPEATABILITY) if n in found]
 
 
 def sameness(rows: Iterable[Compared]) -> str:
-    """Return what it is called that the readings of these lines coincide, in words."""
-    *others, last = _named(rows) or ["nothing yet"]
+    """Return what the agreement of these readings is called, in words."""
+    *others, last = _called(rows) or ["nothing yet"]
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _introduction(rows: Iterable[Compared]) -> str:
-    said = " ".join(_MEANINGS[name] for name in _named(rows))
-    return said or "No two independent readings looked fully at the same segment."
-
-
-_BRIEF = (
-    f"{NO_INTERVAL} By document, pair and key, round brackets hold n, and - stands for too"
-    " few units or one label only."
-)
-
-
-def _title(facts: Facts) -> str:
-    title = "Readings of calibration documents against their keys"
-    if not keys_by_models(facts.invented, facts.registries):
-        return title
-    return f"{title}, which a language model wrote: circular for models"
-
-
-def _keyed(facts: Facts) -> list[Dossier]:
-    return [d for d in facts.invented if any(s.role == "key" for s in d.sets)]
-
-
-def _with_keys(facts: Facts) -> str:
-    return f"n: {_counted(_keyed(facts))} with a key."
 
 
 def _counted(dossiers: Iterable[Dossier]) -> str:
@@ -115,11 +56,10 @@ def _counted(dossiers: Iterable[Dossier]) -> str:
 
 
 def _pairs(facts: Facts) -> list[Compared]:
-    """Return the lines of pairs, without those that are the line over all again."""
-    ids = {ALL, *(document.id for document in facts.documents)}
+    """Return the lines of pairs, without those that only repeat the line over all."""
     found: dict[tuple[str, str, str], list[Compared]] = {}
     for row in facts.compared:
-        if row.scope not in ids and not row.label:
+        if row.over is Scope.PAIR and not row.label:
             found.setdefault(_line_of(row), []).append(row)
     whole = {_line_of(row): row.estimate for row in overall(facts)}
     return [
@@ -131,20 +71,20 @@ def _pairs(facts: Facts) -> list[Compared]:
 
 
 def _line_of(row: Compared) -> tuple[str, str, str]:
-    return readers(row), words(row.layer), row.measure
+    return readers(row), row.layer, row.measure
 
 
 def overall(facts: Facts) -> list[Compared]:
     """Return the lines over all documents and labels, those of the same readers together."""
+    rows = [row for row in facts.compared if row.over is Scope.ALL and not row.label]
+    return [row for of in _by_readers(rows).values() for row in of]
+
+
+def _by_readers(rows: Iterable[Compared]) -> dict[str, list[Compared]]:
     found: dict[str, list[Compared]] = {}
-    for row in facts.compared:
-        if row.scope == ALL and not row.label:
-            found.setdefault(readers(row), []).append(row)
-    return [row for rows in found.values() for row in rows]
-
-
-def _wanted(row: Compared) -> str:
-    return "-" if row.wanted is None else f"{row.wanted:.2f}"
+    for row in rows:
+        found.setdefault(readers(row), []).append(row)
+    return found
 
 
 def readers(row: Compared) -> str:
@@ -153,30 +93,28 @@ def readers(row: Compared) -> str:
     return f"{row.called}, guidelines {row.guidelines}{saw}"
 
 
+def _target(row: Compared) -> str:
+    return "-" if row.wanted is None else f"{row.wanted:.2f}"
+
+
 def _table(rows: list[Compared], more: dict[str, Callable[[Compared], str]]) -> str:
-    said = {readers(row) for row in rows}
-    if len(said) > 1:  # else it is the same in every line
+    """Return a table with a line per measure, below what is the same for all of them."""
+    titles = list(_by_readers(rows))
+    if len(titles) > 1:
         more = {**more, "what": readers}
     lines = [
-        [
-            words(row.layer),
-            row.measure,
-            *(get(row) for get in more.values()),
-            shown(row.estimate),
-        ]
+        [words(row.layer), row.measure, *(get(row) for get in more.values())]
+        + [row.estimate]
         for row in rows
     ]
-    made = table(["layer", "measure", *more, "value"], lines)
-    return parts(f"*{said.pop()}*" if len(said) == 1 else "", made)
+    title = f"*{titles[0]}*\n\n" if len(titles) == 1 else ""
+    return title + table(["layer", "measure", *more, "value"], lines)
 
 
 def _across(rows: list[Compared]) -> str:
     """Return a table per kind of readings: a line per measure, a column per scope."""
-    found: dict[str, list[Compared]] = {}
-    for row in rows:
-        found.setdefault(readers(row), []).append(row)
-    tables = [parts(f"*{said}*", _wide(of)) for said, of in found.items()]
-    return parts(*tables) or "none"
+    tables = [f"*{title}*\n\n{_wide(of)}" for title, of in _by_readers(rows).items()]
+    return "\n\n".join(tables) or "none"
 
 
 def _wide(rows: list[Compared]) -> str:
@@ -192,6 +130,6 @@ def _wide(rows: list[Compared]) -> str:
 
 
 def _cell(row: Compared) -> str:
-    """Return an estimate with n and its remarks; `_BRIEF` explains the gaps."""
+    """Return an estimate with n and its remarks; the block explains the gaps."""
     found = row.estimate
     return f"{brief(found)} ({'; '.join([str(found.n), *found.remarks])})"

@@ -1,11 +1,12 @@
 """Which outlets, countries and times the corpus covers, and how unevenly."""
 
+from collections import Counter
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from standpoint.agreement.statistics import Estimate, estimate, shown
-from standpoint.datasheet.block import Block, parts, several, table, words
+from standpoint.agreement.statistics import Estimate, estimate
 from standpoint.datasheet.facts import UNKNOWN_OUTLET, Facts, place, share
+from standpoint.datasheet.markdown import table, words
 from standpoint.tables import Row
 
 UNKNOWN = "unknown"
@@ -25,22 +26,38 @@ def year(row: Row) -> str:
 
 
 class Facet(NamedTuple):
-    """One way to part the segments.
+    """One way to divide the segments.
 
     Attributes:
         name: As it is printed.
         of: Row of a segment to its value.
         rows: Rows of the segments that have one.
+        totals: Value to its words.
     """
 
     name: str
     of: Of
     rows: list[Row]
+    totals: Counter[str]
+
+    def share_of(self, value: str) -> Estimate:
+        """Return the share of the words with a value."""
+
+        def hits(row: Row) -> float:
+            return float(row["n_words"] if self.of(row) == value else 0)
+
+        return share(self.rows, hits, lambda row: row["n_words"])
 
 
 def _facets(facts: Facts) -> list[Facet]:
     rows = facts.rows["segment"]
     carried = [row for row in rows if row["outlet_id"] is not None]
+
+    def facet(name: str, of: Of, rows: list[Row] = carried) -> Facet:
+        totals: Counter[str] = Counter()
+        for row in rows:
+            totals[of(row)] += row["n_words"]
+        return Facet(name, of, rows, totals)
 
     def of(name: str) -> Of:
         return lambda row: words(row[name] or UNKNOWN)
@@ -50,88 +67,50 @@ def _facets(facts: Facts) -> list[Facet]:
         return facts.outlet_name(row["outlet_id"]) if is_known else UNKNOWN
 
     return [
-        Facet("outlet", outlet, carried),
-        Facet("outlet type", of("outlet_type"), carried),
-        Facet("country", of("country"), carried),
-        Facet("state relation", of("state_relation"), carried),
-        Facet(YEAR, year, rows),
+        facet("outlet", outlet),
+        facet("outlet type", of("outlet_type")),
+        facet("country", of("country")),
+        facet("state relation", of("state_relation")),
+        facet(YEAR, year, rows),
     ]
 
 
-def coverage(facts: Facts) -> Block:
+def coverage(facts: Facts) -> dict[str, Any]:
     """Count segments and words per outlet, type, country, state relation and year."""
-    rows = facts.rows["segment"]
-    facets = _facets(facts)
-    return Block(
-        parts(
-            "The documents were chosen, not drawn: an interval says how far a share"
-            " hangs on single segments, not what other reporting looks like.",
-            _left_out(rows),
-            _concentration(facets),
-            *map(_facet, facets),
-        ),
-        "segments and their words counted; share of the words, with a 95 % bootstrap"
-        " interval over segments; effective number = one divided by the sum of the"
-        " squared shares, where all that is unknown counts as one value; of a year that"
-        " is `or later` the first possible day is known and the last is not, `unknown`"
-        " has neither",
-        f"{several(len(rows), 'segment')},"
-        f" {several(sum(row['n_words'] for row in rows), 'word')}",
-    )
-
-
-def _left_out(rows: list[Row]) -> str:
+    rows, facets = facts.rows["segment"], _facets(facts)
     comments = [row for row in rows if row["outlet_id"] is None]
-    if not comments:
-        return ""
-    n_words = sum(row["n_words"] for row in comments)
-    return (
-        f"Readers' comments have no outlet: {several(len(comments), 'segment')} with"
-        f" {several(n_words, 'word')}, in the table by {YEAR} only."
-    )
+    return {
+        "n_comments": len(comments),
+        "n_comment_words": sum(row["n_words"] for row in comments),
+        "concentration": [_concentration(facet) for facet in facets if facet.totals],
+        "facets": "\n\n".join(map(_facet, facets)),
+        "n_segments": len(rows),
+        "n_words": sum(row["n_words"] for row in rows),
+    }
 
 
 def _facet(facet: Facet) -> str:
-    name, of, rows = facet
-    counts: dict[str, tuple[int, int]] = {}
-    for row in rows:
-        n, n_words = counts.get(of(row), (0, 0))
-        counts[of(row)] = n + 1, n_words + row["n_words"]
-    order = sorted(counts, key=lambda v: (-counts[v][1], v))
-    if name == YEAR:
+    order = sorted(facet.totals, key=lambda value: (-facet.totals[value], value))
+    if facet.name == YEAR:
         order.sort()
-    lines = [[value, *counts[value], _share(rows, of, value)] for value in order]
-    return table([name, "segments", "words", "share of words"], lines)
+    counts = Counter(facet.of(row) for row in facet.rows)
+    lines = [
+        [value, counts[value], facet.totals[value], facet.share_of(value)]
+        for value in order
+    ]
+    return table([facet.name, "segments", "words", "share of words"], lines)
 
 
-def _share(rows: list[Row], of: Of, value: str) -> str:
-    def hits(row: Row) -> float:
-        return float(row["n_words"] if of(row) == value else 0)
-
-    return shown(share(rows, hits, lambda row: row["n_words"]))
-
-
-def _concentration(facets: list[Facet]) -> str:
-    lines = []
-    for name, of, rows in facets:
-        totals: dict[str, int] = {}
-        for row in rows:
-            totals[of(row)] = totals.get(of(row), 0) + row["n_words"]
-        if not totals:
-            continue
-        top = max(sorted(totals), key=totals.__getitem__)
-        lines.append(
-            [
-                name,
-                len(totals.keys() - {UNKNOWN}),
-                shown(effective(rows, of)),
-                top,
-                _share(rows, of, top),
-                sum(of(row) == UNKNOWN for row in rows),
-            ]
-        )
-    head = ["by", "known values", "effective number", "largest", "its share of words"]
-    return table([*head, "segments unknown"], lines)
+def _concentration(facet: Facet) -> list[object]:
+    top = max(sorted(facet.totals), key=facet.totals.__getitem__)
+    return [
+        facet.name,
+        len(facet.totals.keys() - {UNKNOWN}),
+        effective(facet.rows, facet.of),
+        top,
+        facet.share_of(top),
+        sum(facet.of(row) == UNKNOWN for row in facet.rows),
+    ]
 
 
 def effective(rows: list[Row], of: Of) -> Estimate:

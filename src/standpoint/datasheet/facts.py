@@ -4,9 +4,10 @@ Real reporting only: calibration documents are invented, and would make any figu
 bias worthless. Labels are names here, not class numbers.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,15 +21,20 @@ from standpoint.resolve import resolve
 from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
 from standpoint.tables.column import Feature
 from standpoint.tables.config import LAYERS
+from standpoint.tables.reach import reach
 
 COMMENT = "readers' comments"
-"""What stands for the outlet of a comment, which has none."""
+"""Stands for the outlet of a comment, which has none."""
 
 UNKNOWN_OUTLET = "unknown_outlet"
-"""Entry of the registry for a segment whose outlet nobody knows: no outlet."""
+"""Entry of the registry for a segment whose outlet nobody knows."""
 
-KEPT = "only items that most of those who read the segment marked are counted"
-"""What every figure on items has to say of its method; see `Facts.kept`."""
+KEPT = (
+    "only items that more than half of those who read the segment marked are counted"
+)
+"""What the method of every figure on items has to mention; see `Facts.kept`."""
+
+K = TypeVar("K", bound=Hashable)
 
 
 class FactsError(Exception):
@@ -54,7 +60,6 @@ class Facts:
         inventories: dict[str, Inventory],
         dossiers: Iterable[Dossier],
     ) -> None:
-        """Part real reporting from what is invented."""
         self.registries = registries
         self.inventories = inventories
         self.real: list[Dossier] = []
@@ -66,16 +71,43 @@ class Facts:
 
     @cached_property
     def rows(self) -> Rows:
-        """Config to its rows, in order of the documents; labels are names."""
+        """Config to the rows of real reporting, in order of the documents."""
+        return self._joined(self.real)
+
+    @cached_property
+    def invented_rows(self) -> Rows:
+        """Config to the rows of calibration documents."""
+        return self._joined(self.invented)
+
+    @cached_property
+    def reach(self) -> Counter[str]:
+        """Where copies of real texts can be found; see `tables.reach`."""
+        found: Counter[str] = Counter()
+        for dossier in self.real:
+            found.update(reach(dossier.document, self._by_document[dossier.document.id]))
+        return found
+
+    @cached_property
+    def _by_document(self) -> dict[str, Rows]:
         columns = {
             config.name: {c.name: c.feature for c in config.columns(self.inventories)}
             for config in CONFIGS
         }
-        found: Rows = {name: [] for name in columns}
-        for dossier in self.real:
-            resolved = resolve(dossier, self.registries.annotators)
-            for name, rows in rows_of(self._around(dossier), resolved).items():
-                found[name] += (named(row, columns[name]) for row in rows)
+        return {
+            dossier.document.id: {
+                name: [named(row, columns[name]) for row in rows]
+                for name, rows in rows_of(
+                    self._around(dossier), resolve(dossier, self.registries.annotators)
+                ).items()
+            }
+            for dossier in (*self.real, *self.invented)
+        }
+
+    def _joined(self, dossiers: list[Dossier]) -> Rows:
+        found: Rows = {config.name: [] for config in CONFIGS}
+        for dossier in dossiers:
+            for name, rows in self._by_document[dossier.document.id].items():
+                found[name] += rows
         return found
 
     def _around(self, dossier: Dossier) -> Around:
@@ -86,12 +118,12 @@ class Facts:
 
     @cached_property
     def compared(self) -> list[Compared]:
-        """How far the readings of real reporting coincide."""
+        """How far the readings of real reporting agree."""
         return list(compare(self.real, self.registries, self.inventories))
 
     @cached_property
     def against_keys(self) -> list[Compared]:
-        """How far readings of calibration documents coincide with their keys."""
+        """How far readings of calibration documents agree with their keys."""
         found = compare_with_keys(self.invented, self.registries, self.inventories)
         return list(found)
 
@@ -108,19 +140,17 @@ class Facts:
     def kept(self, config: str) -> list[Row]:
         """Return the items of a layer that most marked, as a score counts them.
 
-        What exactly half of those who looked marked is left open, and left out too.
+        What exactly half of those who looked marked is undecided, and left out too.
         """
         return [row for row in self.rows[config] if row["exists"] is True]
 
     @cached_property
     def votes(self) -> dict[str, dict[str, list[Row]]]:
         """Layer to item id to the rows of its votes, of all that anyone marked."""
-        found: dict[str, dict[str, list[Row]]] = {}
-        for layer in LAYERS:
-            of_layer = found.setdefault(layer.name, {})
-            for row in self.rows[f"{layer.name}_votes"]:
-                of_layer.setdefault(row["item_id"], []).append(row)
-        return found
+        return {
+            layer.name: grouped(self.rows[f"{layer.name}_votes"], "item_id")
+            for layer in LAYERS
+        }
 
     @cached_property
     def panel(self) -> list[Row]:
@@ -157,7 +187,9 @@ def read(checkout: Checkout) -> Facts:
     dossiers = [checkout.dossier(name) for name in sorted(checkout.documents)]
     broken = has_errors(checkout.drain())  # a set that is not read is a finding
     if registries is None or None in dossiers or broken:
-        raise FactsError("a record cannot be read; `standpoint check` says which")
+        raise FactsError(
+            "a record cannot be read; run `standpoint check` to see which and why"
+        )
     found = [dossier for dossier in dossiers if dossier is not None]
     return Facts(registries, checkout.schemas.inventories, found)
 
@@ -189,12 +221,14 @@ def label(row: Row, name: str) -> str | None:
     return value
 
 
-def by_segment(rows: Iterable[Row]) -> list[list[Row]]:
-    """Return rows per segment, segments in the order of their ids."""
-    groups: dict[tuple[str, str], list[Row]] = {}
+def grouped(
+    rows: Iterable[Row], by: str | Callable[[Row], K]
+) -> dict[Any, list[Row]]:
+    """Return rows per value of a column, or of a function, in order of the values' first."""
+    groups: dict[Any, list[Row]] = {}
     for row in rows:
-        groups.setdefault(place(row), []).append(row)
-    return [groups[key] for key in sorted(groups)]
+        groups.setdefault(row[by] if isinstance(by, str) else by(row), []).append(row)
+    return groups
 
 
 def share(
@@ -214,8 +248,9 @@ def share(
     """
     import numpy as np
 
+    by_segment = grouped(rows, place)
     arrays = [
-        np.array([[float(hits(row)), float(weight(row))] for row in group])
-        for group in by_segment(rows)
+        np.array([[float(hits(row)), float(weight(row))] for row in by_segment[key]])
+        for key in sorted(by_segment)
     ]
     return estimate(arrays, ratio, n=len(rows))

@@ -1,12 +1,11 @@
-"""How well a panel label can be told without reading: from outlet, date or length."""
+"""How well a panel label can be predicted without reading: from outlet, date or length."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from standpoint.agreement.statistics import Estimate, estimate, ratio, shown
-from standpoint.datasheet.block import Block, parts, table
+from standpoint.agreement.statistics import Estimate, estimate, ratio
 from standpoint.datasheet.facts import Facts, place
 from standpoint.datasheet.stance import ADDRESSED
 from standpoint.tables import Row
@@ -18,7 +17,7 @@ Feature = Callable[[Row], float]
 
 
 class Case(NamedTuple):
-    """A panel judgement to be told without reading.
+    """A panel judgement to be predicted without reading.
 
     Attributes:
         segment: Row of its segment.
@@ -40,26 +39,30 @@ FOLDS: dict[str, Fold] = {
 """What is left out at a time."""
 
 
-def leakage(facts: Facts) -> Block:
-    """Compare what outlet, date and length alone tell with the majority per target."""
+def leakage(facts: Facts) -> dict[str, Any]:
+    """Compare what outlet, date and length alone predict with the majority per target."""
     cases = _cases(facts)
     lines = []
     for name, features in _predictors(cases).items():
         found = (predicted(cases, features, fold) for fold in FOLDS.values())
-        lines.append([name, *(shown(_accuracy(cases, guess)) for guess in found)])
-    head = ["told from", "one document left out", "one segment left out"]
-    return Block(
-        parts(table(head, lines), _caution(cases)),
-        "accuracy of the panel label (support, oppose, mixed or neutral) where the"
-        " target is addressed; one decision tree per target (scikit-learn, at most"
-        f" {DEPTH} questions, no leaf under {LEAST_LEAF} judgements) on that one feature,"
-        " learnt from what is not left out; an unknown date counts as the earliest, a"
-        " target never seen as the majority of all; 95 % bootstrap interval over"
-        " segments",
-        f"{len(cases)} judgements in"
-        f" {len({place(case.segment) for case in cases})} segments of"
-        f" {len({case.segment['document_id'] for case in cases})} documents",
-    )
+        lines.append([name, *(_accuracy(cases, guesses) for guesses in found)])
+    segments = {place(case.segment): case.segment for case in cases}
+    outlets: dict[str, set[str]] = {}
+    for row in segments.values():
+        if row["outlet_id"] is not None:
+            outlets.setdefault(row["outlet_id"], set()).add(row["document_id"])
+    counts = Counter(row["outlet_id"] for row in segments.values() if row["outlet_id"])
+    return {
+        "rows": lines,
+        "n_outlets": len(outlets),
+        "n_across": sum(len(documents) > 1 for documents in outlets.values()),
+        "n_alone": sum(n == 1 for n in counts.values()),
+        "depth": DEPTH,
+        "least_leaf": LEAST_LEAF,
+        "n_cases": len(cases),
+        "n_segments": len(segments),
+        "n_documents": len({row["document_id"] for row in segments.values()}),
+    }
 
 
 def _cases(facts: Facts) -> list[Case]:
@@ -91,7 +94,7 @@ def _day(segment: Row) -> float:
 
 
 def predicted(cases: list[Case], features: list[Feature], fold: Fold) -> list[str]:
-    """Tell each label from the judgements of all other folds.
+    """Predict each label from the judgements of all other folds.
 
     Args:
         cases: The judgements.
@@ -102,11 +105,11 @@ def predicted(cases: list[Case], features: list[Feature], fold: Fold) -> list[st
     for left_out in sorted({fold(case) for case in cases}, key=str):
         known = [case for case in cases if fold(case) != left_out]
         asked = {n: c for n, c in enumerate(cases) if fold(c) == left_out}
-        guesses |= _told(known, asked, features)
+        guesses |= _predicted(known, asked, features)
     return [guesses[n] for n in range(len(cases))]
 
 
-def _told(
+def _predicted(
     known: list[Case], asked: dict[int, Case], features: list[Feature]
 ) -> Iterator[tuple[int, str]]:
     for target in sorted({case.target for case in asked.values()}):
@@ -151,26 +154,3 @@ def _accuracy(cases: list[Case], guesses: list[str]) -> Estimate:
         rows.setdefault(place(case.segment), []).append((hit, 1))
     arrays = [np.array(rows[key]) for key in sorted(rows)]
     return estimate(arrays, ratio, n=len(cases))
-
-
-def _caution(cases: list[Case]) -> str:
-    """Say what the figures cannot show here, with the counts that make it so."""
-    outlets: dict[str, set[str]] = {}
-    for case in cases:
-        outlet = case.segment["outlet_id"]
-        if outlet is not None:
-            outlets.setdefault(outlet, set()).add(case.segment["document_id"])
-    across = sum(len(documents) > 1 for documents in outlets.values())
-    segments = {place(case.segment): case.segment["outlet_id"] for case in cases}
-    counts = Counter(outlet for outlet in segments.values() if outlet)
-    alone = sum(n == 1 for n in counts.values())
-    return (
-        f"{across} of {len(outlets)} outlets with judgements stand in more"
-        " than one document. Where an outlet is in one document only, leaving that"
-        " document out leaves nothing to learn of it, so the first column cannot show"
-        " that outlets give labels away; it shows what carries over between documents."
-        " The second column can, but only where an outlet has several segments"
-        f" ({alone} of {len(counts)} have one), and the segments of one document share"
-        " its time, its compiler and its topic. A figure no better than the majority"
-        " is therefore no proof that nothing leaks."
-    )

@@ -1,9 +1,9 @@
 """Persons in the registry: whom a page may name, and how many there are."""
 
 from collections import Counter
+from typing import Any
 
-from standpoint.datasheet.block import Block, parts, several, table
-from standpoint.datasheet.facts import KEPT, Facts
+from standpoint.datasheet.facts import Facts
 from standpoint.records.model import Actor
 
 OFFICE = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "IGO"})
@@ -41,51 +41,45 @@ def shown_name(facts: Facts, actor_id: str) -> str:
     return actor.names[0].text
 
 
+def real_actors(facts: Facts) -> list[Actor]:
+    """Return the actors of the registry that are not invented."""
+    return [a for a in facts.registries.actors.values() if not a.fictional]
+
+
 def registered(facts: Facts) -> list[Actor]:
     """Return the real persons of the registry."""
-    actors = facts.registries.actors.values()
-    return [a for a in actors if a.kind == "person" and not a.fictional]
+    return [actor for actor in real_actors(facts) if actor.kind == "person"]
 
 
-def persons(facts: Facts) -> Block:
+def persons(facts: Facts) -> dict[str, Any]:
     """Count the persons per role; name only those in public office."""
-    found = registered(facts)
     groups: dict[str, list[Actor]] = {}
-    for person in found:
+    for person in registered(facts):
         role = person.plover_sector[0] if person.plover_sector else "UNK"
         groups.setdefault(role, []).append(person)
-    lines = [
-        [
-            _SECTORS.get(role, "other or unknown"),
-            len(people),
-            ", ".join(sorted(p.names[0].text for p in people if holds_office(p)))
-            or "not listed here",
-        ]
-        for role, people in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
-    ]
     kinds = Counter(
         kind for row in facts.kept("actor") for kind in row["actor_kinds"] or ()
     )
-    unregistered = {
+    outside = {
         (dossier.document.id, nil.id)
         for dossier in facts.real
-        for found_set in dossier.sets
-        for nil in found_set.nil
+        for found in dossier.sets
+        for nil in found.nil
         if nil.kind == "person"
     }
-    return Block(
-        parts(
-            table(["role", "persons", "named or described"], lines),
-            f"{kinds['person']:,} of {sum(kinds.values()):,} links of mentions go to a"
-            f" person. {len(unregistered)} further persons are marked as outside the"
-            " registry, by a description instead of a name.",
-        ),
-        "persons of the actor registry by the first sector of their entry; whether a"
-        " person lives is not recorded; only those with a public office are named;"
-        f" of mentions {KEPT}",
-        f"{several(len(found), 'person')} of {several(_n_actors(facts), 'real actor')}",
-    )
-
-
-def _n_actors(facts: Facts) -> int:
-    return sum(not actor.fictional for actor in facts.registries.actors.values())
+    return {
+        "rows": [
+            [
+                _SECTORS.get(role, "other or unknown"),
+                len(people),
+                ", ".join(sorted(p.names[0].text for p in people if holds_office(p)))
+                or "not listed here",
+            ]
+            for role, people in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))
+        ],
+        "n_links": kinds["person"],
+        "n_all_links": kinds.total(),
+        "n_outside": len(outside),
+        "n_persons": len(registered(facts)),
+        "n_actors": len(real_actors(facts)),
+    }

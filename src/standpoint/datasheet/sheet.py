@@ -5,22 +5,21 @@ import re
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from standpoint.datasheet import placeholders as names
+from standpoint.agreement.statistics import MOST_LOST
+from standpoint.datasheet import placeholders, template
 from standpoint.datasheet.agreement import repeatability
-from standpoint.datasheet.block import Block, parts, rendered, several, table, text
 from standpoint.datasheet.composition import composition, small_labels, warnings
 from standpoint.datasheet.coverage import coverage
-from standpoint.datasheet.facts import Facts, FactsError, read
+from standpoint.datasheet.facts import KEPT, Facts, FactsError, read
 from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.figure.svg import Figure
 from standpoint.datasheet.leakage import leakage
-from standpoint.datasheet.naming import naming
 from standpoint.datasheet.persons import persons
 from standpoint.datasheet.sources import sources, voices
-from standpoint.datasheet.stance import stance_by_outlet_type, stance_by_target
-from standpoint.datasheet.template import PATH, Known, Template, fill, parse
+from standpoint.datasheet.stance import naming, stance_by_outlet_type, stance_by_target
+from standpoint.datasheet.template import PATH, Known, Template
 from standpoint.datasheet.withheld import addresses, withheld
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
@@ -33,8 +32,9 @@ BODY = "page"
 DIGESTS = "digests"
 
 _NOTE = "<!-- Made by `standpoint datasheet`; edit corpus/datasheet.md instead. -->\n\n"
+_TEXTS = Path(__file__).with_name("blocks.md")
 
-BLOCKS: dict[str, Callable[[Facts], Block]] = {
+BLOCKS: dict[str, Callable[[Facts], dict[str, Any]]] = {
     "composition": composition,
     "coverage": coverage,
     "stance_by_target": stance_by_target,
@@ -50,36 +50,37 @@ BLOCKS: dict[str, Callable[[Facts], Block]] = {
     "warnings": warnings,
     "persons": persons,
 }
-"""Block to the function that computes it from the corpus."""
+"""Block to the function that computes its values; `blocks.md` has its words."""
 
-
-def _unanswered(template: Template) -> Block:
-    lines = [[question] for question in template.unanswered]
-    n = len(lines)
-    return Block(
-        parts(f"Questions without an answer: {n}.", table(["question"], lines)),
-        f"the marks of {PATH} counted",
-        several(n, "question"),
-    )
-
-
-def _declared(template: Template) -> Block:
-    lines = [list(found) for found in template.declared]
-    n = len(lines)
-    return Block(
-        parts(f"Declared, not measured: {n}.", table(["where", "by", "day"], lines)),
-        f"the marks of {PATH} counted",
-        several(n, "statement"),
-    )
-
-
-OF_PROSE: dict[str, Callable[[Template], Block]] = {
-    "unanswered": _unanswered,
-    "declared": _declared,
+OF_PROSE: dict[str, Callable[[Template], dict[str, Any]]] = {
+    "unanswered": lambda prose: {"questions": [[one] for one in prose.unanswered]},
+    "declared": lambda prose: {"statements": prose.declared},
 }
-"""Block to the function that computes it from the prose itself."""
+"""Block to the function that computes its values from the prose itself."""
 
-KNOWN = Known({*names.NAMES, *names.BY_TEMPLATE}, {*BLOCKS, *OF_PROSE}, FIGURES)
+KNOWN = Known(
+    {*placeholders.NAMES, *placeholders.BY_TEMPLATE}, {*BLOCKS, *OF_PROSE}, FIGURES
+)
+
+
+def block(name: str, source: Facts | Template) -> str:
+    """Return a block as Markdown: tables, words, and how it was computed.
+
+    Args:
+        name: The block.
+        source: The corpus, or the prose for a block that counts its marks.
+    """
+    values = (
+        OF_PROSE[name](source)
+        if isinstance(source, Template)
+        else BLOCKS[name](source)
+    )
+    more = {
+        "command": f"Command: `standpoint datasheet --block {name}`",
+        "kept": KEPT,
+        "most_lost": f"{MOST_LOST * 100:.0f} %",
+    }
+    return template.block(_TEXTS, name, values | more)
 
 
 class Sheet:
@@ -94,21 +95,18 @@ class Sheet:
     """
 
     def __init__(self, checkout: Checkout) -> None:
-        """Read records and prose."""
         self._root = checkout.root
         self._records = checkout.records_digest()
         path = checkout.root / PATH
         if not path.is_file():
             raise FactsError(f"there is no {PATH}")
         self._prose = _digest(path.read_bytes())
-        self._template = parse(path.read_text("utf-8"), KNOWN)
+        self._template = template.parse(path.read_text("utf-8"), KNOWN)
         self._facts = read(checkout)
 
-    def block(self, name: str) -> Block:
+    def block(self, name: str) -> str:
         """Compute one block."""
-        if name in OF_PROSE:
-            return OF_PROSE[name](self._template)
-        return BLOCKS[name](self._facts)
+        return block(name, self._template if name in OF_PROSE else self._facts)
 
     def files(self) -> dict[str, bytes]:
         """Return path, relative to the root, to content of page and figures."""
@@ -124,15 +122,18 @@ class Sheet:
         return {PAGE: (_made_from(digests) + body).encode(), **made}
 
     def _body(self, drawn: dict[str, Figure]) -> str:
-        values = {name: names.value(name, self._facts) for name in names.NAMES}
-        values["n_unanswered"] = str(len(self._template.unanswered))
-        values["n_declared"] = str(len(self._template.declared))
-        for name in KNOWN.blocks:
-            values[f"block:{name}"] = rendered(name, self.block(name))
-        for name, found in drawn.items():
-            path = FIGURE_PATH.format(name)
-            values[f"figure:{name}"] = f"![{found.title}]({path})"
-        return fill(self._template, values)
+        values = {name: get(self._facts) for name, (_, get) in placeholders.NAMES.items()}
+        values["n_unanswered"] = len(self._template.unanswered)
+        values["n_declared"] = len(self._template.declared)
+        blocks = {
+            name: f"<!-- begin {name} -->\n{self.block(name)}\n<!-- end {name} -->"
+            for name in KNOWN.blocks
+        }
+        figures = {
+            name: f"![{found.title}]({FIGURE_PATH.format(name)})"
+            for name, found in drawn.items()
+        }
+        return self._template.fill(values, blocks, figures)
 
     def write(self) -> list[str]:
         """Write page and figures; return the paths that changed."""
@@ -155,8 +156,7 @@ class Sheet:
                 changed = list(_stale_parts(page, new.decode()))
                 found += changed or [_difference(DIGESTS, old, new)]
             else:
-                name = f"figure {Path(path).stem}"
-                found.append(_difference(name, old, new))
+                found.append(_difference(f"figure {Path(path).stem}", old, new))
         return found
 
 
@@ -165,8 +165,8 @@ class Stale(NamedTuple):
 
     Attributes:
         part: `block NAME`, `figure NAME`, `records`, `prose` or `digests`.
-        old: The first line that differs as it stands, or None where there is none.
-        new: The same as it ought to be.
+        old: The first line that differs as it is, or None where there is none.
+        new: The same as it should be.
     """
 
     part: str
@@ -182,16 +182,16 @@ def shown(checkout: Checkout, name: str) -> str:
         TemplateError: If the prose cannot be rendered.
     """
     if name in BLOCKS:  # needs no prose
-        return text(name, BLOCKS[name](read(checkout)))
-    return text(name, Sheet(checkout).block(name))
+        return block(name, read(checkout))
+    return Sheet(checkout).block(name)
 
 
 def listing() -> str:
     """Return all marks that the prose may use, each with its meaning."""
-    meanings = {name: meaning for name, (meaning, _) in names.NAMES.items()}
-    lines = [f"{n}: {m}" for n, m in (meanings | names.BY_TEMPLATE).items()]
-    lines += [f"block:{name}" for name in (*BLOCKS, *OF_PROSE)]
-    lines += [f"figure:{name}" for name in FIGURES]
+    meanings = {name: meaning for name, (meaning, _) in placeholders.NAMES.items()}
+    lines = [f"{n}: {m}" for n, m in (meanings | placeholders.BY_TEMPLATE).items()]
+    lines += [f"block.{name}" for name in (*BLOCKS, *OF_PROSE)]
+    lines += [f"figure.{name}" for name in FIGURES]
     return "\n".join(lines)
 
 
@@ -222,25 +222,20 @@ def _parted(page: str) -> tuple[dict[str, str], str]:
 
 
 def is_of(page: str, checkout: Checkout) -> bool:
-    """Tell whether a page and its figures are as they were made of what is there now.
+    """Tell whether page and figures are up to date and were not edited by hand.
 
-    Records and prose must be those that it was made from, page and figures those that
-    were made. Costs the reading of the files: nothing is computed again.
+    Records and prose must be those that the page was made from, page and figures those
+    that were made. Costs the reading of the files: nothing is computed again.
     """
     digests, body = _parted(page)
-    root = checkout.root
+    found = {RECORDS: checkout.records_digest(), BODY: _digest(body.encode())}
     figures = [FIGURE_PATH.format(name) for name in FIGURES]
-    held = {path: _read(root / path) for path in (PATH, *figures)}
-    if None in held.values():
-        return False
-    return digests == {
-        RECORDS: checkout.records_digest(),
-        BODY: _digest(body.encode()),
-        **{
-            PROSE if path == PATH else path: _digest(data or b"")
-            for path, data in held.items()
-        },
-    }
+    for name, path in {PROSE: PATH, **{figure: figure for figure in figures}}.items():
+        data = _read(checkout.root / path)
+        if data is None:
+            return False
+        found[name] = _digest(data)
+    return digests == found
 
 
 def page_parts(page: str) -> dict[str, str]:

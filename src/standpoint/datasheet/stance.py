@@ -1,10 +1,13 @@
-"""Who is opposed and supported, and by whom: the panel by target and outlet type."""
+"""Who is opposed and supported, by whom, and how actors are named."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
-from standpoint.agreement.statistics import shown
-from standpoint.datasheet.block import Block, parts, several, table, words
-from standpoint.datasheet.facts import Facts, label, share
+from standpoint.agreement.statistics import LEAST, Estimate, brief
+from standpoint.datasheet.facts import Facts, grouped, label, share
+from standpoint.datasheet.markdown import words
+from standpoint.datasheet.persons import shown_name
 from standpoint.tables import Row
 
 POSITIONED = ("support", "oppose", "mixed")
@@ -13,81 +16,118 @@ POSITIONED = ("support", "oppose", "mixed")
 ADDRESSED = (*POSITIONED, "neutral")
 """Labels of a target that is addressed, with or without a position."""
 
-_METHOD = (
-    "resolved panel labels counted, ties apart; positioned = support, oppose or mixed;"
-    " shares with a 95 % bootstrap interval over segments"
-)
+POOLED = "all others"
+SHARES = ("delegitimising", "distancing")
 
 
-def positioned(rows: list[Row]) -> list[Row]:
+def positioned(rows: Iterable[Row]) -> list[Row]:
     """Return the judgements that take a position."""
     return [row for row in rows if row["label"] in POSITIONED]
 
 
-def opposing(row: Row) -> bool:
-    """Tell whether a judgement is one of opposition."""
-    return bool(row["label"] == "oppose")
+def _opposed(rows: Iterable[Row]) -> Estimate:
+    return share(positioned(rows), lambda row: row["label"] == "oppose")
 
 
-def stance_by_target(facts: Facts) -> Block:
+def _n(facts: Facts) -> dict[str, int]:
+    """Return of how many judgements the blocks on stance are."""
+    return {
+        "n_judgements": len(facts.panel),
+        "n_positioned": len(positioned(facts.panel)),
+        "n_ties": sum(label(row, "label") == "tie" for row in facts.panel),
+    }
+
+
+def stance_by_target(facts: Facts) -> dict[str, Any]:
     """Count the labels of each target."""
     used = [n for n in facts.inventories["stance_label"].names if n != "query"]
-    names = [*used, "tie"]
+    by_target = grouped(facts.panel, "target_id")
+    groups = {title: by_target.get(t, []) for t, title in facts.targets.items()}
     lines = []
-    for target, title in facts.targets.items():
-        rows = [row for row in facts.panel if row["target_id"] == target]
+    for title, rows in (groups | {"**all**": facts.panel}).items():
         counts = Counter(label(row, "label") for row in rows)
-        against = shown(share(positioned(rows), opposing))
-        lines.append([title, *(counts[name] for name in names), against])
-    total = Counter(label(row, "label") for row in facts.panel)
-    against = shown(share(positioned(facts.panel), opposing))
-    lines.append(["**all**", *(total[name] for name in names), against])
-    head = ["target", *map(words, names), "oppose among positioned"]
-    return Block(table(head, lines), _METHOD, _n(facts))
+        lines.append([title, *(counts[name] for name in [*used, "tie"]), _opposed(rows)])
+    head = ["target", *map(words, used), "tie", "oppose among positioned"]
+    return {"head": head, "rows": lines, **_n(facts)}
 
 
-def stance_by_outlet_type(facts: Facts) -> Block:
+def stance_by_outlet_type(facts: Facts) -> dict[str, Any]:
     """Show which outlet types oppose whom."""
-    rows = positioned(facts.panel)
+    by_type = grouped(positioned(facts.panel), facts.outlet_type)
     types = sorted({facts.outlet_type(row) for row in facts.panel})
     lines = []
     for kind in types:
-        own = [row for row in rows if facts.outlet_type(row) == kind]
-        counts = Counter(row["label"] for row in own)
-        given = [counts[name] for name in POSITIONED]
-        lines.append([words(kind), *given, shown(share(own, opposing))])
-    head = ["outlet type", *POSITIONED, "oppose among positioned"]
-    return Block(
-        parts(
-            table(head, lines),
-            "Who is opposed by whom: oppose / positioned.",
-            table(["target", *map(words, types)], _matrix(facts, rows, types)),
-        ),
-        _METHOD,
-        _n(facts),
+        rows = by_type.get(kind, [])
+        counts = Counter(row["label"] for row in rows)
+        lines.append([words(kind), *(counts[n] for n in POSITIONED), _opposed(rows)])
+    cells = grouped(
+        positioned(facts.panel), lambda row: (row["target_id"], facts.outlet_type(row))
     )
+    return {
+        "head": ["outlet type", *POSITIONED, "oppose among positioned"],
+        "rows": lines,
+        "matrix_head": ["target", *map(words, types)],
+        "matrix": [
+            [title, *(_of_how_many(cells.get((target, kind), [])) for kind in types)]
+            for target, title in facts.targets.items()
+        ],
+        **_n(facts),
+    }
 
 
-def _matrix(facts: Facts, rows: list[Row], types: list[str]) -> list[list[str]]:
-    counts = Counter((r["target_id"], facts.outlet_type(r)) for r in rows)
-    against = Counter(
-        (r["target_id"], facts.outlet_type(r)) for r in rows if opposing(r)
-    )
-    return [
-        [title]
-        + [
-            f"{against[target, kind]} / {counts[target, kind]}"
-            if counts[target, kind]
-            else "-"
-            for kind in types
-        ]
-        for target, title in facts.targets.items()
-    ]
+def _of_how_many(rows: list[Row]) -> str:
+    n = sum(row["label"] == "oppose" for row in rows)
+    return f"{n} / {len(rows)}" if rows else "-"
 
 
-def _n(facts: Facts) -> str:
-    n_ties = sum(label(row, "label") == "tie" for row in facts.panel)
-    return (
-        f"{several(len(facts.panel), 'panel judgement')}, {len(positioned(facts.panel))}"
-        f" positioned, {several(n_ties, 'tie')}"
-    )
+def naming(facts: Facts) -> dict[str, Any]:
+    """Count naming labels per actor and per panel target."""
+    rows = facts.kept("actor")
+    linked = [row for row in rows if row["actors"] is not None]
+    names = [*facts.inventories["naming"].names, "tie"]
+    return {
+        "head": [*map(words, names), "n", *(f"share {name}" for name in SHARES)],
+        "actors": _named(names, _by_actor(facts, linked)),
+        "targets": _named(names, _by_target(facts, linked)),
+        "least": LEAST,
+        "n_mentions": len(rows),
+        "n_tied": len(rows) - len(linked),
+    }
+
+
+def _by_actor(facts: Facts, rows: list[Row]) -> dict[str, list[Row]]:
+    """Return rows per actor; those with few mentions together."""
+    of: dict[str, list[Row]] = {}
+    rest = []
+    names = [{shown_name(facts, actor) for actor in row["actors"]} for row in rows]
+    counts = Counter(name for found in names for name in found)
+    for row, found in zip(rows, names, strict=True):
+        often = {name for name in found if counts[name] >= LEAST}
+        for name in often:
+            of.setdefault(name, []).append(row)
+        rest += [] if often else [row]
+    order = sorted(of, key=lambda name: (-counts[name], name))
+    return {name: of[name] for name in order} | {POOLED: rest}
+
+
+def _by_target(facts: Facts, rows: list[Row]) -> dict[str, list[Row]]:
+    """Return rows per panel target that their actors belong to."""
+    actors = facts.registries.actors
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        found = {actors[a].panel_target for a in row["actors"] if a in actors}
+        for target in found - {None} or {None}:
+            groups.setdefault(facts.targets.get(target or "", POOLED), []).append(row)
+    order = [*facts.targets.values(), POOLED]
+    return {title: groups[title] for title in order if title in groups}
+
+
+def _named(names: list[str], groups: dict[str, list[Row]]) -> list[list[object]]:
+    lines: list[list[object]] = []
+    for title, rows in groups.items():
+        counts = Counter(label(row, "naming") for row in rows)
+        told = [row for row in rows if row["naming"] is not None]
+        shares = [share(told, lambda r, n=name: r["naming"] == n) for name in SHARES]
+        shown = [brief(one) for one in shares]
+        lines.append([title, *(counts[name] for name in names), len(told), *shown])
+    return lines

@@ -1,26 +1,33 @@
-"""The prose of the datasheet: its marks, and the rule that numbers are never typed.
+"""Prose with marks that jinja2 fills, and the rule that no number is typed by hand.
 
-Marks: `{{name}}` a number or word, `{{block:name}}` and `{{figure:name}}` on a line of
-their own and none of them left out, `{{declared: who, YYYY-MM-DD}}` after what cannot be measured, and
-`{{unanswered}}` below the heading of a question without an answer.
+Marks of the prose in `corpus/`: `{{ n_claims }}` for a number or word, `{{ block.naming }}`
+and `{{ figure.timeline }}` alone on their lines and none of them left out,
+`{{ declared("who", "YYYY-MM-DD") }}` after what cannot be measured, `{{ unanswered }}` below
+the heading of a question without an answer, and `{% if n_humans %} ... {% endif %}`.
 
-A digit may stand in a mark, a day (YYYY-MM-DD or YYYY-MM), an address, the target of a
-link, a comment, between backticks, a year in round brackets as citations have it, and in
-the number that a heading or a line of a list begins with. Anywhere else it is typed by
-hand, and would be wrong tomorrow.
+Outside a mark, digits are allowed in a day (YYYY-MM-DD or YYYY-MM), an address, the target
+of a link, a comment, between backticks, in a year in round brackets as citations have it,
+and in the number of a heading or of a list. Any other number would be wrong tomorrow.
 """
 
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from standpoint.datasheet.markdown import folded, percent, printed, several, table
 
 PATH = "corpus/datasheet.md"
 
-_MARK = re.compile(r"\{\{(.*?)\}\}")
 _HEADING = re.compile(r"#{1,6} +(.*)")
+_MARK = re.compile(r"\{\{(.*?)\}\}")
+_DECLARED = re.compile(r'declared\("([^"]*\w[^"]*)", "([0-9-]{10})"\)')
+_STATEMENT = re.compile(r"\{%(.*?)%\}")
+_CONDITION = re.compile(r"if (?:not )?(\w+)|else|endif")
 _ALLOWED = re.compile(
-    r"\{\{.*?\}\}"  # marks
+    r"\{\{.*?\}\}|\{%.*?%\}"
     r"|<!--.*?-->"
     r"|`[^`]*`"
     r"|\]\([^)]*\)"  # the target of a link
@@ -29,7 +36,6 @@ _ALLOWED = re.compile(
     r"|\((19|20)[0-9]{2}\)"  # years of citations
     r"|^ *(#{1,6} +)?[0-9]+(\.[0-9]+)*\.? "  # numbers of headings and lists
 )
-_ALONE = ("block:", "figure:")
 
 
 class TemplateError(Exception):
@@ -41,28 +47,22 @@ class Known(NamedTuple):
 
     Attributes:
         names: Placeholders.
-        blocks: Blocks.
-        figures: Figures.
+        blocks: Blocks; every one must be used.
+        figures: Figures; every one must be used.
     """
 
     names: Collection[str]
     blocks: Collection[str]
     figures: Collection[str]
 
-    def needed(self) -> set[str]:
-        """Return what stands between the braces of every mark that must be used."""
-        return {
-            *(f"block:{name}" for name in self.blocks),
-            *(f"figure:{name}" for name in self.figures),
-        }
-
-    def marks(self) -> set[str]:
-        """Return what stands between the braces of every mark that may be used."""
-        return {*self.names, *self.needed()}
+    def needed(self) -> list[str]:
+        """Return the marks that must be used."""
+        blocks = [f"block.{name}" for name in self.blocks]
+        return blocks + [f"figure.{name}" for name in self.figures]
 
 
 class Declared(NamedTuple):
-    """What was declared, not measured.
+    """A statement that was declared, not measured.
 
     Attributes:
         heading: Nearest heading above.
@@ -88,9 +88,27 @@ class Template(NamedTuple):
     unanswered: list[str]
     declared: list[Declared]
 
+    def fill(
+        self,
+        values: Mapping[str, object],
+        blocks: Mapping[str, str],
+        figures: Mapping[str, str],
+    ) -> str:
+        """Put values, blocks and figures, each by name, in the place of the marks."""
+        made = environment().from_string(self.text)
+        return str(
+            made.render(
+                values,
+                block=blocks,
+                figure=figures,
+                unanswered="**Unanswered.**",
+                declared=lambda who, day: f"*(declared by {who}, {day}; not measured)*",
+            )
+        )
+
 
 def parse(text: str, known: Known, path: str = PATH) -> Template:
-    """Read the prose.
+    """Check prose.
 
     Args:
         text: The prose.
@@ -99,89 +117,114 @@ def parse(text: str, known: Known, path: str = PATH) -> Template:
 
     Raises:
         TemplateError: If a mark is unknown, malformed or out of place, if a block or a
-            figure is used nowhere, or if a digit was typed by hand.
+            figure is not used, or if a number was typed by hand.
     """
-    template = Template(text, [], [])
-    marks, used, heading = known.marks(), set(), ""
+    import jinja2
+
+    template, heading = Template(text, [], []), ""
     for number, line in enumerate(text.split("\n"), 1):
         if found := _HEADING.fullmatch(line):
             heading = _MARK.sub("", found[1]).strip()
-        problem = _typed(line)
+        problem = _typed(line) or _in_statement(line, known)
         for mark in _MARK.findall(line):
-            used.add(mark)
-            if not _is_counted(mark):
-                problem = problem or _judge(mark, line, marks)
-            else:
-                problem = problem or _count(mark, heading, template)
+            problem = problem or _in_mark(mark.strip(), line, known)
+            problem = problem or _counted(mark.strip(), heading, template)
         if problem:
             raise TemplateError(f"{path}:{number}: {problem}")
-    if unused := sorted(known.needed() - used):
-        shown = ", ".join(f"{{{{{mark}}}}}" for mark in unused)
-        raise TemplateError(f"{path}: blocks and figures used nowhere: {shown}")
+    try:
+        environment().parse(text)
+    except jinja2.TemplateSyntaxError as error:
+        raise TemplateError(f"{path}:{error.lineno}: {error.message}") from None
+    used = {mark.strip() for mark in _MARK.findall(text)}
+    if unused := sorted(set(known.needed()) - used):
+        shown = ", ".join(f"{{{{ {mark} }}}}" for mark in unused)
+        raise TemplateError(f"{path}: these blocks and figures are missing: {shown}")
     return template
 
 
 def _typed(line: str) -> str:
-    """Say which digits of a line were typed by hand."""
-    rest = _ALLOWED.sub(" ", line)
-    if found := re.search(r"\S*[0-9]\S*", rest):
-        return f"{found[0]!r} is typed by hand: numbers come from placeholders"
-    if "{{" in rest or "}}" in rest:
-        return "a mark is not closed on its line"
-    return ""
-
-
-def _is_counted(mark: str) -> bool:
-    return mark == "unanswered" or mark.startswith("declared:")
-
-
-def _judge(mark: str, line: str, marks: set[str]) -> str:
-    """Say what is wrong with a mark that something takes the place of."""
-    if mark not in marks:
-        return f"there is no {{{{{mark}}}}}; allowed: {', '.join(sorted(marks))}"
-    if mark.startswith(_ALONE) and line != f"{{{{{mark}}}}}":
-        return f"{{{{{mark}}}}} must stand on a line of its own"
-    return ""
-
-
-def _count(mark: str, heading: str, template: Template) -> str:
-    """Keep a mark that is counted; say what is wrong with it."""
-    if not heading:
-        return f"{{{{{mark}}}}} stands below no heading"
-    if mark == "unanswered":
-        template.unanswered.append(heading)
-        return ""
-    found = _declared(mark)
+    """Say which number of a line was typed by hand."""
+    found = re.search(r"\S*[0-9]\S*", _ALLOWED.sub(" ", line))
     if found is None:
-        return f"{{{{{mark}}}}} must read {{{{declared: who, YYYY-MM-DD}}}}"
-    template.declared.append(Declared(heading, *found))
+        return ""
+    return f"{found[0]!r} was typed by hand; numbers come from placeholders"
+
+
+def _in_statement(line: str, known: Known) -> str:
+    for statement in _STATEMENT.findall(line):
+        found = _CONDITION.fullmatch(statement.strip())
+        if found is None or found[1] not in {None, *known.names}:
+            return f"{{%{statement}%}} is not allowed; write {{% if PLACEHOLDER %}}"
     return ""
 
 
-def _declared(mark: str) -> tuple[str, str] | None:
-    who, _, day = mark.removeprefix("declared:").rpartition(",")
+def _in_mark(mark: str, line: str, known: Known) -> str:
+    """Say what is wrong with the name or the place of a mark."""
+    if mark == "unanswered":
+        return ""
+    if mark.startswith("declared"):
+        found = _DECLARED.fullmatch(mark)
+        fits = found is not None and _is_day(found[2])
+        form = '{{ declared("who", "YYYY-MM-DD") }}'
+        return "" if fits else f"{{{{ {mark} }}}} does not have the form {form}"
+    allowed = {*known.names, *known.needed()}
+    if mark not in allowed:
+        return f"there is no {{{{ {mark} }}}}; allowed: {', '.join(sorted(allowed))}"
+    if "." in mark and not re.fullmatch(r"\{\{[^{}]*\}\}", line):
+        return f"{{{{ {mark} }}}} must be alone on its line"
+    return ""
+
+
+def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(day.strip())
+        return bool(date.fromisoformat(text))
     except ValueError:
-        return None
-    return (who.strip(), day.strip()) if who.strip() else None
+        return False
 
 
-def fill(template: Template, values: Mapping[str, str]) -> str:
-    """Put the values of the marks into the prose.
+def _counted(mark: str, heading: str, template: Template) -> str:
+    """Keep what is unanswered or declared; say where a heading is missing."""
+    found = _DECLARED.fullmatch(mark)
+    if found is None and mark != "unanswered":
+        return ""
+    if not heading:
+        return f"{{{{ {mark} }}}} needs a heading above it"
+    if found:
+        template.declared.append(Declared(heading, found[1], found[2]))
+    else:
+        template.unanswered.append(heading)
+    return ""
 
-    Args:
-        template: The prose.
-        values: What stands between the braces of a mark to what takes its place.
-    """
 
-    def replaced(found: re.Match[str]) -> str:
-        mark = found[1]
-        if mark == "unanswered":
-            return "**Unanswered.**"
-        if mark.startswith("declared:"):
-            who, day = _declared(mark) or ("", "")
-            return f"*(declared by {who}, {day}; not measured)*"
-        return values[mark]
+@cache
+def environment() -> Any:
+    """Return jinja2 as all pages use it: a name without a value is an error."""
+    import jinja2
 
-    return _MARK.sub(replaced, template.text)
+    made = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=printed,
+        autoescape=False,  # Markdown, not HTML
+    )
+    made.globals |= {"table": table, "several": several}
+    made.globals |= {"percent": percent, "folded": folded}
+    return made
+
+
+@cache
+def _blocks_of(path: Path) -> Any:
+    return environment().from_string(path.read_text("utf-8"))
+
+
+def block(path: Path, name: str, values: Mapping[str, object]) -> str:
+    """Fill one `{% block name %}` of a file that comes with this package."""
+    template = _blocks_of(path)
+    return tight("".join(template.blocks[name](template.new_context(values))))
+
+
+def tight(text: str) -> str:
+    """Return a text with one empty line where there were several, and none around it."""
+    return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text).strip()

@@ -1,41 +1,58 @@
-"""What of the withheld texts nobody can look for: no address of them is known."""
+"""Where a copy of each text can be found, and how much nobody can look up."""
 
 from collections.abc import Mapping
 
 from standpoint.records.model import Document
 from standpoint.tables.layer import Row
 
-ALL = ("documents", "words", "claims")
-"""What is counted of withheld documents; `n_lost_...` of those without an address."""
+PLACES = {
+    "released": "the dataset (released text)",
+    "archived": "an archived copy",
+    "address": "an address, no archived copy",
+    "nowhere": "no address",
+}
+"""Where a copy can be found, to what it is called on a page; the first that fits counts."""
+
+COUNTED = ("documents", "segments", "words", "claims", "claims_most")
+"""What is counted for each place; `claims_most` are claims that most readers marked."""
+
+
+def place_of(document: Document) -> str:
+    """Return where a copy of the text of a document can be found."""
+    if document.rights.text_release == "released":
+        return "released"
+    if document.archived_url is not None:
+        return "archived"
+    return "nowhere" if document.url is None else "address"
 
 
 def reach(document: Document, rows: Mapping[str, list[Row]]) -> dict[str, int]:
-    """Count what a document withholds, and what of it has no address.
+    """Count what is in a document, named by the place of its text.
 
     Args:
         document: The document.
-        rows: Config to its rows.
+        rows: Config to the rows of this document.
     """
-    if document.rights.text_release != "withheld":
-        return {}
-    found = {
-        "documents": 1,
-        "words": sum(row["n_words"] for row in rows["segment"]),
-        "claims": len(rows["claim"]),
-    }
-    is_lost = document.url is None and document.archived_url is None
-    return {
-        **{f"n_held_{what}": n for what, n in found.items()},
-        **{f"n_lost_{what}": n if is_lost else 0 for what, n in found.items()},
-        "n_archived": int(document.archived_url is not None),
-    }
+    counts = (
+        1,
+        len(rows["segment"]),
+        sum(row["n_words"] for row in rows["segment"]),
+        len(rows["claim"]),
+        sum(row["exists"] is True for row in rows["claim"]),
+    )
+    place = place_of(document)
+    return {f"{place}_{what}": n for what, n in zip(COUNTED, counts, strict=True)}
 
 
-def said(counts: Mapping[str, int]) -> str:
-    """Return in words what cannot be had, given the sums of `reach`."""
-    held = {what: counts.get(f"n_held_{what}", 0) for what in ALL}
-    lost = {what: counts.get(f"n_lost_{what}", 0) for what in ALL}
-    archived = counts.get("n_archived", 0)
+def withheld(counts: Mapping[str, int], what: str) -> int:
+    """Return how much is in withheld texts, given the sums of `reach`."""
+    return sum(counts.get(f"{place}_{what}", 0) for place in list(PLACES)[1:])
+
+
+def sentence(counts: Mapping[str, int]) -> str:
+    """Return in words what nobody can look up, given the sums of `reach`."""
+    held = {what: withheld(counts, what) for what in COUNTED}
+    lost = {what: counts.get(f"nowhere_{what}", 0) for what in COUNTED}
     if not held["documents"]:
         return "No text is withheld."
     share = 100 * lost["words"] / held["words"] if held["words"] else 0
@@ -43,6 +60,7 @@ def said(counts: Mapping[str, int]) -> str:
         f"No address is known for {lost['documents']} of the {held['documents']} withheld"
         f" documents, so nobody can look up {share:.0f} % of the withheld words"
         f" ({lost['words']:,} of {held['words']:,}) and {lost['claims']:,} of"
-        f" {held['claims']:,} claims (counting those that only some readings marked, too)."
-        f" An archived copy is known for {archived} of {held['documents']}."
+        f" {held['claims']:,} claims (including those that only some readings marked)."
+        " An archived copy is known for"
+        f" {counts.get('archived_documents', 0)} of {held['documents']}."
     )

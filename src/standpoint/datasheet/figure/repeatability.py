@@ -6,7 +6,7 @@ from standpoint.agreement import EXPLAINED, INDEPENDENCE, TARGET
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import REPEATABILITY
 from standpoint.datasheet.agreement import overall, readers, sameness
-from standpoint.datasheet.block import words
+from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.svg import WIDTH, Drawing, Figure
 

@@ -1,6 +1,6 @@
 """The stance matrix: each segment's stance toward each target of the panel."""
 
-from standpoint.datasheet.block import words
+from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts, label, place
 from standpoint.datasheet.figure.svg import WIDTH, Drawing, Figure
 from standpoint.tables import Row

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from standpoint.datasheet.block import words
+from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.svg import Drawing, Figure
 from standpoint.tables import Row
