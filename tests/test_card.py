@@ -315,11 +315,14 @@ def test_a_corpus_without_prose_is_told_nothing_of_a_war(
     ("prose", "said"),
     [
         (
-            "# {{title}}\n\nIt has 7 documents.\n",
-            "corpus/card.md:3: '7' is typed by hand",
+            "# {{ title }}\n\nIt has 7 documents.\n",
+            "corpus/card.md:3: '7' was typed by hand",
         ),
-        ("{{n_dogs}}\n", "corpus/card.md:1: there is no {{n_dogs}}; allowed: block:"),
-        ("# Mine\n", "corpus/card.md: blocks and figures used nowhere: {{block:"),
+        (
+            "{{ n_dogs }}\n",
+            "corpus/card.md:1: there is no {{ n_dogs }}; allowed: block.",
+        ),
+        ("# Mine\n", "corpus/card.md: these blocks and figures are missing: {{ block."),
     ],
 )
 def test_prose_that_cannot_be_rendered_stops_the_build(
@@ -334,7 +337,7 @@ def test_prose_that_cannot_be_rendered_stops_the_build(
 
 def test_prose_of_a_corpus_stands_on_its_card(tmp_path: Path) -> None:
     prose = pages.PLAIN.replace(
-        "{{block:contents}}", "Of {{n_documents}} ports.\n\n{{block:contents}}"
+        "{{ block.contents }}", "Of {{ n_documents }} ports.\n\n{{ block.contents }}"
     )
     contents = small() | {"corpus/card.md": prose.encode()}
     built = made(tmp_path, contents)
@@ -368,13 +371,10 @@ def test_card_readme_and_datasheet_say_what_cannot_be_looked_up(real: Path) -> N
     )
     archived = sum(documents[name]["archived_url"] is not None for name in held)
     also = f"An archived copy is known for {archived} of {len(held)}."
-    for page in (real / "README.md", ROOT / "README.md"):
+    for page in (real / "README.md", ROOT / "README.md", ROOT / "DATASHEET.md"):
         text = page.read_text("utf-8")
         assert said in text
         assert also in text
-    share = f"{100 * words['lost'] / words['held']:.0f} %"
-    sheet = (ROOT / "DATASHEET.md").read_text("utf-8")
-    assert f"**{share} of the words and {n_lost} of {n_held} claims are in" in sheet
 
 
 def test_a_dataset_with_all_its_texts_says_so(tmp_path: Path) -> None:

@@ -11,17 +11,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.datasheet.facts import read
+from standpoint.datasheet.markdown import table
 from standpoint.forms.steps import actors_form, claims_form, panel_form
 from standpoint.forms.style import NO_KEY
 from standpoint.records.checkout import Checkout
 from standpoint.records.schema import Inventory
-from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, rows_of
+from standpoint.tables import CONFIGS
 from standpoint.tables.column import Feature
-from standpoint.tables.reach import reach, said
+from standpoint.tables.reach import sentence
 
 _NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
 _BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
@@ -265,39 +264,29 @@ def keys(checkout: Checkout) -> str:
 
 def today(checkout: Checkout) -> str:
     """Return what the corpus holds today, judged by whom; texts are not needed."""
-    registries = checkout.registries
-    if registries is None:
-        raise ValueError("the registries cannot be read")
-    counts: Counter[str] = Counter()
-    kinds: Counter[str] = Counter()
-    for dossier in filter(None, map(checkout.dossier, checkout.documents)):
-        invented = registries.outlets[dossier.document.publisher].fictional
-        where = "invented" if invented else "real"
-        counts[f"{where} documents"] += 1
-        kinds.update(registries.annotators[s.annotator].kind for s in dossier.sets)
-        resolved = resolve(dossier, registries.annotators)
-        for layer, items in resolved.items():
-            counts[f"{where} {layer}"] += sum(bool(item.exists) for item in items)
-        bare = replace(dossier, text=None)
-        around = Around(bare, registries, checkout.schemas.inventories, None, "", "")
-        counts.update(reach(dossier.document, rows_of(around, resolved)))
+    facts = read(checkout)
+    rows = [["documents", len(facts.real), len(facts.invented)]]
+    for layer, name in _TODAY.items():
+        both = (facts.rows[layer], facts.invented_rows[layer])
+        rows.append([name, *(sum(r["exists"] is True for r in of) for of in both)])
+    kinds = Counter(
+        facts.registries.annotators[found.annotator].kind
+        for dossier in (*facts.real, *facts.invented)
+        for found in dossier.sets
+    )
     return (
-        "| | real reporting | invented, for practice |\n|---|---|---|\n"
-        + "".join(
-            f"| {shown} | {counts[f'real {name}']:,} | {counts[f'invented {name}']:,} |\n"
-            for name, shown in _TODAY.items()
-        )
-        + "\nCounted are the items that most of those who read the segment marked.\n\n"
+        table(["", "real reporting", "invented, for practice"], rows)
+        + "\n\nOnly items that more than half of those who read the segment marked are"
+        " counted.\n\n"
         f"**Annotation sets made by people: {kinds['human']}; by language models:"
-        f" {kinds['language_model']}.** {said(counts)}"
+        f" {kinds['language_model']}.** {sentence(facts.reach)}"
     )
 
 
 _TODAY = {
-    "documents": "documents",
     "claim": "claims",
     "source_type": "sources of claims",
     "actor": "mentions of actors",
     "stance": "stances",
 }
-"""What the README counts, to what it is called there."""
+"""Layer that the README counts, to what it is called there."""

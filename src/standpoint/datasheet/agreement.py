@@ -103,8 +103,12 @@ def _table(rows: list[Compared], more: dict[str, Callable[[Compared], str]]) -> 
     if len(titles) > 1:
         more = {**more, "what": readers}
     lines = [
-        [words(row.layer), row.measure, *(get(row) for get in more.values())]
-        + [row.estimate]
+        [
+            words(row.layer),
+            row.measure,
+            *(get(row) for get in more.values()),
+            row.estimate,
+        ]
         for row in rows
     ]
     title = f"*{titles[0]}*\n\n" if len(titles) == 1 else ""

@@ -162,7 +162,10 @@ def warnings(facts: Facts) -> dict[str, Any]:
             for name in facts.inventories["content_warning"].names
         ],
         "rows": [
-            [f"`{'/'.join(place(row))}`", ", ".join(map(words, row["content_warnings"]))]
+            [
+                f"`{'/'.join(place(row))}`",
+                ", ".join(map(words, row["content_warnings"])),
+            ]
             for row in warned
         ],
     }

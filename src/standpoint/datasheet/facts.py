@@ -29,9 +29,7 @@ COMMENT = "readers' comments"
 UNKNOWN_OUTLET = "unknown_outlet"
 """Entry of the registry for a segment whose outlet nobody knows."""
 
-KEPT = (
-    "only items that more than half of those who read the segment marked are counted"
-)
+KEPT = "only items that more than half of those who read the segment marked are counted"
 """What the method of every figure on items has to mention; see `Facts.kept`."""
 
 K = TypeVar("K", bound=Hashable)
@@ -84,7 +82,9 @@ class Facts:
         """Where copies of real texts can be found; see `tables.reach`."""
         found: Counter[str] = Counter()
         for dossier in self.real:
-            found.update(reach(dossier.document, self._by_document[dossier.document.id]))
+            found.update(
+                reach(dossier.document, self._by_document[dossier.document.id])
+            )
         return found
 
     @cached_property
@@ -221,9 +221,7 @@ def label(row: Row, name: str) -> str | None:
     return value
 
 
-def grouped(
-    rows: Iterable[Row], by: str | Callable[[Row], K]
-) -> dict[Any, list[Row]]:
+def grouped(rows: Iterable[Row], by: str | Callable[[Row], K]) -> dict[Any, list[Row]]:
     """Return rows per value of a column, or of a function, in order of the values' first."""
     groups: dict[Any, list[Row]] = {}
     for row in rows:
@@ -254,3 +252,8 @@ def share(
         for key in sorted(by_segment)
     ]
     return estimate(arrays, ratio, n=len(rows))
+
+
+def share_of(rows: Sequence[Row], column: str, value: str) -> Estimate:
+    """Estimate the share of rows with a value in a column."""
+    return share(rows, lambda row: row[column] == value)

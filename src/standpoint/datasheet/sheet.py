@@ -71,9 +71,7 @@ def block(name: str, source: Facts | Template) -> str:
         source: The corpus, or the prose for a block that counts its marks.
     """
     values = (
-        OF_PROSE[name](source)
-        if isinstance(source, Template)
-        else BLOCKS[name](source)
+        OF_PROSE[name](source) if isinstance(source, Template) else BLOCKS[name](source)
     )
     more = {
         "command": f"Command: `standpoint datasheet --block {name}`",
@@ -122,7 +120,9 @@ class Sheet:
         return {PAGE: (_made_from(digests) + body).encode(), **made}
 
     def _body(self, drawn: dict[str, Figure]) -> str:
-        values = {name: get(self._facts) for name, (_, get) in placeholders.NAMES.items()}
+        values = {
+            name: get(self._facts) for name, (_, get) in placeholders.NAMES.items()
+        }
         values["n_unanswered"] = len(self._template.unanswered)
         values["n_declared"] = len(self._template.declared)
         blocks = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from standpoint.agreement.statistics import LEAST
-from standpoint.datasheet.facts import Facts, grouped, share
+from standpoint.datasheet.facts import Facts, grouped, share, share_of
 from standpoint.datasheet.markdown import words
 from standpoint.datasheet.persons import shown_name
 from standpoint.tables import Row
@@ -125,7 +125,7 @@ def voices(facts: Facts) -> dict[str, Any]:
     silent = {k: n for k, n in mentions.items() if n >= LEAST and not spoken[k]}
     return {
         "types": [
-            [words(k), counts[k], share(decided, lambda r, k=k: r["source_type"] == k)]
+            [words(k), counts[k], share_of(decided, "source_type", k)]
             for k in sorted(names, key=lambda name: -counts[name])
             if counts[k]
         ],

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from standpoint.agreement.statistics import LEAST, Estimate, brief
-from standpoint.datasheet.facts import Facts, grouped, label, share
+from standpoint.datasheet.facts import Facts, grouped, label, share_of
 from standpoint.datasheet.markdown import words
 from standpoint.datasheet.persons import shown_name
 from standpoint.tables import Row
@@ -26,7 +26,7 @@ def positioned(rows: Iterable[Row]) -> list[Row]:
 
 
 def _opposed(rows: Iterable[Row]) -> Estimate:
-    return share(positioned(rows), lambda row: row["label"] == "oppose")
+    return share_of(positioned(rows), "label", "oppose")
 
 
 def _n(facts: Facts) -> dict[str, int]:
@@ -46,7 +46,9 @@ def stance_by_target(facts: Facts) -> dict[str, Any]:
     lines = []
     for title, rows in (groups | {"**all**": facts.panel}).items():
         counts = Counter(label(row, "label") for row in rows)
-        lines.append([title, *(counts[name] for name in [*used, "tie"]), _opposed(rows)])
+        lines.append(
+            [title, *(counts[name] for name in [*used, "tie"]), _opposed(rows)]
+        )
     head = ["target", *map(words, used), "tie", "oppose among positioned"]
     return {"head": head, "rows": lines, **_n(facts)}
 
@@ -127,7 +129,6 @@ def _named(names: list[str], groups: dict[str, list[Row]]) -> list[list[object]]
     for title, rows in groups.items():
         counts = Counter(label(row, "naming") for row in rows)
         told = [row for row in rows if row["naming"] is not None]
-        shares = [share(told, lambda r, n=name: r["naming"] == n) for name in SHARES]
-        shown = [brief(one) for one in shares]
-        lines.append([title, *(counts[name] for name in names), len(told), *shown])
+        shares = [brief(share_of(told, "naming", name)) for name in SHARES]
+        lines.append([title, *(counts[name] for name in names), len(told), *shares])
     return lines

@@ -49,7 +49,9 @@ def withheld(facts: Facts) -> dict[str, Any]:
 def addresses(facts: Facts) -> dict[str, Any]:
     """Count what can be found at an address, and what cannot."""
     found = facts.reach
-    total = {what: sum(found[f"{place}_{what}"] for place in PLACES) for what in COUNTED}
+    total = {
+        what: sum(found[f"{place}_{what}"] for place in PLACES) for what in COUNTED
+    }
     rows = []
     for place, name in PLACES.items():
         n = {what: found[f"{place}_{what}"] for what in COUNTED}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from standpoint.datasheet.template import Known, Template, fill, parse
+from standpoint.datasheet.template import Known, Template, parse, tight
 from standpoint.records.external import read_text
 from standpoint.records.model import Registries
 from standpoint.records.schema import Inventory
@@ -20,7 +20,7 @@ from standpoint.release.parquet import Written
 from standpoint.release.recipes import RECIPES
 from standpoint.tables import CONFIGS
 from standpoint.tables.config import LAYERS
-from standpoint.tables.reach import said
+from standpoint.tables.reach import sentence
 
 PATH = "corpus/card.md"
 DATASETS_MINIMUM = "3.6"
@@ -88,17 +88,8 @@ def prose(root: Path) -> Template:
 def rendered(page: Page) -> str:
     """Return the page."""
     values = {name: make(page) for name, make in NAMES.items()}
-    values |= {f"block:{name}": make(page) for name, make in BLOCKS.items()}
-    return "\n".join(_tight(fill(page.prose, values).split("\n"))).strip() + "\n"
-
-
-def _tight(lines: Sequence[str]) -> list[str]:
-    """Leave out the empty lines around a block without content."""
-    kept: list[str] = []
-    for line in lines:
-        if line.strip() or (kept and kept[-1].strip()):
-            kept.append(line)
-    return kept
+    blocks = {name: make(page) for name, make in BLOCKS.items()}
+    return tight(page.prose.fill(values, blocks, {})) + "\n"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -333,7 +324,7 @@ def _texts(page: Page) -> str:
     where = page.citation.repository
     origin = f"from {where}" if where else "from the repository of this dataset"
     return f"""The column `text` of `claim`, `actor`, `source_type`, `segment` and `document` has the words
-where the text is released, and is null where it is withheld: {n_withheld} documents. {said(page.counts)}
+where the text is released, and is null where it is withheld: {n_withheld} documents. {sentence(page.counts)}
 The config `document` has the addresses that are known (`url`, `archived_url`).
 
 With your own copies of the withheld texts in a folder, under any names, and the toolkit
@@ -420,48 +411,48 @@ BLOCKS: dict[str, Callable[[Page], str]] = {
 
 KNOWN = Known(NAMES, BLOCKS, ())
 
-PLAIN = """# {{title}}
+PLAIN = """# {{ title }}
 
-Version {{data_version}} of {{data_date}}.
+Version {{ data_version }} of {{ data_date }}.
 
-{{block:contents}}
+{{ block.contents }}
 
 ## Words used here
 
-{{block:terms}}
+{{ block.terms }}
 
 ## Who judged
 
-{{block:judges}}
+{{ block.judges }}
 
 ## Rows
 
-{{block:rows}}
+{{ block.rows }}
 
 ## Labels
 
-{{block:labels}}
+{{ block.labels }}
 
 ## Use
 
-{{block:use}}
+{{ block.use }}
 
 ## Tables
 
-{{block:tables}}
+{{ block.tables }}
 
 ## Texts
 
-{{block:texts}}
+{{ block.texts }}
 
-{{block:measured}}
+{{ block.measured }}
 
 ## Licences
 
-{{block:licences}}
+{{ block.licences }}
 
 ## Cite
 
-{{block:citation}}
+{{ block.citation }}
 """
 """The page of a corpus that has no `corpus/card.md`."""

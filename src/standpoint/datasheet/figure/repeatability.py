@@ -6,9 +6,9 @@ from standpoint.agreement import EXPLAINED, INDEPENDENCE, TARGET
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import REPEATABILITY
 from standpoint.datasheet.agreement import overall, readers, sameness
-from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.svg import WIDTH, Drawing, Figure
+from standpoint.datasheet.markdown import words
 
 LINE = 26
 TOP = 14

@@ -1,9 +1,9 @@
 """Whose voices the claims go back to, by type of outlet."""
 
 from standpoint.agreement.statistics import LEAST
-from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import KEPT, Facts
 from standpoint.datasheet.figure.svg import Drawing, Figure
+from standpoint.datasheet.markdown import words
 from standpoint.datasheet.sources import origins
 from standpoint.tables import Row
 

@@ -1,8 +1,8 @@
 """The stance matrix: each segment's stance toward each target of the panel."""
 
-from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts, label, place
 from standpoint.datasheet.figure.svg import WIDTH, Drawing, Figure
+from standpoint.datasheet.markdown import words
 from standpoint.tables import Row
 
 CELL = 24

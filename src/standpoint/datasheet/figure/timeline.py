@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from standpoint.datasheet.markdown import words
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.figure.svg import Drawing, Figure
+from standpoint.datasheet.markdown import words
 from standpoint.tables import Row
 
 LINE = 26
