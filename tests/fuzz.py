@@ -46,9 +46,9 @@ from unittest import mock
 import msgspec
 from click.testing import CliRunner
 
-from standpoint import checks
 from standpoint.checks import run as judging
 from standpoint.cli import cli
+from standpoint.codes import CHECKS
 from standpoint.records import canonical, record_file
 from standpoint.records.checkout import ACCEPTED, Checkout, has_errors
 from standpoint.records.findings import Finding
@@ -308,7 +308,7 @@ def problems_of(findings: list[Finding], root: Path) -> list[str]:
 
 
 def _problems(finding: Finding, file: "_File") -> Iterator[str]:
-    known = checks.CHECKS.get(finding.code)
+    known = CHECKS.get(finding.code)
     if known is None or known.level is not finding.level:
         yield "no such code, or not of this level"
     for text in (finding.message, finding.fix, *str(finding).split("\n")):

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpoint.checks import CHECKS
 from standpoint.checks.report import Judged, as_json
 from standpoint.checks.run import judge
+from standpoint.codes import CHECKS
 from standpoint.records import record_file
 from standpoint.records.checkout import REGISTRIES, Checkout
 from standpoint.records.findings import Finding

@@ -121,9 +121,9 @@ def test_what_leads_to_a_line_with_a_fault_is_no_fault_of_its_own() -> None:
         ("BRT004", 3),
         ("BRT003", 4),
     ]
-    assert "A tab belongs after the id" in faults[0].words
-    assert "T2 (14 12) ends before it starts" in faults[1].words
-    assert "refers to T9," in faults[2].words
+    assert "A tab belongs after the id" in faults[0].message
+    assert "T2 (14 12) ends before it starts" in faults[1].message
+    assert "refers to T9," in faults[2].message
 
 
 @pytest.fixture
@@ -231,8 +231,8 @@ def test_another_unicode_form_is_taken_and_named(accent: str) -> None:
     end = text.index(" ")
     found, faults = brat.read(f"T1\tPER 0 {end}\tZo{accent}\n".encode(), text)
     assert [f.code for f in faults] == ["BRT011"]
-    assert "U+00E9" in faults[0].words
-    assert "U+0301" in faults[0].words
+    assert "U+00E9" in faults[0].message
+    assert "U+0301" in faults[0].message
     assert found.bounds[0].spans == ((0, end),)
 
 
@@ -260,7 +260,7 @@ def test_line_ends_and_marks_of_another_copy_are_recognised(
     ann = f"T1\tX {at('Cy')}\tCy\nT2\tX {at('Di')}\tDi\nT3\tX {at('and')}\tand\n"
     found, faults = brat.read(ann.encode(), text)
     assert [f.code for f in faults] == ["BRT007"]
-    assert faults[0].words.startswith("All ")
+    assert faults[0].message.startswith("All ")
     assert [text[slice(*b.spans[0])] for b in found.bounds] == ["Cy", "Di", "and"]
 
 
@@ -271,11 +271,11 @@ def test_a_long_quote_shows_where_it_differs_and_that_it_breaks_off() -> None:
     ann = f"T1\tX 0 {len(text)}\t{text[:62].rstrip()}\n{text[62:].strip()}\n"
     faults = brat.read(ann.encode(), text)[1]
     assert [(f.code, f.line) for f in faults] == [("BRT005", 1), ("BRT001", 2)]
-    assert "The line breaks off" in faults[0].words
+    assert "The line breaks off" in faults[0].message
     changed = text.replace("river", "rivet")
     (fault,) = brat.read(f"T1\tX 0 {len(text)}\t{changed}\n".encode(), text)[1]
-    assert "rivet.\u2019" in fault.words
-    assert "river.\u2019" in fault.words
+    assert "rivet.\u2019" in fault.message
+    assert "river.\u2019" in fault.message
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.checks import CHECKS
 from standpoint.checks.report import summary
 from standpoint.checks.run import judge
+from standpoint.codes import CHECKS
 from standpoint.formats.importer import BratFile, bring_brat, bring_quoted
 from standpoint.labelstudio.pull import Wanted, pull
 from standpoint.records.checkout import Checkout
-from standpoint.records.findings import Finding
+from standpoint.records.findings import Finding, declare
 from standpoint.records.model import AnnotationSet
 from tests.conftest import apply
 from tests.mutate import reproved, small_text, stock_of
@@ -150,8 +150,12 @@ def test_every_code_has_a_manual(code: str) -> None:
     check = CHECKS[code]
     assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", code)
     assert check.title.endswith(".")
-    for section in ("Why", "Fix", "Example"):
-        assert check.section(section), f"{code} has no {section}"
+    assert all((check.why, check.fix, check.example)), code
+
+
+def test_a_code_is_declared_once() -> None:
+    with pytest.raises(RuntimeError, match="SPN001 is declared twice"):
+        declare(CHECKS["SPN001"])
 
 
 def test_a_finding_names_the_line_and_column_of_its_value(
@@ -302,7 +306,7 @@ def test_every_byte_of_a_text_counts(small: Path) -> None:
 
 def test_what_could_not_be_judged_is_said(edited: Callable[[Case], Checkout]) -> None:
     report = judge(edited({"withheld": "absent"}))
-    needing = [code for code, check in CHECKS.items() if check.needs_text]
+    needing = sorted(code for code, check in CHECKS.items() if check.needs_text)
     assert report.findings == []
     assert report.not_judged == {"small-bridge-2031": needing}
     line = summary(report.findings, report.not_judged)

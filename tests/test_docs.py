@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from standpoint import generated_docs
-from standpoint.checks import CHECKS
 from standpoint.cli import COMMANDS, cli
+from standpoint.codes import CHECKS
 from standpoint.labelstudio import client
 from standpoint.records import leak
 from standpoint.records.checkout import Checkout

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from standpoint.checks import CHECKS
 from standpoint.checks.report import Judged, as_json
+from standpoint.codes import CHECKS
 from standpoint.records.findings import Finding, Level, order
 
 FINDING = Finding(
@@ -79,7 +79,7 @@ def test_json_counts_and_lists_everything() -> None:
         "value": "",
         "commit": None,
     }
-    assert report["codes"]["SPN002"]["fix"] == CHECKS["SPN002"].section("Fix")
+    assert report["codes"]["SPN002"]["fix"] == CHECKS["SPN002"].fix
 
 
 def test_a_manual_is_read_section_by_section() -> None:
@@ -87,12 +87,11 @@ def test_a_manual_is_read_section_by_section() -> None:
     assert check.title == (
         "A normalised claim shares no six consecutive words with its text."
     )
-    assert check.section("Fix") == "say it in your own words and order."
-    assert check.section("Source") == ""
+    assert check.fix == "say it in your own words and order."
 
 
 @pytest.mark.parametrize("code", CHECKS)
 def test_a_fix_is_one_sentence_that_fits_its_line(code: str) -> None:
-    fix = CHECKS[code].section("Fix")
+    fix = CHECKS[code].fix
     assert fix == " ".join(fix.split())
     assert len(fix) <= 160

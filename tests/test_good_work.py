@@ -18,12 +18,11 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from standpoint import checks
 from standpoint.checks import ann, context, report
 from standpoint.checks.changed_since import judged
 from standpoint.checks.run import Report
 from standpoint.cli import cli
-from standpoint.records import canonical, text
+from standpoint.records import canonical, findings, text
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Level
 from standpoint.records.text import sha256
@@ -419,13 +418,13 @@ def test_a_set_of_a_commit_taken_for_a_file_would_be_noticed(
     world: World, request_of: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The fault that this suite was made for, put back."""
-    by_type = dict(checks._BY_TYPE)
+    by_type = dict(findings._BY_TYPE)
     monkeypatch.setitem(
         by_type,
         context.Committed,
         [*by_type[context.Committed], ann.set_lies_where_sets_are_read],
     )
-    monkeypatch.setattr("standpoint.checks._BY_TYPE", by_type)
+    monkeypatch.setattr("standpoint.findings._BY_TYPE", by_type)
     monkeypatch.setattr(
         "standpoint.checks.run.Committed",
         lambda path, held: context.Committed(f"commit 0: {path}", held),

@@ -16,9 +16,9 @@ from standpoint.forms import convert
 from standpoint.forms.config import MARK, config, digest
 from standpoint.forms.convert_common import LISTS, MAX_NOTE, CannotShowError, Ground
 from standpoint.forms.form import ACTORS, CLAIMS, DECIDE, PANEL, PASSES, TIERS, Form
-from standpoint.forms.rules import result
 from standpoint.forms.style import NO_KEY
 from standpoint.records.checkout import Checkout
+from standpoint.records.findings import check_record
 from standpoint.records.model import (
     About,
     Claim,
@@ -417,8 +417,7 @@ def there_and_back(
     shown = reading.shown(drawn.text[drawn.start :])
     exported = json.loads(json.dumps(reading.written(answers, form, shown)))
     raw = reading.raw(exported, "task 1", form, shown, "/0")
-    found = [hit for rule in result.CHECKS for hit in rule.run(raw, None)]
-    assert not found
+    assert not list(check_record(raw, None, ""))
     content = convert.decode(name, reading.read(raw), ground, {}, judged.mentions, {})
     assert not content.clashes
     return content.data

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from standpoint.checks import CHECKS
+from standpoint.codes import CHECKS
 from standpoint.forms.task import Meta
 from standpoint.labelstudio import workdir
 from standpoint.labelstudio.corpus_view import Reader

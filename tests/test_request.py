@@ -10,8 +10,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checks import CHECKS
 from standpoint.cli import cli
+from standpoint.codes import CHECKS
 from standpoint.records import canonical
 from standpoint.records.findings import VALUE_DIGITS
 from standpoint.records.text import sha256
@@ -124,7 +124,7 @@ def test_github_gets_a_comment_on_each_line(repo: Path) -> None:
             "The words: \u2026 over the Ysse river The [Oskadar League] shelled the old"
             " stone br\u2026"
         ),
-        f"To do: {CHECKS['ACT001'].section('Fix')}",
+        f"To do: {CHECKS['ACT001'].fix}",
     ]
     explained = said.partition("::group::")[2].partition("::endgroup::")[0]
     assert explained.count("    why: ") == 3
@@ -153,7 +153,7 @@ def test_sarif_names_every_line_and_rule(repo: Path) -> None:
             )
         )
     assert found == EXPECTED
-    assert CHECKS["ACT001"].section("Why") in rules[0]["help"]["text"]
+    assert CHECKS["ACT001"].why in rules[0]["help"]["text"]
 
 
 def test_sarif_passes_the_official_schema(repo: Path) -> None:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from standpoint.checks import CHECKS, SAID_ELSEWHERE
+from standpoint.codes import CHECKED_BY_OTHERS, CHECKS, FAMILIES
 from standpoint.datasheet.facts import read
 from standpoint.datasheet.markdown import table
 from standpoint.forms.steps import actors_form, claims_form, panel_form
@@ -25,32 +25,6 @@ from standpoint.tables.reach import sentence
 _NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
 _BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
 _LABELS = re.compile(r"<!-- begin (labels ([a-z_ ]+)) -->")
-
-_FAMILIES = {
-    "FMT": "Files",
-    "DOC": "Documents",
-    "SEG": "Segments",
-    "ZON": "Zones",
-    "SPN": "Spans",
-    "ACT": "Mentions and actors",
-    "CLM": "Claims",
-    "SRC": "Sources of claims",
-    "STA": "Panels and stances",
-    "REL": "Relations between claims",
-    "ADJ": "Decisions of adjudicators",
-    "ACC": "Findings that are accepted",
-    "OUT": "Outlets",
-    "REG": "Actors and panels",
-    "ANN": "Annotators and sets",
-    "DAT": "The dataset",
-    "SPL": "Splits",
-    "PUB": "What may not be published",
-    "TXT": "Free text of all records",
-    "QUO": "Sets written with quotes",
-    "BRT": "Sets in brat files",
-    "LST": "What comes back from Label Studio",
-    "CFG": "What annotators are asked in Label Studio",
-}
 
 
 def pages(checkout: Checkout) -> dict[str, str]:
@@ -190,16 +164,18 @@ def checks() -> str:
     for check in CHECKS.values():
         if check.code[:3] != family:
             family = check.code[:3]
-            parts.append(f"\n## {family}: {_FAMILIES[family]}\n")
+            parts.append(f"\n## {family}: {FAMILIES[family]}\n")
         needs = ", needs the text" if check.needs_text else ""
         parts.append(f"### {check.code}\n")
         parts.append(f"*{check.level}{needs}*: {check.title}\n")
-        parts += [
-            f"- **{name}**: {check.section(name)}" for name in ("Why", "Fix", "Example")
-        ]
+        parts += [f"{check.detail}\n"] if check.detail else []
+        parts.append(
+            f"- **Why**: {check.why}\n- **Fix**: {check.fix}\n"
+            f"- **Example**: {check.example}"
+        )
         parts.append("")
-    parts.append("\n## Said elsewhere\n")
-    parts += [f"- {code}: {where}." for code, where in SAID_ELSEWHERE.items()]
+    parts.append("\n## Codes without a check of their own\n")
+    parts += [f"- {code}: {where}." for code, where in CHECKED_BY_OTHERS.items()]
     return "\n".join(parts) + "\n"
 
 

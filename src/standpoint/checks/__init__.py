@@ -5,11 +5,11 @@ are left out where it is not at hand, and counted.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
 
-from standpoint.checks import (
+from standpoint.checks import (  # noqa: F401 - each module registers its checks
     acc,
     act,
     adj,
@@ -28,7 +28,7 @@ from standpoint.checks import (
     sta,
     txt,
     zon,
-)
+)  # fmt: skip
 from standpoint.checks.context import (
     Committed,
     Context,
@@ -36,15 +36,11 @@ from standpoint.checks.context import (
     Repository,
     TrackedFile,
 )
-from standpoint.formats import brat, quoted
-from standpoint.forms import rules as labelstudio
-from standpoint.records import record_file
-from standpoint.records.findings import Check, Finding, shown
+from standpoint.forms import rules  # noqa: F401 - registers the checks of forms
+from standpoint.records.findings import CHECKS, Finding, check_record, shown
 from standpoint.records.model import AnnotationSet, Document, Dossier
 
 __all__ = [
-    "CHECKS",
-    "SAID_ELSEWHERE",
     "Committed",
     "Context",
     "DocumentFacts",
@@ -55,38 +51,6 @@ __all__ = [
     "text_codes",
 ]
 
-_FAMILIES = (
-    record_file, doc, seg, zon, spn, act, clm, src, sta, rel, adj, out, reg, ann, dat, spl, pub, txt, acc, quoted, brat,
-    labelstudio,
-)  # fmt: skip
-
-
-def _collect() -> dict[str, Check]:
-    checks: dict[str, Check] = {}
-    for family in _FAMILIES:
-        for check in family.CHECKS:
-            if check.code in checks:
-                raise RuntimeError(f"{check.code} is given twice")
-            checks[check.code] = check
-    return checks
-
-
-CHECKS: dict[str, Check] = _collect()
-"""Code to check, family by family."""
-
-SAID_ELSEWHERE = {
-    "DOC002": "the schema asks for it (FMT005)",
-    "STA004": "SPN001 and ZON003 say it of every span",
-    "STA006": "SRC002 says it of every claim",
-}
-"""Codes of the annotation scheme that have no check of their own."""
-
-
-_BY_TYPE: dict[Any, list[Check]] = {}
-for _check in CHECKS.values():
-    for _type in get_args(_check.on) or (_check.on,):
-        _BY_TYPE.setdefault(_type, []).append(_check)
-
 
 def judge(
     record: Any, context: Context, path: str, *, has_text: bool = True
@@ -95,12 +59,10 @@ def judge(
 
     A finding on an item of a set that shows no words of its own shows those of the item.
     """
-    for check in _BY_TYPE.get(type(record), []):
-        if has_text or not check.needs_text:
-            found = check.findings(record, context, path)
-            if isinstance(record, AnnotationSet):
-                found = with_words(found, record, context)
-            yield from found
+    found = check_record(record, context, path, has_text=has_text)
+    if isinstance(record, AnnotationSet):
+        found = with_words(found, record, context)
+    yield from found
 
 
 def with_words(
@@ -140,4 +102,4 @@ def judge_dossier(
 
 def text_codes() -> list[str]:
     """Return the codes that need the text of a document."""
-    return [check.code for check in CHECKS.values() if check.needs_text]
+    return sorted(check.code for check in CHECKS.values() if check.needs_text)

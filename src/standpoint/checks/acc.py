@@ -88,6 +88,3 @@ def accepted_may_be(record: Accepted, _: Context) -> Iterator[Hit]:
     for number, entry in enumerate(record.accepted):
         if entry.code.startswith(NEVER):
             yield Hit(f"/accepted/{number}/code", f"{entry.code} cannot be accepted.")
-
-
-CHECKS = (accepted_is_in_time, accepted_occurs, accepted_may_be)

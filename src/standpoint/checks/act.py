@@ -304,17 +304,3 @@ def nil_is_used(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             hint = meant(nil.id, sorted(one for one in used if one.startswith(NIL)))
             message = f"Nothing is linked to \u2018{nil.id}\u2019.{hint}"
             yield Hit(f"/nil/{index}/id", message)
-
-
-CHECKS = (
-    actor_exists,
-    mentions_do_not_overlap,
-    phase_fits_date,
-    surface_has_one_link,
-    nil_is_declared,
-    nil_is_not_registered,
-    distancing_shows,
-    links_are_not_exchanged,
-    actors_are_of_this_world,
-    nil_is_used,
-)

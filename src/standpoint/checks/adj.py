@@ -263,13 +263,3 @@ def _unchanged(record: AnnotationSet, context: Context) -> Iterator[AnnotationSe
             canonical.encode(other)
         ):
             yield other
-
-
-CHECKS = (
-    decision_has_sources,
-    nobody_decides_on_their_own,
-    readings_are_as_they_were,
-    adjudicator_follows_readers,
-    decision_has_a_reason,
-    decision_keeps_what_readings_say,
-)

@@ -467,25 +467,3 @@ def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[
                     f" \u2018full\u2019 over {size:,} characters."
                 )
                 yield Hit(f"{pointer}/coverage/{layer}", message)
-
-
-CHECKS = (
-    annotator_is_registered,
-    set_judges_this_text,
-    annotator_reads_the_language,
-    role_is_allowed,
-    guidelines_exist,
-    made_after_its_guidelines,
-    made_in_its_time,
-    lead_time_is_in_seconds,
-    populations_are_not_mixed,
-    coverage_fits_items,
-    annotator_ids_are_unique,
-    only_adjudicators_adjudicate,
-    reading_is_no_copy,
-    set_marks_something,
-    document_has_one_key,
-    set_lies_where_sets_are_read,
-    suggestions_were_seen,
-    full_layers_have_items,
-)

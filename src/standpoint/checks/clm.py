@@ -609,28 +609,3 @@ def repeats_stand_elsewhere(record: AnnotationSet, context: Context) -> Iterator
                 place = occurrence.spans[0].start, occurrence.spans[-1].end
                 yield Hit(f"{pointer}/also_at/{number}", message, place)
             before += occurrence.spans
-
-
-CHECKS = (
-    claim_spans_are_apart,
-    normalised_is_a_sentence,
-    claim_is_about_someone,
-    normalised_has_no_hedge,
-    normalised_has_no_epithet,
-    normalised_is_in_own_words,
-    asserted_has_no_hedge,
-    uncheckable_is_not_checkworthy,
-    claims_differ,
-    quantity_has_a_number,
-    denied_has_a_source,
-    nothing_shown_stands_alone,
-    event_time_is_possible,
-    event_time_is_iso,
-    sentences_differ,
-    sponsorship_has_its_sides,
-    claims_are_not_entered_twice,
-    actor_has_a_role_once,
-    repeats_stand_elsewhere,
-    sentence_is_in_its_language,
-    numbers_are_those_of_the_text,
-)

@@ -52,6 +52,3 @@ def name_can_be_a_folder(record: DatasetInfo, _: Context) -> Iterator[Hit]:
     else:
         return
     yield Hit("/name", f"The dataset name '{name}' {problem}.")
-
-
-CHECKS = (name_can_be_a_folder,)

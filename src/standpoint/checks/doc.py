@@ -203,17 +203,3 @@ def text_has_plain_characters(_: Document, context: Context) -> Iterator[Hit]:
         times = "" if n_times == 1 else f", {n_times:,} times,"
         message = f"The text has {what}{times} first at character {first}."
         yield Hit("/text", message, (first, first + 1))
-
-
-CHECKS = (
-    text_is_the_one_described,
-    languages_cover_segments,
-    length_is_right,
-    sentences_lie_in_zones,
-    sentences_count_words,
-    paragraphs_are_right,
-    references_exist,
-    released_text_has_a_licence,
-    address_has_a_basis,
-    text_has_plain_characters,
-)

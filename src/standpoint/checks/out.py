@@ -98,11 +98,3 @@ def outlet_dates_are_past(record: Outlets, context: Context) -> Iterator[Hit]:
         for pointer, day in days:
             if problem := context.too_late(day):
                 yield Hit(pointer, f"The date is {problem}.")
-
-
-CHECKS = (
-    state_relation_has_evidence,
-    outlet_was_checked_lately,
-    outlet_ids_are_unique,
-    outlet_dates_are_past,
-)

@@ -112,12 +112,3 @@ def history_can_be_read(repository: Repository, _: Context) -> Iterator[Hit]:
         yield Hit(
             "", "git does not answer: commit messages were not compared.", None, (1, 1)
         )
-
-
-CHECKS = (
-    no_withheld_text,
-    no_mail_address,
-    commenter_is_pseudonymous,
-    no_local_path,
-    history_can_be_read,
-)

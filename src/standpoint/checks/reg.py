@@ -180,15 +180,3 @@ def panel_ids_are_unique(record: Panels, _: Context) -> Iterator[Hit]:
                 message = f"The target \u2018{target.id}\u2019 is given twice."
                 yield Hit(f"/panels/{index}/targets/{number}/id", message)
             targets.add(target.id)
-
-
-CHECKS = (
-    relations_are_sound,
-    names_are_unique,
-    wikidata_was_checked,
-    actor_ids_are_unique,
-    panel_target_exists,
-    panel_ids_are_unique,
-    wikidata_is_one_actor,
-    guidelines_are_in_order,
-)

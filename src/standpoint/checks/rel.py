@@ -122,11 +122,3 @@ def _as_known(relation: Relation) -> tuple[str, str, str]:
 
 def _told(relation: Relation) -> str:
     return f"\u2018{relation.from_} {relation.type} {relation.to}\u2019"
-
-
-CHECKS = (
-    related_claims_exist,
-    same_claims_do_not_conflict,
-    only_adjudicators_join_claims,
-    relations_are_given_once,
-)

@@ -9,9 +9,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from standpoint.checks import CHECKS
 from standpoint.checks.run import Report
-from standpoint.records.findings import Check, Finding, Level, counted
+from standpoint.records.findings import CHECKS, Check, Finding, Level, counted
 from standpoint.records.model import AcceptedFinding
 from standpoint.records.text import sha256
 
@@ -204,9 +203,9 @@ def _explained(check: Check) -> dict[str, str]:
     return {
         "level": check.level.value,
         "title": check.title,
-        "why": check.section("Why"),
-        "fix": check.section("Fix"),
-        "example": check.section("Example"),
+        "why": check.why,
+        "fix": check.fix,
+        "example": check.example,
     }
 
 

@@ -256,18 +256,3 @@ def worlds_are_apart(document: Document, context: Context) -> Iterator[Hit]:
 
 def _world(fictional: bool) -> str:
     return "invented" if fictional else "real"
-
-
-CHECKS = (
-    segments_are_in_order,
-    segment_has_its_outlet,
-    dates_have_a_basis,
-    published_before_reposted,
-    judged_segment_exists,
-    comment_has_its_holder,
-    segment_ids_fit,
-    segments_cover_the_text,
-    author_is_known,
-    dates_are_past,
-    worlds_are_apart,
-)

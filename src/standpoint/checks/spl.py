@@ -174,13 +174,3 @@ def _apart(record: Splits, first: str, second: str) -> str | None:
         return None
     group = group_of.get(first)
     return "/groups" if group is None else f"/groups/{group}"
-
-
-CHECKS = (
-    every_document_has_its_place,
-    group_keeps_together,
-    calibration_is_apart,
-    split_is_honest,
-    near_copies_are_grouped,
-    edited_copies_are_grouped,
-)

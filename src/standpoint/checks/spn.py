@@ -367,16 +367,3 @@ def _is_a_name(mention: Mention, context: Context) -> bool:
         return False
     words = text[mention.start : mention.end].casefold()
     return any(words in context.surfaces.get(one, ()) for one in mention.actors)
-
-
-CHECKS = (
-    span_is_inside,
-    digest_proves_span,
-    span_has_no_white_edges,
-    span_cuts_no_word,
-    span_cuts_no_number,
-    ids_are_unique,
-    digests_agree,
-    span_is_not_too_long,
-    claim_is_not_too_short,
-)

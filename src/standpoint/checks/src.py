@@ -335,18 +335,3 @@ def linked_mention_names_the_actor(
                         f" {about.mention} is linked to {', '.join(linked)}."
                     )
                     yield Hit(f"{pointer}/claims/{i}/about/{j}/mention", message)
-
-
-CHECKS = (
-    chain_is_not_too_deep,
-    carrier_stands_to_reported_claims,
-    identified_source_has_actor,
-    direct_quote_is_quoted,
-    source_type_fits_actor,
-    source_stands_outside_claim,
-    chain_has_no_circle,
-    reader_speaks_in_comments,
-    self_is_no_source,
-    linked_mentions_exist,
-    linked_mention_names_the_actor,
-)

@@ -354,22 +354,3 @@ def holder_speaks(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                     f" \u2018{holder.id}\u2019, the holder, is not."
                 )
                 yield Hit(f"{pointer}/stances/{index}/holder", message)
-
-
-CHECKS = (
-    panel_is_complete,
-    label_fits_target,
-    judgement_has_evidence,
-    unaddressed_target_is_not_mentioned,
-    portrayal_fits_label,
-    holder_occurs,
-    irony_is_not_alone,
-    holder_is_not_target,
-    expression_fits_label,
-    target_exists,
-    only_actors_are_portrayed,
-    panel_target_exists,
-    stance_is_given_once,
-    only_actors_hold_by_id,
-    holder_speaks,
-)

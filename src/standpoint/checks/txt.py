@@ -230,12 +230,3 @@ def text_is_written(record: Any, context: Context) -> Iterator[Hit]:
         is_nothing = is_claim and (said in _NOTHING or _MARKERS.search(found.words))
         if is_nothing or _MARKER.fullmatch(found.words):
             yield Hit(found.pointer, f"\u2018{found.words}\u2019 is a placeholder.")
-
-
-CHECKS = (
-    characters_can_be_seen,
-    blanks_are_plain,
-    letters_are_what_they_seem,
-    text_is_not_damaged,
-    text_is_written,
-)

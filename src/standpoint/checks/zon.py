@@ -147,13 +147,3 @@ def duplicate_follows_its_first_copy(document: Document, _: Context) -> Iterator
                     f" {start}-{end}, which does not stand before it."
                 )
                 yield Hit(f"/segments/{index}/zones/{number}/duplicate_of", message)
-
-
-CHECKS = (
-    zones_tile_segments,
-    duplicate_repeats,
-    span_lies_in_annotatable_zone,
-    span_keeps_to_one_zone,
-    gaps_are_white_space,
-    duplicate_follows_its_first_copy,
-)

@@ -166,7 +166,7 @@ def _inside(paths: Iterable[Path], root: Path) -> list[str]:
 
 
 def _known(code: str) -> None:
-    from standpoint.checks import CHECKS
+    from standpoint.codes import CHECKS
 
     if not any(known.startswith(code) for known in CHECKS):
         raise click.UsageError(f"there is no code {code!r}; docs/checks.md lists them")
@@ -181,11 +181,11 @@ def _wanted(code: str, select: tuple[str, ...], ignore: tuple[str, ...]) -> bool
 @click.argument("code")
 def explain_command(code: str) -> None:
     """Print the manual of a code."""
-    from standpoint.checks import CHECKS, SAID_ELSEWHERE
+    from standpoint.codes import CHECKED_BY_OTHERS, CHECKS
 
     code = code.upper()
-    if code in SAID_ELSEWHERE:
-        click.echo(f"{code}: {SAID_ELSEWHERE[code]}")
+    if code in CHECKED_BY_OTHERS:
+        click.echo(f"{code}: {CHECKED_BY_OTHERS[code]}")
         return
     if code not in CHECKS:
         raise click.UsageError(f"there is no code {code!r}; docs/checks.md lists them")

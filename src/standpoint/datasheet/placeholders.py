@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from standpoint.checks import CHECKS
+from standpoint.codes import CHECKS
 from standpoint.datasheet.agreement import sameness
 from standpoint.datasheet.composition import (
     LEAST_PER_LABEL,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from standpoint.checks import CHECKS
+from standpoint.codes import CHECKS
 from standpoint.datasheet.facts import Facts, share
 from standpoint.datasheet.markdown import percent
 from standpoint.tables.reach import COUNTED, PLACES, sentence

@@ -14,7 +14,7 @@ from standpoint.forms import convert
 from standpoint.forms.form import PASSES, Form
 from standpoint.records import canonical, engine, external, new_document, record_file
 from standpoint.records.checkout import Checkout, has_errors
-from standpoint.records.findings import Finding, meant, order, placed
+from standpoint.records.findings import Finding, Problem, meant, order, placed
 from standpoint.records.model import (
     ADJUDICATED,
     AnnotationSet,
@@ -169,7 +169,7 @@ def bring_brat(
         standoff, found = brat.read(external.read_bytes(file), text)
     except external.OutsideError as error:
         raise ImportStop(str(error)) from None
-    findings = [f for fault in (*faults, *found) for f in fault.findings(file.name)]
+    findings = [one.finding(file.name) for one in (*faults, *found)]
     if has_errors(findings):
         return None, order(findings)
     head = {
@@ -187,9 +187,7 @@ def bring_brat(
     forms = forms_of(checkout, registries, dossier.document)
     corner = brat.Corner(dossier.document, text, forms, checkout.schemas, head)
     data, found, line_of = brat.imported(standoff, meaning, corner)
-    findings = order(
-        [*findings, *(f for fault in found for f in fault.findings(file.name))]
-    )
+    findings = order([*findings, *(one.finding(file.name) for one in found)])
     if data is None:
         return None, findings
     record = msgspec.convert(data, AnnotationSet)
@@ -238,7 +236,7 @@ def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, s
     return dossier, dossier.text
 
 
-def _other_text(file: Path, text: str) -> Iterator[brat.Fault]:
+def _other_text(file: Path, text: str) -> Iterator[Problem]:
     """Yield how the text beside a brat file differs from that of the document."""
     beside = file.with_suffix(".txt")
     if not beside.is_file() or beside.read_bytes() == text.encode():
@@ -246,18 +244,18 @@ def _other_text(file: Path, text: str) -> Iterator[brat.Fault]:
     try:
         other = external.read_text(beside)
     except external.OutsideError as error:
-        yield brat.Fault("BRT008", 1, f"{error}.")
+        yield Problem("BRT008", "", f"{error}.", line=1)
         return
     if _plain(other) == _plain(text):
         words = (
             f"{beside.name} differs from the text of the document only in line ends,"
             " encoding, byte order mark or white space at the end."
         )
-        yield brat.Fault("BRT011", 1, words)
+        yield Problem("BRT011", "", words, line=1)
     else:
         at = first_difference(_plain(other), _plain(text)) + 1
         words = f"{beside.name} is another text: it differs from character {at} on."
-        yield brat.Fault("BRT008", 1, words)
+        yield Problem("BRT008", "", words, line=1)
 
 
 def _plain(text: str) -> str:

@@ -20,7 +20,16 @@ from standpoint.formats import fill
 from standpoint.formats.differ import is_alike, named_difference
 from standpoint.records import canonical
 from standpoint.records.canonical import escape
-from standpoint.records.findings import Finding, Hit, Level, check
+from standpoint.records.findings import (
+    Check,
+    Finding,
+    Hit,
+    Level,
+    Problem,
+    check,
+    check_record,
+    declare,
+)
 from standpoint.records.model import Document
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Schemas
@@ -161,23 +170,15 @@ def nth_place_exists(quote: Quote, _: Any) -> Iterator[Hit]:
         yield Hit(quote.pointer, message)
 
 
-@check("QUO004", Level.ERROR, on=dict)
-def quoted_set_has_its_shape(data: Any, _: Any) -> Iterator[Hit]:
-    """A quoted set has segments that the document has, and quotes with one meaning.
-
-    Why: quotes are looked for in the segment they are given for, as they are given.
-    Fix: mend the place named; docs/quoted.md shows the forms.
-    Example: {"segment": "s9"} where the document ends at s04.
-    """
-    for pointer, message in data["problems"]:
-        yield Hit(pointer, message)
-
-
-CHECKS = (
-    quote_is_found,
-    quote_is_unique,
-    nth_place_exists,
-    quoted_set_has_its_shape,
+declare(
+    Check(
+        code="QUO004",
+        level=Level.ERROR,
+        title="A quoted set names segments of the document, and quotes in a known form.",
+        why="each quote is looked up in the segment it is given for.",
+        fix="correct the place named; docs/quoted.md shows the forms.",
+        example='{"segment": "s9"} where the last segment of the document is s04.',
+    )
 )
 
 
@@ -197,10 +198,10 @@ def read(
         The set with offsets and digests, not yet judged by the schema, or None where
         a quote could not be placed; and what was found.
     """
-    problems = list(_problems(data, document))
-    findings = list(
-        quoted_set_has_its_shape.findings({"problems": problems}, None, path)
-    )
+    findings = [
+        Problem("QUO004", pointer, message).finding(path)
+        for pointer, message in _problems(data, document)
+    ]
     if findings:
         return None, findings
     schema = schemas.schema(KIND)
@@ -218,8 +219,7 @@ def read(
             quote = one
             if len(findings) < MAX_SOUGHT:
                 quote = _looked_for(one, segments, bounds)
-            for rule in CHECKS[:3]:
-                findings += rule.findings(quote, None, path)
+            findings += check_record(quote, None, path)
     if findings:
         return None, findings
     _seal(filled, filled["text_sha256"], text)

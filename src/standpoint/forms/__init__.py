@@ -6,3 +6,5 @@ strictly, with the rules in `rules`, and `answers` what is in one; `actors`, `cl
 `panel` turn that into records and records into it; `draft` and `merge` put parts into sets.
 `decide` and `adjudicated` are the same for adjudicators.
 """
+
+from standpoint.forms import codes  # noqa: F401 - declares the codes

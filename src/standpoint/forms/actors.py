@@ -14,7 +14,7 @@ from standpoint.forms.convert_common import (
     numbered,
 )
 from standpoint.forms.form import MENTION
-from standpoint.forms.rules.conflict import Clash
+from standpoint.records.findings import Problem
 from standpoint.records.model import JudgedSegment
 
 
@@ -57,14 +57,14 @@ def decode(
     ids = numbered("m", regions, known)
     nil: dict[str, str] = {}
     mentions: list[dict[str, Any]] = []
-    clashes: list[Clash] = []
+    clashes: list[Problem] = []
     trace = {}
     for index, (region_id, item_id) in enumerate(ids.items()):
         region = answers.regions[region_id]
         found = links(region, "actors", ground.form)
         nil |= found.nil
         clashes += [
-            Clash("LST016", region.pointer, f"{ground.called(region)}: {fault}.")
+            Problem("LST016", region.pointer, f"{ground.called(region)}: {fault}.")
             for fault in found.faults
         ]
         trace[f"/mentions/{index}"] = region.pointer

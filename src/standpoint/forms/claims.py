@@ -26,7 +26,7 @@ from standpoint.forms.form import (
     NOT_SURE,
     SOURCE,
 )
-from standpoint.forms.rules.conflict import Clash
+from standpoint.records.findings import Problem
 from standpoint.records.model import Claim, JudgedSegment, Mention, Node, Span
 
 _ABOUT = "about_"
@@ -257,12 +257,12 @@ def decode(
         for links_, source in found:
             nil |= links_.nil
             clashes += [
-                Clash("LST016", source.pointer, f"{ground.called(source)}: {fault}.")
+                Problem("LST016", source.pointer, f"{ground.called(source)}: {fault}.")
                 for fault in links_.faults
             ]
         about, fault = _about(reading, region)
         if fault:
-            clashes.append(Clash("LST014", region.pointer, fault))
+            clashes.append(Problem("LST014", region.pointer, fault))
         claims.append(
             _claim(reading, region, item_id) | {"about": about, "chains": chains}
         )
@@ -280,7 +280,7 @@ def decode(
     return Content(data, nil, trace, ids, tuple(clashes))
 
 
-def _lost_mentions(reading: _Reading) -> Iterator[Clash]:
+def _lost_mentions(reading: _Reading) -> Iterator[Problem]:
     """Yield the arrows to mentions that the first pass does not have, at that place."""
     for arrow in reading.answers.arrows:
         for end in (arrow.from_id, arrow.to_id):
@@ -290,7 +290,7 @@ def _lost_mentions(reading: _Reading) -> Iterator[Clash]:
                     f"{reading.ground.called(region)}: an arrow leads to it, but the first"
                     " pass has no such mention."
                 )
-                yield Clash("LST014", arrow.pointer, words)
+                yield Problem("LST014", arrow.pointer, words)
 
 
 def _mention(reading: _Reading, region_id: str) -> Mention | None:

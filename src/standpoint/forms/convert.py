@@ -27,8 +27,8 @@ from standpoint.forms.form import (
     TIERS,
     Form,
 )
-from standpoint.forms.rules.conflict import Clash
 from standpoint.forms.steps import Inventories, actors_form, claims_form, panel_form
+from standpoint.records.findings import Problem
 from standpoint.records.model import (
     Claim,
     Evidence,
@@ -157,7 +157,7 @@ def decode(
 def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
     """Put the notes on regions into the note of the pass, as far as there is room."""
     note = content.data["note"]
-    left: list[Clash] = []
+    left: list[Problem] = []
     for region in answers.of(mark.label for mark in ground.form.marks):
         if not region.note:
             continue
@@ -176,7 +176,7 @@ def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
                 f"{ground.called(region)}: the note on it is not taken. It would make the"
                 f" note of the segment {len(longer)} characters long; {MAX_NOTE} fit."
             )
-            left.append(Clash("LST021", region.pointer, words))
+            left.append(Problem("LST021", region.pointer, words))
     data = content.data | {"note": note}
     return content._replace(data=data, unread=(*content.unread, *left))
 

@@ -10,8 +10,8 @@ import msgspec
 
 from standpoint.forms.answers import Answers, Region
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, NIL, PANEL, PASSES, Form
-from standpoint.forms.rules.conflict import Clash
 from standpoint.records import canonical
+from standpoint.records.findings import Problem
 from standpoint.records.model import JudgedSegment
 from standpoint.records.safe_repr import veiled
 from standpoint.records.text import sha256, span_digest, trim
@@ -103,8 +103,8 @@ class Content(NamedTuple):
     nil: dict[str, str]
     trace: dict[str, str]
     ids: dict[str, str]
-    clashes: tuple[Clash, ...]
-    unread: tuple[Clash, ...] = ()
+    clashes: tuple[Problem, ...]
+    unread: tuple[Problem, ...] = ()
 
 
 def numbered(

@@ -28,7 +28,6 @@ from standpoint.forms.form import (
     Form,
     Value,
 )
-from standpoint.forms.rules.conflict import Clash
 from standpoint.forms.steps import (
     SKIPPED,
     Inventories,
@@ -39,6 +38,7 @@ from standpoint.forms.steps import (
     values,
 )
 from standpoint.forms.task import Contested, Member
+from standpoint.records.findings import Problem
 from standpoint.records.model import (
     ITEMS,
     AnnotationSet,
@@ -263,8 +263,8 @@ class Decided(NamedTuple):
     items: tuple[Item, ...]
     target: str = ""
     nil: Mapping[str, str] = {}
-    clashes: tuple[Clash, ...] = ()
-    unread: tuple[Clash, ...] = ()
+    clashes: tuple[Problem, ...] = ()
+    unread: tuple[Problem, ...] = ()
 
 
 def changed(
@@ -369,7 +369,7 @@ def _disagreement(
     )
 
 
-def _unread(one: Answered, decision: str | None) -> Iterator[Clash]:
+def _unread(one: Answered, decision: str | None) -> Iterator[Problem]:
     """Yield what an adjudicator wrote or marked that no decision has a place for."""
     for region in one.answers.regions.values():
         words = ""
@@ -383,7 +383,7 @@ def _unread(one: Answered, decision: str | None) -> Iterator[Clash]:
         ):
             words = f"\u2018{decision}\u2019 takes nothing that is marked"
         if words:
-            yield Clash(
+            yield Problem(
                 "LST021", region.pointer, f"{one.where}, region {region.id}: {words}."
             )
 
@@ -397,10 +397,10 @@ def sources(contested: Contested) -> list[dict[str, str]]:
 
 
 def _refused(
-    name: str, one: Answered, fault: str, clashes: Sequence[Clash] = ()
+    name: str, one: Answered, fault: str, clashes: Sequence[Problem] = ()
 ) -> Decided:
     words = f"{one.where}: {fault}."
-    found = tuple(clashes) or (Clash("LST018", one.pointer, words),)
+    found = tuple(clashes) or (Problem("LST018", one.pointer, words),)
     return Decided(name, (), clashes=found)
 
 

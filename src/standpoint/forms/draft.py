@@ -12,8 +12,7 @@ import msgspec
 from standpoint.forms.convert_common import NIL_PREFIX, plain
 from standpoint.forms.export import Answered
 from standpoint.forms.form import COVERED, PASSES
-from standpoint.forms.rules.conflict import Clash
-from standpoint.records.findings import Finding
+from standpoint.records.findings import Finding, Problem
 from standpoint.records.model import AnnotationSet, Document
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Schemas
@@ -117,7 +116,7 @@ class Draft:
         self._existing = existing
         self._before = memory
         self._role = role
-        self._clashes: list[Clash] = []
+        self._clashes: list[Problem] = []
         self._taken: list[Answered] = []
         self._put: set[str] = set()
         self._pulled_kinds: dict[str, str] = {}
@@ -143,9 +142,9 @@ class Draft:
 
     def clash(self, code: str, one: Answered, words: str) -> None:
         """Remember what cannot be taken."""
-        self.refuse(one, [Clash(code, one.pointer, f"{one.where}: {words}")])
+        self.refuse(one, [Problem(code, one.pointer, f"{one.where}: {words}")])
 
-    def refuse(self, one: Answered, clashes: Iterable[Clash]) -> bool:
+    def refuse(self, one: Answered, clashes: Iterable[Problem]) -> bool:
         """Remember what was not taken, if anything; tell whether there is."""
         found = [clash._replace(path=one.path) for clash in clashes]
         self._clashes += found
@@ -217,7 +216,7 @@ class Draft:
 
     def faults(
         self, one: Answered, segment: Mapping[str, Any], trace: Mapping[str, str]
-    ) -> Iterator[Clash]:
+    ) -> Iterator[Problem]:
         """Yield what the schema refuses in a segment.
 
         Args:
@@ -234,11 +233,11 @@ class Draft:
                 at for name, at in trace.items() if f"{below}/".startswith(f"{name}/")
             )
             words = f"{one.where}: {message} ({below or '/'})"
-            yield Clash("LST017", next(owners, one.pointer), words)
+            yield Problem("LST017", next(owners, one.pointer), words)
 
     def new_actors(
         self, one: Answered, nil: Mapping[str, str], data: Mapping[str, Any]
-    ) -> Iterator[Clash]:
+    ) -> Iterator[Problem]:
         """Yield what is wrong with the actors that the registry lacks.
 
         Args:
@@ -250,10 +249,10 @@ class Draft:
             other = self._pulled_kinds.setdefault(name, kind)
             if other != kind:
                 words = f"{one.where}: \u2018{name}\u2019 is {other} elsewhere, {kind} here."
-                yield Clash("LST016", one.pointer, words)
+                yield Problem("LST016", one.pointer, words)
         for name in sorted(set(references(data)) - nil.keys() - self.kinds.keys()):
             words = f"{one.where}: the set has no \u2018{name}\u2019 any more."
-            yield Clash("LST014", one.pointer, words)
+            yield Problem("LST014", one.pointer, words)
 
     def _signed(self, one: Answered) -> dict[str, Any]:
         """Return the set with what it says of itself, as far as a task knows it."""
@@ -270,7 +269,7 @@ class Draft:
         whole = self.record if self.record["segments"] else None
         if whole is not None and self._is_spoilt(whole):
             whole, self.memory, self._put = None, dict(self._before), set()
-        findings = [found for clash in self._clashes for found in clash.findings()]
+        findings = [clash.finding() for clash in self._clashes]
         record = msgspec.convert(whole, AnnotationSet) if whole else None
         settled = {
             key: msgspec.structs.replace(part, former=None)

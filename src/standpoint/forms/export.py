@@ -9,12 +9,10 @@ import msgspec
 from standpoint.forms import answers as reading
 from standpoint.forms.answers import Answers, Region
 from standpoint.forms.form import MENTIONED, Form
-from standpoint.forms.rules import exported as task_rule
 from standpoint.forms.rules import result as result_rule
-from standpoint.forms.rules.conflict import Clash
 from standpoint.forms.rules.exported import Exported
 from standpoint.forms.task import KEY, Meta, is_whole
-from standpoint.records.findings import Finding, Level, counted
+from standpoint.records.findings import Finding, Level, Problem, check_record, counted
 from standpoint.records.model import Document
 from standpoint.records.safe_repr import veiled
 
@@ -235,15 +233,14 @@ class _Faults:
             times = f" ({counted(len(places), 'place')})" if len(places) > 1 else ""
             if kind == "file":
                 words = f"The file {fault}{times}. Nothing of that was taken."
-                yield from Clash("LST022", places[0], words, path).findings()
+                yield Problem("LST022", places[0], words, path).finding()
             else:
                 words = f"The key \u2018{fault}\u2019 of a {kind} is not read{times}."
-                yield from Clash("LST021", places[0], words, path).findings()
+                yield Problem("LST021", places[0], words, path).finding()
 
 
 def _judged(task: Exported, path: str) -> Iterator[Finding]:
-    for rule in task_rule.CHECKS:
-        yield from rule.findings(task, None, path)
+    yield from check_record(task, None, path)
 
 
 def _stops(findings: list[Finding]) -> bool:
@@ -418,15 +415,11 @@ class _Task:
         raw = reading.raw(
             annotation.result, self.where, form, self.expected, f"{self.at}/result"
         )
-        findings = [
-            finding
-            for rule in result_rule.CHECKS
-            for finding in rule.findings(raw, None, path)
-        ]
+        findings = list(check_record(raw, None, path))
         if _stops(findings):
             return None, findings, raw.unread
         for at, words in reading.left_out(raw):
-            findings += Clash("LST021", at, words, path).findings()
+            findings.append(Problem("LST021", at, words, path).finding())
         done = Answered(
             meta=meta,
             form=form,
@@ -445,7 +438,7 @@ class _Task:
         prediction = annotation.prediction
         result = prediction.get("result") if isinstance(prediction, dict) else None
         raw = reading.raw(result or [], "", form, self.expected, "")
-        is_sound = not any(list(rule.run(raw, None)) for rule in _SOUND)
+        is_sound = not any(next(rule.findings(raw, None, ""), None) for rule in _SOUND)
         return reading.read(raw).regions if is_sound else {}
 
 

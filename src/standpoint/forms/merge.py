@@ -19,7 +19,7 @@ from standpoint.forms.convert_common import (
 from standpoint.forms.draft import Corner, Draft, Memory, Merged, Pulled, references
 from standpoint.forms.export import Answered
 from standpoint.forms.form import CLAIM, COVERED, MENTION, PASSES, STANCE, passes_done
-from standpoint.forms.rules.conflict import Clash
+from standpoint.records.findings import Problem
 from standpoint.records.model import AnnotationSet, Mention
 
 
@@ -59,7 +59,7 @@ def _take(draft: Draft, one: Answered) -> None:
         draft.refuse(
             one,
             (
-                Clash("LST021", region.pointer, _no_room(one, region))
+                Problem("LST021", region.pointer, _no_room(one, region))
                 for region in one.answers.noted()
             ),
         )

@@ -9,11 +9,10 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from standpoint.forms.export import Seen
-from standpoint.forms.rules.conflict import Clash
 from standpoint.labelstudio.project import Found
 from standpoint.labelstudio.workdir import Place, decoded
 from standpoint.records import engine
-from standpoint.records.findings import Finding, counted
+from standpoint.records.findings import Finding, Problem, counted
 
 FILE = "known.json"
 _SHOWN = 5
@@ -141,4 +140,4 @@ def findings(gone: Iterable[Work], projects: Collection[int]) -> Iterator[Findin
             words = f"{what} is gone from the server, with {tasks}."
         words += " What was pulled before is still in annotations/."
         path = f"work/labelstudio/exports/{number:04}.json"
-        yield from Clash("LST024", "", words, path).findings()
+        yield Problem("LST024", "", words, path).finding()

@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from standpoint.forms.export import Answered, Book, Export, read
-from standpoint.forms.rules import project as project_rule
-from standpoint.forms.rules.conflict import Clash
 from standpoint.forms.rules.project import Project
 from standpoint.labelstudio import known as knowledge
 from standpoint.labelstudio import project
@@ -17,7 +15,7 @@ from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
 from standpoint.labelstudio.write_sets import Refused, Taken, refused, take
 from standpoint.records import engine, external
 from standpoint.records.checkout import Checkout
-from standpoint.records.findings import Finding, order, placed
+from standpoint.records.findings import Finding, Problem, check_record, order, placed
 
 
 class Wanted(NamedTuple):
@@ -173,16 +171,14 @@ def look(
     try:
         data, tasks = project.tasks_of(server, one)
     except UnreadableError as error:
-        clash = Clash("LST022", "", f"{error}. Nothing of it was taken.", path)
-        nothing = Export([], [], list(clash.findings()))
+        clash = Problem("LST022", "", f"{error}. Nothing of it was taken.", path)
+        nothing = Export([], [], [clash.finding()])
         return Looked(one, path, error.data, nothing, is_readable=False)
     metas = list(project.metas(tasks))
     changed = [
         finding
         for pushed in sorted({meta.config for meta in metas})
-        for rule in project_rule.CHECKS
-        if rule.on is Project
-        for finding in rule.findings(
+        for finding in check_record(
             Project(one.remote.title, "", pushed, one.config), None, path
         )
     ]

@@ -15,13 +15,12 @@ from standpoint.forms.config import VERSION
 from standpoint.forms.draft import Corner, Memory, Merged
 from standpoint.forms.export import Answered, Seen
 from standpoint.forms.merge import merge
-from standpoint.forms.rules.conflict import Clash
 from standpoint.labelstudio.adjudication_queue import readings
 from standpoint.labelstudio.corpus_view import Reader, UnreadableSetError
 from standpoint.labelstudio.workdir import Place
 from standpoint.records import canonical, engine
 from standpoint.records.checkout import Checkout
-from standpoint.records.findings import Finding, Level, order
+from standpoint.records.findings import Finding, Level, Problem, order
 from standpoint.records.model import ADJUDICATED, AnnotationSet, Dossier
 
 TOOL = f"Label Studio {VERSION}"
@@ -251,8 +250,8 @@ def _once(
         left += [(one, "LST019") for one in same] if len(same) > 1 else []
         for one in same[1:]:
             words = f"{one.where}: the same as {same[0].where} in {same[0].path}."
-            clash = Clash("LST019", one.pointer, words, one.path)
-            findings += clash.findings()
+            clash = Problem("LST019", one.pointer, words, one.path)
+            findings.append(clash.finding())
     return [same[0] for same in by_place.values() if len(same) == 1]
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from enum import StrEnum
 from inspect import cleandoc
-from typing import Any, NamedTuple
+from textwrap import fill
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 
@@ -15,6 +16,10 @@ from standpoint.records import canonical
 VALUE_DIGITS = 12
 """Of the SHA-256 of a value, as many as tell the values of one place apart."""
 
+WIDTH = 88
+"""Characters of a line of a printed manual, at most."""
+
+_SECTION = re.compile(r"^(Why|Fix|Example): *", re.MULTILINE)
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -95,88 +100,160 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         return f"{text}\n    to do: {self.fix}"
 
 
-class Check(NamedTuple):
-    """A rule with a code.
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A code: its manual, and the function that looks for it where there is one.
 
     Attributes:
         code: Three letters and three digits, never reused.
         level: Level of its findings.
-        on: Type of the records it looks at, or a union of types.
-        needs_text: Whether it can be judged only where the document's text is at hand.
-        run: Generator function of (record, context) that yields hits.
+        title: The rule in one sentence.
+        why: Why the rule exists.
+        fix: What to do, in one line.
+        example: A record that breaks the rule.
+        detail: Anything else about the rule, or empty.
+        on: Type of the records it checks, or a union of types.
+        needs_text: Whether the check needs the text of the document.
+        run: Generator function of (record, context) that yields hits. None for a code that
+            is only given to problems found while something else is done.
     """
 
     code: str
     level: Level
-    on: Any
-    needs_text: bool
-    run: Callable[[Any, Any], Iterator[Hit]]
+    title: str
+    why: str
+    fix: str
+    example: str
+    detail: str = ""
+    on: Any = None
+    needs_text: bool = False
+    run: Callable[[Any, Any], Iterator[Hit]] | None = None
 
     @property
     def manual(self) -> str:
-        """The whole manual: the docstring of the function."""
-        return cleandoc(self.run.__doc__ or "")
-
-    @property
-    def title(self) -> str:
-        """The rule in one sentence."""
-        return " ".join(self.manual.partition("\n\n")[0].split())
-
-    def section(self, name: str) -> str:
-        """Return the part of the manual that starts with `name:`, on one line."""
-        for part in self.manual.split("\n\n"):
-            for block in _blocks(part):
-                head, _, rest = block.partition(":")
-                if head.strip() == name:
-                    return " ".join(rest.split())
-        return ""
+        """The manual as `standpoint explain` prints it."""
+        sections = (
+            f"Why: {self.why}",
+            f"Fix: {self.fix}",
+            f"Example: {self.example}",
+        )
+        parts = [fill(part, WIDTH) for part in (self.title, self.detail) if part]
+        parts.append("\n".join(fill(part, WIDTH) for part in sections))
+        return "\n\n".join(parts)
 
     def findings(self, record: Any, context: Any, path: str) -> Iterator[Finding]:
         """Run the check on one record."""
-        for hit in self.run(record, context):
-            pointer, message, span, at = Hit(*hit)
-            line, column = at or (0, 0)
-            yield Finding(
-                code=self.code,
-                level=self.level,
-                path=path,
-                pointer=pointer,
-                message=shown(message),
-                fix=self.section("Fix"),
-                line=line,
-                column=column,
-                quote=_quoted(context, span),
-            )
+        for hit in self.run(record, context) if self.run else ():
+            yield self.finding(Hit(*hit), path, context)
+
+    def finding(self, hit: Hit, path: str, context: Any = None) -> Finding:
+        """Turn one hit into a finding."""
+        line, column = hit.at or (0, 0)
+        quote = context.quote(hit.span) if hit.span else None
+        return Finding(
+            code=self.code,
+            level=self.level,
+            path=path,
+            pointer=hit.pointer,
+            message=shown(hit.message),
+            fix=self.fix,
+            line=line,
+            column=column,
+            quote=None if quote is None else shown(quote),
+        )
 
 
-def _quoted(context: Any, span: tuple[int, int] | None) -> str | None:
-    words: str | None = context.quote(span) if span else None
-    return None if words is None else shown(words)
+CHECKS: dict[str, Check] = {}
+"""Every code of the modules imported so far; `standpoint.codes` has all of them."""
+
+_BY_TYPE: dict[Any, list[Check]] = {}
 
 
-def _blocks(part: str) -> list[str]:
-    """Split a paragraph of a manual at lines that start a new `Name:` section."""
-    blocks: list[str] = []
-    for line in part.splitlines():
-        if not blocks or (line[:1].isalpha() and ":" in line.split(" ")[0]):
-            blocks.append(line)
-        else:
-            blocks[-1] += "\n" + line
-    return blocks
+def declare(*checks: Check) -> None:
+    """Add codes to the registry.
+
+    Raises:
+        RuntimeError: If a code is there already.
+    """
+    for check in checks:
+        if check.code in CHECKS:
+            raise RuntimeError(f"the code {check.code} is declared twice")
+        CHECKS[check.code] = check
+        if check.run is not None:
+            for kind in get_args(check.on) or (check.on,):
+                _BY_TYPE.setdefault(kind, []).append(check)
 
 
 def check(
     code: str, level: Level, *, on: Any, needs_text: bool = False
 ) -> Callable[[Callable[[Any, Any], Iterator[Hit]]], Check]:
-    """Turn a generator function into a check; its docstring is the manual.
+    """Turn a generator function into a check and add it to the registry.
 
-    The manual is a sentence that states the rule, then `Why:`, `Fix:` and `Example:`.
+    Its docstring is the manual: a sentence that states the rule, then `Why:`, `Fix:` and
+    `Example:`.
     """
 
     def wrap(function: Callable[[Any, Any], Iterator[Hit]]) -> Check:
-        return Check(code, level, on, needs_text, function)
+        text, *sections = _SECTION.split(cleandoc(function.__doc__ or ""))
+        title, _, detail = text.partition("\n\n")
+        parts = dict(zip(sections[::2], sections[1::2], strict=True))
+        made = Check(
+            code=code,
+            level=level,
+            title=_one_line(title),
+            detail=_one_line(detail),
+            on=on,
+            needs_text=needs_text,
+            run=function,
+            **{name.lower(): _one_line(words) for name, words in parts.items()},
+        )
+        declare(made)
+        return made
 
     return wrap
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def check_record(
+    record: Any, context: Any, path: str, *, has_text: bool = True
+) -> Iterator[Finding]:
+    """Run every check for the type of a record.
+
+    Args:
+        record: A record, or anything else that checks are declared on.
+        context: What the checks need besides it.
+        path: File of the record, for the findings.
+        has_text: Whether the text of the document is available.
+    """
+    for one in _BY_TYPE.get(type(record), ()):
+        if has_text or not one.needs_text:
+            yield from one.findings(record, context, path)
+
+
+class Problem(NamedTuple):
+    """A fault that was found while something else was done.
+
+    Attributes:
+        code: Its code.
+        pointer: JSON pointer into the file, or empty.
+        message: What is wrong.
+        path: File, or empty where the caller knows it.
+        line: Line in the file, from 1; 0 where the pointer leads to it.
+    """
+
+    code: str
+    pointer: str
+    message: str
+    path: str = ""
+    line: int = 0
+
+    def finding(self, path: str = "") -> Finding:
+        """Turn it into a finding on its own path, or else on this one."""
+        at = (self.line, 1) if self.line else None
+        hit = Hit(self.pointer, self.message, None, at)
+        return CHECKS[self.code].finding(hit, self.path or path)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

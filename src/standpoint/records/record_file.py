@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records import canonical
-from standpoint.records.findings import Check, Finding, Hit, Level, check
+from standpoint.records.findings import Check, Finding, Hit, Level, check, check_record
 from standpoint.records.model import ADJUDICATED, RECORD_TYPES
 from standpoint.records.schema import FAULTS, Schemas
 
@@ -393,15 +393,6 @@ _STAGES: tuple[Check, ...] = (
     file_is_canonical,
 )
 
-CHECKS: tuple[Check, ...] = (
-    *_STAGES,
-    file_has_its_place,
-    record_has_its_name,
-    set_has_its_document,
-    file_is_there,
-    text_is_released,
-)
-
 
 def form(raw: RawFile, schemas: Schemas) -> list[Finding]:
     """Return what keeps a file from being JSON without doubt, whatever it holds."""
@@ -447,8 +438,7 @@ def _read(raw: RawFile, schemas: Schemas) -> Any:
 
 def judge(place: Place) -> Iterator[Finding]:
     """Yield what is wrong with where a file lies or what it is called."""
-    for rule in CHECKS[len(_STAGES) :]:
-        yield from rule.findings(place, None, place.path)
+    yield from check_record(place, None, place.path)
 
 
 def _whole(value: Any) -> Any:

@@ -6,16 +6,14 @@ attributes, links to a registry are normalisations, free text is a note, arrows 
 relations. A mapping says what the labels of other projects become.
 """
 
-from standpoint.formats.brat.import_problem import CHECKS, Fault
+from standpoint.formats.brat import codes  # noqa: F401 - declares the codes
 from standpoint.formats.brat.lines import Corner
 from standpoint.formats.brat.names import Forms, Meaning, Rule, marks_of
 from standpoint.formats.brat.reader import imported
 from standpoint.formats.brat.standoff import read
 
 __all__ = [
-    "CHECKS",
     "Corner",
-    "Fault",
     "Forms",
     "Meaning",
     "Rule",

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from standpoint.formats.brat.import_problem import Fault
 from standpoint.formats.brat.names import (
     ID,
     LEADS_TO,
@@ -32,6 +31,7 @@ from standpoint.formats.brat.standoff import (
 from standpoint.forms.answers import ORIGINS
 from standpoint.forms.convert_common import short_name
 from standpoint.forms.form import MENTION, NIL, Control
+from standpoint.records.findings import Problem
 from standpoint.records.model import Document, Segment
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Schemas
@@ -128,7 +128,7 @@ class Lines:
         self.meaning = meaning
         self.corner = corner
         self.marks = marks_of(corner.forms)
-        self.faults: list[Fault] = []
+        self.faults: list[Problem] = []
         self.left_out: Counter[str] = Counter()
         self.numbers = {one.id: one.line for listed in file for one in listed}
         self.out = {
@@ -156,7 +156,7 @@ class Lines:
 
     def refuse(self, code: str, line: int, words: str) -> None:
         """Note a fault."""
-        self.faults.append(Fault(code, line, words))
+        self.faults.append(Problem(code, "", words, line=line))
 
     def _take(self) -> None:
         known = {
@@ -432,7 +432,7 @@ class Lines:
         for label, number in sorted(self.left_out.items()):
             times = "once" if number == 1 else f"{number:,} times"
             words = f"\u2018{label}\u2019 is left out {times}."
-            self.faults.append(Fault("BRT009", 1, words))
+            self.faults.append(Problem("BRT009", "", words, line=1))
 
 
 def _label(one: Line) -> str:

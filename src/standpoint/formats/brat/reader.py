@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint.formats.brat.import_problem import Fault
 from standpoint.formats.brat.lines import Corner, Lines, Marked
 from standpoint.formats.brat.names import LEADS_TO, ORIGIN, Meaning, fields_of
 from standpoint.formats.brat.standoff import Standoff
@@ -23,7 +22,7 @@ from standpoint.forms.form import (
     Form,
     passes_done,
 )
-from standpoint.forms.rules import result
+from standpoint.records.findings import Problem, check_record
 from standpoint.records.model import Mention, Segment
 
 KIND = "annotation-set"
@@ -39,7 +38,7 @@ class Imported(NamedTuple):
     """
 
     data: dict[str, Any] | None
-    faults: list[Fault]
+    faults: list[Problem]
     line_of: Callable[[str], int]
 
 
@@ -185,12 +184,11 @@ class _Reader:
         names = {region.id: region.pointer for region in answers.regions.values()}
         bearer = (o.bound for o in self.lines.bearers.values() if o.segment is segment)
         first = min((one.line for one in bearer), default=1)
-        for rule in result.CHECKS:
-            for hit in rule.run(found, None):
-                item = found.items.get("/".join(hit.pointer.split("/")[:2]))
-                name = (item.id or item.from_id) if item else ""
-                line = self.lines.numbers.get(names.get(name, ""), first)
-                self.lines.refuse("BRT010", line, hit.message)
+        for finding in check_record(found, None, ""):
+            item = found.items.get("/".join(finding.pointer.split("/")[:2]))
+            name = (item.id or item.from_id) if item else ""
+            line = self.lines.numbers.get(names.get(name, ""), first)
+            self.lines.refuse("BRT010", line, finding.message)
 
     def _draw(
         self,

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from standpoint.formats.brat.import_problem import Fault
 from standpoint.formats.differ import difference, is_alike
 from standpoint.records.external import OutsideError, decode
+from standpoint.records.findings import Problem
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -189,7 +189,7 @@ _MAKERS: dict[str, Callable[[Sequence[str], int], Line]] = {
 # reading
 
 
-def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
+def read(data: bytes, text: str) -> tuple[Standoff, list[Problem]]:
     """Read a brat file.
 
     Args:
@@ -200,7 +200,7 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
         What can be relied on, its offsets in code points; and everything else, as faults:
         each line is in one or the other.
     """
-    faults: list[Fault] = []
+    faults: list[Problem] = []
     lines = list(_lines(data, faults))
     lines = list(_unique(lines, faults))
     broken = set(_BROKEN.findall(data.decode("utf-8", "replace"))) if faults else set()
@@ -218,11 +218,11 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Fault]]:
     return _sorted(sound, kept), sorted(faults, key=lambda fault: fault.line)
 
 
-def _lines(data: bytes, faults: list[Fault]) -> Iterator[Line]:
+def _lines(data: bytes, faults: list[Problem]) -> Iterator[Line]:
     try:
         source = decode(data, "The file")
     except OutsideError as error:
-        faults.append(Fault("BRT001", 1, f"{error}."))
+        faults.append(Problem("BRT001", "", f"{error}.", line=1))
         return
     if "\n" not in source:
         source = source.replace("\r", "\n")
@@ -237,19 +237,19 @@ def _lines(data: bytes, faults: list[Fault]) -> Iterator[Line]:
             message = f"\u2018{shown}\u2019 is no annotation of brat."
             if _UNTABBED.match(words):
                 message += " A tab belongs after the id, and one before the words."
-            faults.append(Fault("BRT001", number, message))
+            faults.append(Problem("BRT001", "", message, line=number))
         else:
             groups = [group or "" for group in match.groups()]
             yield _MAKERS[words[0]](groups, number)
 
 
-def _unique(lines: Iterable[Line], faults: list[Fault]) -> Iterator[Line]:
+def _unique(lines: Iterable[Line], faults: list[Problem]) -> Iterator[Line]:
     seen: dict[str, int] = {}
     for one in lines:
         first = seen.setdefault(one.id, one.line)
         if one.id != "*" and first != one.line:
             message = f"{one.id} stands on line {first} as well; this one is left out."
-            faults.append(Fault("BRT002", one.line, message))
+            faults.append(Problem("BRT002", "", message, line=one.line))
         else:
             yield one
 
@@ -258,7 +258,7 @@ def _referring(
     sound: Sequence[Bound],
     others: Iterable[Line],
     broken: set[str],
-    faults: list[Fault],
+    faults: list[Problem],
 ) -> list[Line]:
     """Return the lines whose references lead to what is kept, however indirectly.
 
@@ -272,7 +272,7 @@ def _referring(
     for one in waiting:
         missing = ", ".join(t for t in _targets(one) if t not in known)
         message = f"{one.id} refers to {missing}, which is not there; it is left out."
-        faults.append(Fault("BRT003", one.line, message))
+        faults.append(Problem("BRT003", "", message, line=one.line))
     return kept
 
 
@@ -351,7 +351,7 @@ def _joined(spans: Spans, text: str) -> Spans:
     return tuple(joined)
 
 
-def _say_other_forms(bounds: Sequence[Bound], text: str, faults: list[Fault]) -> None:
+def _say_other_forms(bounds: Sequence[Bound], text: str, faults: list[Problem]) -> None:
     """Say which quotes are written in another Unicode form than the text."""
     found = [
         one for one in bounds if folded(words_at(one.spans, text)) != folded(one.quote)
@@ -365,13 +365,13 @@ def _say_other_forms(bounds: Sequence[Bound], text: str, faults: list[Fault]) ->
             f"{number} from the text only in Unicode form, so the places are right."
             f" {first.id} ({start} {end}): {how}."
         )
-        faults.append(Fault("BRT011", first.line, words))
+        faults.append(Problem("BRT011", "", words, line=first.line))
 
 
-def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
+def _is_sound(one: Bound, text: str, faults: list[Problem]) -> bool:
     if not all(0 <= start < end <= len(text) for start, end in one.spans):
         message = f"{one.id} {_misplaced(one.spans, text)}."
-        faults.append(Fault("BRT004", one.line, message))
+        faults.append(Problem("BRT004", "", message, line=one.line))
         return False
     if not _fits(one, text):
         quote, there = folded(one.quote), folded(words_at(one.spans, text))
@@ -381,7 +381,7 @@ def _is_sound(one: Bound, text: str, faults: list[Fault]) -> bool:
                 f"{one.id}: {difference(quote, there)}. The line breaks off: join it with"
                 " the next one if that has the rest of the words."
             )
-        faults.append(Fault("BRT005", one.line, message))
+        faults.append(Problem("BRT005", "", message, line=one.line))
         return False
     return True
 
@@ -406,7 +406,9 @@ def _misplaced(spans: Spans, text: str) -> str:
     return f"({shown}) does not lie in the text, which ends at {len(text)}"
 
 
-def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list[Bound]:
+def _in_code_points(
+    bounds: list[Bound], text: str, faults: list[Problem]
+) -> list[Bound]:
     """Return the bounds with offsets in code points, in whatever unit most are right."""
     best = bounds, sum(_fits(one, text) for one in bounds), ""
     if best[1] == len(bounds):
@@ -420,7 +422,7 @@ def _in_code_points(bounds: list[Bound], text: str, faults: list[Fault]) -> list
     if unit:
         number = "All" if n_right == len(bounds) else f"{n_right} of {len(bounds)}"
         message = f"{number} offsets count {unit}; they are read that way."
-        faults.append(Fault("BRT007", bounds[0].line, message))
+        faults.append(Problem("BRT007", "", message, line=bounds[0].line))
     return moved
 
 

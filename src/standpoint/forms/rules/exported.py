@@ -116,13 +116,3 @@ def skipped_task_is_said(task: Exported, _: Any) -> Iterator[Hit]:
             f", with {counted(number, 'answer')} that are not taken" if number else ""
         )
         yield Hit(at, f"{task.where}: skipped{what}.")
-
-
-CHECKS = (
-    task_was_pushed,
-    task_shows_the_text,
-    annotation_is_by_its_annotator,
-    task_has_one_annotation,
-    draft_is_no_annotation,
-    skipped_task_is_said,
-)

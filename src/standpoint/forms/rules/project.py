@@ -107,11 +107,3 @@ def project_is_as_it_was_pushed(project: Project, _: Any) -> Iterator[Hit]:
             f" pushed with {project.pushed}. Nothing of it was taken."
         )
         yield Hit(project.pointer, message)
-
-
-CHECKS = (
-    every_label_is_reachable,
-    every_key_has_a_label,
-    labels_and_keys_are_unique,
-    project_is_as_it_was_pushed,
-)

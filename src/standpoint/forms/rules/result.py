@@ -387,14 +387,3 @@ def _circle(raw: Raw, layers: Mapping[str, str]) -> Iterator[Hit]:
         circle = set(error.args[1])
         start, at = next((one[0], at) for one, at in arrows.items() if circle >= {*one})
         yield Hit(at, f"{raw.called(start)}: an arrow closes a circle of sources.")
-
-
-CHECKS = (
-    region_has_its_words,
-    answer_is_asked,
-    field_has_its_number,
-    field_has_its_region,
-    region_hangs_on_something,
-    arrow_points_the_right_way,
-    arrow_means_something,
-)
