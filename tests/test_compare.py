@@ -20,10 +20,9 @@ from standpoint.agreement import (
     compare_with_keys,
     statistics,
 )
-from standpoint.agreement.built import Built
-from standpoint.agreement.group import Group, groups
-from standpoint.agreement.layer import LAYERS, MEASURES
-from standpoint.agreement.measure import Found
+from standpoint.agreement.group import Cell, Group, groups
+from standpoint.agreement.measures import MEASURES, Found, ReadSegment
+from standpoint.agreement.readings import of_records, of_tables
 from standpoint.agreement.statistics import Gap, f1, ratio
 from standpoint.cli import cli
 from standpoint.records.checkout import Checkout
@@ -69,15 +68,22 @@ def found(layer: str, *judged_segments: JudgedSegment) -> dict[str, Found]:
     names = sets.PEOPLE[: len(judged_segments)]
     pairs = zip(names, judged_segments, strict=True)
     group = all_of([reading(name, one) for name, one in pairs])
-    units = [LAYERS[layer](cell.readings) for cell in group.cells]
-    assert len(units) == 1
-    return units[0]
+    (cell,) = group.cells
+    return units_of(layer, cell)
+
+
+def units_of(layer: str, cell: Cell) -> dict[str, Found]:
+    """Return measure to the units that a segment gives."""
+    return {
+        one.name: one.units(ReadSegment(cell.covering(one.coverage or layer)))
+        for one in MEASURES[layer]
+    }
 
 
 def all_of(readings: Iterable[AnnotationSet], on: Document = MILL) -> Group:
     """Return the one group of these readings, pairs left out."""
-    made = dossier(*readings, on=on)
-    (group,) = [g for g in groups([made], ANNOTATORS) if not g.pair]
+    made = of_records([dossier(*readings, on=on)], registries(on), INVENTORIES)
+    (group,) = [g for g in groups(made) if not g.pair]
     return group
 
 
@@ -253,7 +259,7 @@ def test_how_rare_the_rarer_label_is_stands_beside_the_alpha_of_sentences() -> N
     for name, n in (("ana", 10), ("ben", 11)):
         told = [claim(f"c{i:02}", at(*p, text)) for i, p in enumerate(places[:n])]
         made.append(reading(name, judged(claims=told), on=on))
-    rows = compare([dossier(*made, on=on)], registries(on), INVENTORIES)
+    rows = compare(of_records([dossier(*made, on=on)], registries(on), INVENTORIES))
     notes = {row.scope: row.estimate.note for row in rows if "sentence" in row.measure}
     assert notes["all"] == "one segment; no claim in 2 of 12"
 
@@ -308,7 +314,7 @@ def test_in_a_comment_the_voice_is_the_reader() -> None:
     words = claim("c01", find("The guard did it"))
     group = all_of(reading(name, judged("s02", claims=[words])) for name in sets.MODELS)
     (cell,) = group.cells
-    units = LAYERS["source_type"](cell.readings)
+    units = units_of("source_type", cell)
     assert units["origin, alpha"].rows == (("reader", "reader"),)
 
 
@@ -377,7 +383,7 @@ def many(name: str, n: int = 12, **changes: Any) -> AnnotationSet:
 
 
 def overall(*readings: AnnotationSet) -> list[Row]:
-    rows = compare([dossier(*readings)], registries(MILL), INVENTORIES)
+    rows = compare(of_records([dossier(*readings)], registries(MILL), INVENTORIES))
     return [row for row in rows if (row.layer, row.measure) == ("actor", "spans, F1")]
 
 
@@ -426,7 +432,7 @@ def test_different_models_agree_and_runs_of_one_repeat() -> None:
     other = structs.replace(ANNOTATORS["lm-2"], model="another")
     made = registries(MILL)
     made = structs.replace(made, annotators={**ANNOTATORS, "lm-2": other})
-    rows = compare([dossier(many("lm-1"), many("lm-2"))], made, INVENTORIES)
+    rows = compare(of_records([dossier(many("lm-1"), many("lm-2"))], made, INVENTORIES))
     assert {row.called for row in rows} == {"model agreement"}
 
 
@@ -452,9 +458,9 @@ def test_a_third_reading_of_the_panel_alone_counts_for_the_panel() -> None:
     alone = structs.replace(alone, coverage=structs.replace(alone.coverage, **none))
     readings = reading("ana", whole), reading("ben", whole), reading("cem", alone)
     (cell,) = all_of(readings).cells
-    panel_rows = LAYERS["stance"](cell.readings)["panel: addressed, alpha"].rows
+    panel_rows = units_of("stance", cell)["panel: addressed, alpha"].rows
     assert panel_rows == (("yes",) * 3,) * 3
-    assert LAYERS["actor"](cell.readings)["spans, F1"].rows == ((1, 1, 1),)
+    assert units_of("actor", cell)["spans, F1"].rows == ((1, 1, 1),)
 
 
 def test_who_looked_is_said_layer_by_layer() -> None:
@@ -467,7 +473,9 @@ def test_who_looked_is_said_layer_by_layer() -> None:
     made = registries(MILL)
     made = structs.replace(made, annotators={**made.annotators, "key-lm": other})
     readings = [reading(name, whole) for name in sets.MODELS]
-    rows = compare([dossier(*readings, reading("key-lm", alone))], made, INVENTORIES)
+    rows = compare(
+        of_records([dossier(*readings, reading("key-lm", alone))], made, INVENTORIES)
+    )
     told: dict[str, set[Any]] = {}
     for row in rows:
         if row.scope == "all":
@@ -480,8 +488,8 @@ def test_who_looked_is_said_layer_by_layer() -> None:
 
 def test_the_order_of_sets_does_not_matter() -> None:
     made = sets.mill_sets()
-    one = compare([dossier(*made)], registries(MILL), INVENTORIES)
-    other = compare([dossier(*made[::-1])], registries(MILL), INVENTORIES)
+    one = compare(of_records([dossier(*made)], registries(MILL), INVENTORIES))
+    other = compare(of_records([dossier(*made[::-1])], registries(MILL), INVENTORIES))
     assert one == other
     assert one
 
@@ -489,7 +497,7 @@ def test_the_order_of_sets_does_not_matter() -> None:
 def test_labels_and_targets_are_looked_at_alone() -> None:
     panel = {target.id: opinion("neutral") for target in PANEL.targets}
     both = [reading(n, judged(panel=panel)) for n in ("ana", "ben")]
-    rows = compare([dossier(*both)], registries(MILL), INVENTORIES)
+    rows = compare(of_records([dossier(*both)], registries(MILL), INVENTORIES))
     labels = {(row.measure, row.label): row.estimate for row in rows if row.label}
     assert labels["panel: addressed, alpha", "hill_side"].n == 1
     assert labels["panel: polarity, ordinal alpha", "neutral or mixed"].n == 3
@@ -513,7 +521,7 @@ def test_a_label_is_compared_with_all_others_together() -> None:
         )
         for name, given in (("ana", kinds), ("ben", other))
     )
-    rows = compare([dossier(left, right)], registries(MILL), INVENTORIES)
+    rows = compare(of_records([dossier(left, right)], registries(MILL), INVENTORIES))
     found = {row.label: row.estimate for row in rows if row.measure == "naming, alpha"}
     assert found["neutral"].n == 6
     assert found["neutral"].gap is Gap.TOO_FEW
@@ -531,7 +539,7 @@ def test_a_label_is_compared_with_all_others_together() -> None:
 def test_readings_are_compared_with_the_key() -> None:
     key = many("key-lm", role="key")
     made = [dossier(key, many("lm-1", 11), many("ana", guidelines="0.2"))]
-    rows = compare_with_keys(made, registries(MILL), INVENTORIES)
+    rows = compare_with_keys(of_records(made, registries(MILL), INVENTORIES))
     spans = [row for row in rows if (row.layer, row.measure) == ("actor", "spans, F1")]
     assert [(row.scope, row.population, row.guidelines) for row in spans] == [
         ("ana / key", "key", "0.2 / 0.1"),
@@ -543,8 +551,8 @@ def test_readings_are_compared_with_the_key() -> None:
 
 def test_invented_documents_are_never_mixed_with_real_ones() -> None:
     both = [dossier(many("ana")), dossier(on=sets.FERRY)]
-    with pytest.raises(ValueError, match="never mixed"):
-        compare(both, registries(MILL, sets.FERRY), INVENTORIES)
+    with pytest.raises(ValueError, match="must not be mixed"):
+        compare(of_records(both, registries(MILL, sets.FERRY), INVENTORIES))
 
 
 # the command
@@ -714,15 +722,15 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
     for config in CONFIGS:
         if config.registry is not None:
             tables[config.name] = list(config.registry(known, inventories))
-    built = Built(lambda config: tables[config], inventories)
-    (back,) = [built.dossier(name) for name in built.splits]
+    back = of_tables(lambda config: tables[config], inventories)
+    there = of_records([dossier_], known, inventories)
     assert [(one.annotator, one.created) for one in back.sets] == [
         (one.annotator, one.created) for one in dossier_.sets
     ]
-    once = {r.scope: r for r in compare([dossier_], built.registries, inventories)}
-    again = compare([back], built.registries, inventories)
-    assert compare([dossier_], built.registries, inventories) == again
-    assert len(once) > 1
+    assert back.sets == there.sets
+    rows = compare(there)
+    assert compare(back._replace(splits=there.splits)) == rows
+    assert len({row.scope for row in rows}) > 1
 
 
 def test_a_dataset_that_lists_no_sets_is_named(dist: Path, tmp_path: Path) -> None:

@@ -6,14 +6,20 @@ fully, layer by layer. What it is called is part of every row: agreement of peop
 repeatability of one model, which says nothing about whether the labels are right.
 """
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple
 
-from standpoint.agreement.group import KEY, Cell, Group, against_key, groups
-from standpoint.agreement.layer import INDEPENDENCE, LAYERS, MEASURES
-from standpoint.agreement.measure import Found, Measure
+from standpoint.agreement.group import Cell, Group, against_key, groups
+from standpoint.agreement.measures import (
+    INDEPENDENCE,
+    MEASURES,
+    Found,
+    Measure,
+    ReadSegment,
+)
+from standpoint.agreement.readings import Readings, of_records, of_tables
 from standpoint.agreement.statistics import (
     Array,
     Estimate,
@@ -22,24 +28,24 @@ from standpoint.agreement.statistics import (
     nominal_alpha,
     ratio,
 )
-from standpoint.records.model import Annotator, Dossier, Registries
 from standpoint.records.schema import Inventory
-from standpoint.resolve.item import Reading
 
 __all__ = [
     "ALL",
     "CALIBRATION",
     "EXPLAINED",
     "INDEPENDENCE",
-    "LAYERS",
     "MATCHED",
     "MEASURES",
     "TARGET",
     "Known",
+    "Readings",
     "Row",
+    "Scope",
     "compare",
     "compare_with_keys",
-    "keys_by_models",
+    "of_records",
+    "of_tables",
     "overall",
 ]
 
@@ -63,7 +69,7 @@ MATCHED = (
 
 CALIBRATION = "calibration"
 
-Inventories = dict[str, Inventory]
+Inventories = Mapping[str, Inventory]
 Labels = Sequence[Hashable]
 
 
@@ -115,15 +121,8 @@ class Row(NamedTuple):
         return plain
 
 
-def compare(
-    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
-) -> list[Row]:
+def compare(readings: Readings) -> list[Row]:
     """Compare the readings of documents of one split; keys are left out.
-
-    Args:
-        dossiers: Documents with their sets; no text is needed.
-        registries: The registries.
-        inventories: The closed lists of labels.
 
     Returns:
         Rows group by group, layer by layer; nothing where no two readings compare.
@@ -131,86 +130,59 @@ def compare(
     Raises:
         ValueError: If invented documents are among real ones.
     """
-    invented = {
-        entry.document
-        for entry in registries.splits.ledger
-        if entry.split == CALIBRATION
-    }
-    if len({dossier.document.id in invented for dossier in dossiers}) > 1:
+    splits = set(readings.splits.values())
+    if CALIBRATION in splits and len(splits) > 1:
         raise ValueError(
-            "invented documents are never mixed with real ones: compare(real, ...)"
-            " and, for the keys, compare_with_keys(invented, ...)"
+            "invented documents must not be mixed with real ones: compare(real), and,"
+            " for the keys, compare_with_keys(invented)"
         )
-    found = groups(dossiers, registries.annotators)
-    known = registries.annotators
-    return [row for group in found for row in _rows(group, known, inventories)]
+    return [row for group in groups(readings) for row in _rows(group, readings, {})]
 
 
-Known = dict[tuple[Any, ...], dict[str, Found]]
-"""Layer and readings to the units that they give: what two comparisons share."""
+Known = dict[tuple[Any, ...], Any]
+"""Readings of a segment that were matched before; two comparisons may share them."""
 
 
-def overall(
-    dossiers: Sequence[Dossier],
-    annotators: dict[str, Annotator],
-    inventories: Inventories,
-    known: Known,
-) -> list[Row]:
+def overall(readings: Readings, known: Known) -> list[Row]:
     """Compare as `compare` does, and return the measures of all documents together only.
 
     Nothing is computed of single labels, targets, documents or pairs.
 
     Args:
-        dossiers: Documents with their sets.
-        annotators: Annotator id to annotator.
-        inventories: The closed lists of labels.
-        known: Units of an earlier comparison of the same objects; takes up those of this.
+        readings: The readings.
+        known: Units of an earlier comparison of the same objects; is added to. Both
+            sides must be kept as long as it is used.
     """
     return [
         row
-        for group in groups(dossiers, annotators)
+        for group in groups(readings)
         if not group.pair
-        for row in _rows(group, annotators, inventories, known)
+        for row in _rows(group, readings, known, is_overall=True)
     ]
 
 
-def compare_with_keys(
-    dossiers: Sequence[Dossier], registries: Registries, inventories: Inventories
-) -> list[Row]:
+def compare_with_keys(readings: Readings) -> list[Row]:
     """Compare each reading with the key of its document; else as `compare` does.
 
     Documents without a key give nothing. The scope is `<annotator> / key`.
     """
-    found = against_key(dossiers, registries.annotators)
-    known = registries.annotators
-    return [row for group in found for row in _rows(group, known, inventories)]
-
-
-def keys_by_models(dossiers: Sequence[Dossier], registries: Registries) -> bool:
-    """Tell whether a language model wrote any of the keys."""
-    keys = {s.annotator for d in dossiers for s in d.sets if s.role == KEY}
-    return any(registries.annotators[key].kind == "language_model" for key in keys)
+    found = against_key(readings)
+    return [row for group in found for row in _rows(group, readings, {})]
 
 
 def _rows(
-    group: Group,
-    known: dict[str, Annotator],
-    inventories: Inventories,
-    shared: Known | None = None,
+    group: Group, readings: Readings, known: Known, *, is_overall: bool = False
 ) -> Iterator[Row]:
-    """Yield the measures of a group; with shared units, of all documents together only."""
-    for layer, of_layer in LAYERS.items():
-        units = [
-            (cell, _units(layer, of_layer, cell, {} if shared is None else shared))
-            for cell in group.cells
-        ]
-        for measure in MEASURES[layer]:
-            cells = [(cell, found[measure.name]) for cell, found in units]
-            of_measure = group.narrowed(measure.coverage or layer, known)
-            estimates = _estimates(group, measure, cells, inventories)
-            if shared is not None:
-                estimates = islice(estimates, 1)
-            for label, scope, over, taken in estimates:
+    """Yield the measures of a group; if asked, those of all documents together only."""
+    for layer, measures in MEASURES.items():
+        for measure in measures:
+            coverage = measure.coverage or layer
+            cells = [(c, _units(measure, c, coverage, known)) for c in group.cells]
+            of_measure = group.narrowed(coverage, readings.annotators)
+            estimates = _estimates(group, measure, cells, readings.inventories)
+            for label, scope, over, taken in islice(
+                estimates, 1 if is_overall else None
+            ):
                 if over is not Scope.ALL and taken.n == 0:
                     continue  # a pair that did not both look, or nothing to look at
                 yield Row(
@@ -229,18 +201,17 @@ def _rows(
                 )
 
 
-def _units(
-    layer: str,
-    of_layer: Callable[[Sequence[Reading]], dict[str, Found]],
-    cell: Cell,
-    shared: Known,
-) -> dict[str, Found]:
-    """Return the units that a segment gives; those of the same records once only."""
-    # An id is that of one record as long as whoever shares units holds on to both sides.
-    key = layer, *((id(r.judged), id(r.segment), r.population) for r in cell.readings)
-    if key not in shared:
-        shared[key] = of_layer(cell.readings)
-    return shared[key]
+def _units(measure: Measure, cell: Cell, coverage: str, known: Known) -> Found:
+    """Return the units that a segment gives; those of the same readings once only."""
+    readings = tuple(map(id, cell.readings))
+    segment = readings, coverage
+    if segment not in known:
+        known[segment] = ReadSegment(cell.covering(coverage))
+    units = readings, coverage, measure.name
+    if units not in known:
+        known[units] = measure.units(known[segment])
+    found: Found = known[units]
+    return found
 
 
 Cells = Sequence[tuple[Cell, Found]]
@@ -282,11 +253,11 @@ def _about(found: Found, target: str) -> Found:
 
 
 def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
-    as_array: Callable[[Found], Array] = (
-        _numbers if measure.statistic in (f1, ratio) else lambda f: _counts(f, labels)
-    )
     n = sum(found.n for _, found in cells)
-    segments = [as_array(found) for _, found in cells]
+    has_numbers = measure.statistic in (f1, ratio)
+    segments = [
+        _numbers(found) if has_numbers else _counts(found, labels) for _, found in cells
+    ]
     taken = estimate(segments, measure.statistic, n=n)
     left_out = sum(found.left_out for _, found in cells)
     unclear = f"{left_out} times unclear, left out" if left_out else ""

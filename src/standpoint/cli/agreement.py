@@ -6,10 +6,18 @@ from typing import NamedTuple
 
 import click
 
+from standpoint.agreement import (
+    CALIBRATION,
+    MEASURES,
+    Readings,
+    compare,
+    compare_with_keys,
+    of_records,
+    of_tables,
+)
 from standpoint.cli import misused, root_of, root_option
+from standpoint.cli.comparison import CIRCULAR, chosen, comparison
 from standpoint.records.checkout import Checkout, has_errors
-from standpoint.records.model import Dossier, Registries
-from standpoint.records.schema import Inventory
 
 NOTHING = "No segment{where} has two independent readings with full coverage."
 NO_KEY = "No segment{where} has both a reading and a key."
@@ -29,7 +37,7 @@ NO_KEY = "No segment{where} has both a reading and a key."
 )
 @click.option(
     "--split",
-    type=click.Choice(["pilot", "calibration"]),
+    type=click.Choice(["pilot", CALIBRATION]),
     help="Real reporting (pilot, the default) or invented documents (calibration).",
 )
 @click.option(
@@ -60,26 +68,20 @@ def agreement_command(  # noqa: PLR0913 - one argument per option
     DATASET is the folder of a built dataset, or its name on the Hub. Without it, the
     records of the checkout are compared, with the same result.
     """
-    from standpoint.agreement import LAYERS, compare, compare_with_keys, keys_by_models
-    from standpoint.cli.comparison import CIRCULAR, chosen, comparison
-
     for layer in layers:
-        if layer not in LAYERS:
-            known = ", ".join(LAYERS)
+        if layer not in MEASURES:
+            known = ", ".join(MEASURES)
             raise click.UsageError(f"there is no layer {layer!r}. Layers: {known}")
     wish = _Wish(document, split, keys)
     if dataset is not None:
-        registries, dossiers, inventories = _built(dataset, wish)
+        readings = _built(dataset, wish)
     else:
-        checkout = Checkout(root_of(root))
-        registries, dossiers = _read(checkout, wish)
-        inventories = checkout.schemas.inventories
-    compared = compare_with_keys if keys else compare
-    rows = compared(dossiers, registries, inventories)
+        readings = _read(Checkout(root_of(root)), wish)
+    rows = compare_with_keys(readings) if keys else compare(readings)
     rows = [row for row in rows if not layers or row.layer in layers]
     rows = chosen(rows, per)
     if rows or form == "json":
-        circular = keys and keys_by_models(dossiers, registries)
+        circular = keys and readings.keys_by_models
         lines = comparison(rows, form, circular=circular)
         if circular and form == "json":  # which has no room for it
             click.echo(CIRCULAR, err=True)
@@ -101,7 +103,7 @@ class _Wish(NamedTuple):
         """Return the documents to compare, given the split of each."""
         if self.document is not None and self.document not in splits:
             raise click.UsageError(f"there is no document {self.document!r}")
-        wanted = self.split or ("calibration" if self.keys else "pilot")
+        wanted = self.split or (CALIBRATION if self.keys else "pilot")
         if self.document is None:
             return [name for name, split in splits.items() if split == wanted]
         own = splits[self.document] or wanted
@@ -109,35 +111,32 @@ class _Wish(NamedTuple):
             wish = (
                 "--keys needs a document of the split" if self.keys else "use --split"
             )
-            split = "calibration" if self.keys else own
+            split = CALIBRATION if self.keys else own
             raise click.UsageError(
                 f"{self.document} is in the split {own}: {wish} {split}"
             )
         return [self.document]
 
 
-def _built(
-    dataset: str, wish: _Wish
-) -> tuple[Registries, list[Dossier], dict[str, Inventory]]:
+def _built(dataset: str, wish: _Wish) -> Readings:
     """Read what is compared from the votes of a built dataset."""
-    from standpoint.agreement.built import Built
     from standpoint.records.schema import Schemas, SchemaStop
     from standpoint.release.dataset import DatasetError, opened, table
 
     with misused(DatasetError, FileNotFoundError, SchemaStop):
         folder = opened(dataset)
         inventories = Schemas(folder / "schema").inventories
-        built = Built(lambda config: table(folder, config), inventories)
-        if not built.names_sets:
+        try:
+            readings = of_tables(lambda config: table(folder, config), inventories)
+        except KeyError:
             raise DatasetError(
                 f"{dataset} does not list its annotation sets: it was built by an older"
                 " version. Build it again, or run the command in its checkout"
-            )
-    dossiers = [built.dossier(name) for name in wish.wanted(built.splits)]
-    return built.registries, dossiers, inventories
+            ) from None
+    return readings.of(wish.wanted(readings.splits))
 
 
-def _read(checkout: Checkout, wish: _Wish) -> tuple[Registries, list[Dossier]]:
+def _read(checkout: Checkout, wish: _Wish) -> Readings:
     """Read what is compared; if anything cannot be read, print it and exit 1."""
     if wish.document is not None and wish.document not in checkout.documents:
         raise click.UsageError(f"there is no document {wish.document!r}")
@@ -155,4 +154,4 @@ def _read(checkout: Checkout, wish: _Wish) -> tuple[Registries, list[Dossier]]:
             click.echo(str(finding), err=True)
         click.echo("nothing was measured: correct the errors above first", err=True)
         raise SystemExit(1)
-    return registries, dossiers
+    return of_records(dossiers, registries, checkout.schemas.inventories)

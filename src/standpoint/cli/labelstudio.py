@@ -354,7 +354,7 @@ def _progress(checkout: Any, place: Any) -> Iterator[str]:
 
 
 def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:
-    from standpoint.agreement import compare_with_keys, keys_by_models
+    from standpoint.agreement import compare_with_keys, of_records
     from standpoint.cli.comparison import comparison
     from standpoint.labelstudio.corpus_view import Reader
     from standpoint.labelstudio.status import against_keys, trials
@@ -369,6 +369,6 @@ def _trials(checkout: Any, place: Any, keys: Path | None) -> Iterator[str]:
         yield "These figures are for the two of you; they are stored nowhere."
         yield ""
         inventories = checkout.schemas.inventories
-        rows = compare_with_keys(dossiers, reader.registries, inventories)
-        circular = keys_by_models(dossiers, reader.registries)
-        yield from comparison(rows, circular=circular)
+        readings = of_records(dossiers, reader.registries, inventories)
+        rows = compare_with_keys(readings)
+        yield from comparison(rows, circular=readings.keys_by_models)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from standpoint.agreement import EXPLAINED, MATCHED, TARGET, Scope, keys_by_models
+from standpoint.agreement import EXPLAINED, MATCHED, TARGET, Scope
 from standpoint.agreement import Row as Compared
 from standpoint.agreement.group import AGREEMENT, MODEL_AGREEMENT, REPEATABILITY
 from standpoint.agreement.statistics import brief
@@ -28,7 +28,7 @@ def repeatability(facts: Facts) -> dict[str, Any]:
         "n_left_out": len(every) - len(valued),
         "by_label": _table(valued, {"label": lambda row: row.label}),
         "by_pair": _across(_pairs(facts)),
-        "keys_by_models": keys_by_models(facts.invented, facts.registries),
+        "keys_by_models": facts.invented_readings.keys_by_models,
         "against_keys": _across([r for r in facts.against_keys if not r.label]),
         "matched": MATCHED,
         "counted": _counted(facts.real),

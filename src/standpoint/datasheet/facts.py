@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from standpoint.agreement import Readings, compare, compare_with_keys, of_records
 from standpoint.agreement import Row as Compared
-from standpoint.agreement import compare, compare_with_keys
 from standpoint.agreement.statistics import Estimate, estimate, ratio
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.model import Document, Dossier, Registries
@@ -119,13 +119,17 @@ class Facts:
     @cached_property
     def compared(self) -> list[Compared]:
         """How far the readings of real reporting agree."""
-        return list(compare(self.real, self.registries, self.inventories))
+        return compare(of_records(self.real, self.registries, self.inventories))
 
     @cached_property
     def against_keys(self) -> list[Compared]:
         """How far readings of calibration documents agree with their keys."""
-        found = compare_with_keys(self.invented, self.registries, self.inventories)
-        return list(found)
+        return compare_with_keys(self.invented_readings)
+
+    @cached_property
+    def invented_readings(self) -> Readings:
+        """The readings and keys of calibration documents."""
+        return of_records(self.invented, self.registries, self.inventories)
 
     @property
     def documents(self) -> list[Document]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from standpoint.agreement import CALIBRATION, Known, overall
+from standpoint.agreement import CALIBRATION, Known, of_records, overall
 from standpoint.agreement.statistics import Estimate, shown
 from standpoint.diff.revision import Side
 from standpoint.diff.risks import EMPTY, POPULATION, Noted
@@ -213,7 +213,9 @@ def _measures(corpus: Corpus, known: Known) -> dict[tuple[str, ...], Estimate]:
         (row.layer, row.measure, row.population, row.guidelines, row.called): (
             row.estimate
         )
-        for row in overall(ordered, corpus.side.annotators, inventories, known)
+        for row in overall(
+            of_records(ordered, corpus.side.registries, inventories), known
+        )
     }
 
 

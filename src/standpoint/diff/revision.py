@@ -12,7 +12,7 @@ import msgspec
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.records.findings import Finding
 from standpoint.records.git import Changes
-from standpoint.records.model import Annotator, Dossier
+from standpoint.records.model import Annotator, Dossier, Registries, Splits
 from standpoint.records.schema import Schemas
 from standpoint.resolve import Resolved, resolve
 
@@ -69,6 +69,20 @@ class Side:
         """Document to its split; empty where the registry cannot be read."""
         record = self._registry("splits")
         return {one.document: one.split for one in record.ledger} if record else {}
+
+    @cached_property
+    def registries(self) -> Registries:
+        """The registries that rows need, as far as they can be read; else they are empty."""
+        actors, splits = self._registry("actors"), self._registry("splits")
+        return Registries(
+            dataset=self._registry("dataset"),
+            actors={one.id: one for one in actors.actors} if actors else {},
+            outlets={},
+            panels={},
+            annotators=self.annotators,
+            splits=splits or Splits(schema="1", policy="", groups=(), ledger=()),
+            cues={},
+        )
 
     def _registry(self, kind: str) -> Any:
         found = self.checkout.record(REGISTRIES[kind], kind)
