@@ -26,15 +26,15 @@ from typing import Any
 import msgspec
 
 from standpoint.forms import convert
-from standpoint.forms.answers import shown, written
-from standpoint.forms.convert_common import Ground
+from standpoint.forms.convert_common import ground
 from standpoint.forms.form import ACTORS
-from standpoint.forms.task import KEY, Meta
 from standpoint.labelstudio import server
 from standpoint.labelstudio.client import Client, connect
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.pull import Wanted, pull
 from standpoint.labelstudio.push import Wish, push
+from standpoint.labelstudio.result import shown, written
+from standpoint.labelstudio.task import KEY, Meta
 from standpoint.labelstudio.workdir import Place
 from standpoint.records import canonical
 from standpoint.records.checkout import Checkout
@@ -103,9 +103,11 @@ def answer_all(checkout: Checkout, place: Place, client: Client) -> None:
         form = reader.forms(ACTORS, meta.tier, "")
         kinds = {nil.id: nil.kind for nil in key.nil}
         text = dossier.text or ""
-        ground = Ground(text, meta.text_sha256, meta.start, "", form, kinds)
+        document = dossier.document
+        segment = next(s for s in document.segments if s.id == meta.segment)
+        where = ground(document, segment, text, form, kinds=kinds)
         answers = convert.encode(
-            ACTORS, convert.ordered(judged, checkout.schemas.inventories), ground
+            ACTORS, convert.ordered(judged, checkout.schemas.inventories), where
         )
         result = written(answers, form, shown(text[meta.start : meta.end]))
         api.annotations.create(task["id"], result=result, lead_time=60.0)

@@ -14,15 +14,16 @@ from typing import Any
 import msgspec
 
 from standpoint.forms import convert
-from standpoint.forms.answers import shown, written
-from standpoint.forms.convert_common import Ground, split_note
+from standpoint.forms.adjudication import Layer
+from standpoint.forms.convert_common import ground, split_note
 from standpoint.forms.form import passes_done
-from standpoint.forms.task import KEY, Layer, Meta
 from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
 from standpoint.labelstudio.client import RemoteProject
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.pull import Wanted, pull
 from standpoint.labelstudio.push import Pushed, Wish, judged_of, push
+from standpoint.labelstudio.result import shown, written
+from standpoint.labelstudio.task import KEY, Meta
 from standpoint.labelstudio.workdir import CampaignStop, Login, Place, Secrets
 from standpoint.labelstudio.write_sets import Taken
 from standpoint.records.checkout import Checkout
@@ -324,8 +325,8 @@ def answer(
     form = reader.forms(meta.form, meta.tier, meta.panel)
     text = dossier.text or ""
     kinds = {nil.id: nil.kind for nil in record.nil}
-    ground = Ground(text, meta.text_sha256, meta.start, "", form, kinds)
+    where = ground(dossier.document, segment, text, form, kinds=kinds)
     ordered = convert.ordered(judged, reader.checkout.schemas.inventories)
     note = split_note(judged.note, done).get(meta.form)
-    answers = convert.encode(meta.form, ordered, ground, note)
+    answers = convert.encode(meta.form, ordered, where, note)
     return written(answers, form, shown(text[meta.start : meta.end]))

@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from standpoint.checks.run import judge
 from standpoint.cli import cli
-from standpoint.forms.task import Layer, Meta
+from standpoint.forms.adjudication import Layer
 from standpoint.labelstudio import client
+from standpoint.labelstudio.task import Meta
 from standpoint.labelstudio.workdir import CampaignStop
 from standpoint.records import canonical, engine
 from standpoint.records.model import Holder, Mention, Stance, Target
@@ -242,7 +243,7 @@ def test_readings_that_differ_are_not_agreed(
     decide(desk, task, decision=["agreed"])
     taken = desk.pull()
     assert codes(taken) == ["LST018"]
-    assert f"the readings differ in {fields}; choose" in taken.findings[0].message
+    assert f"the readings differ in {fields}." in taken.findings[0].message
     assert not (desk.root / ADJUDICATED).exists()
     (task_,) = taken.refused
     assert (task_.codes, task_.url.endswith(f"task={task['id']}")) == (
@@ -260,7 +261,7 @@ def test_readings_that_differ_in_what_is_not_kept_are_agreed(desk: Desk) -> None
     _, task = about(desk, "actor", "m06")
     decide(desk, task, decision=["agreed"])
     (finding,) = desk.pull().findings
-    assert (finding.code, "differ in span;" in finding.message) == ("LST018", True)
+    assert (finding.code, "differ in span." in finding.message) == ("LST018", True)
 
 
 def test_what_is_kept_of_two_readings_is_compared_without_its_order() -> None:
@@ -327,7 +328,7 @@ def test_what_an_adjudicator_marks_or_notes_in_vain_is_reported(desk: Desk) -> N
     decide(desk, task, *region, decision=["chosen"], reading=["A"], reason=["Plain."])
     taken = desk.pull()
     assert codes(taken) == ["LST021"]
-    assert "the note on it is not taken" in taken.findings[0].message
+    assert "the note on it is left out" in taken.findings[0].message
     assert (taken.written, taken.refused) == ([ADJUDICATED], [])
     del region[0]["meta"]
     task["annotations"][0]["result"] = decision(
@@ -603,7 +604,7 @@ def test_a_pull_of_decisions_that_is_cut_off_adds_nothing_twice(
             {"decision": ["chosen"], "reading": ["Q"], "reason": ["Why."]},
             "no reading \u2018Q\u2019",
         ),
-        ({"decision": ["added"], "reason": ["Why."]}, "is no decision here"),
+        ({"decision": ["added"], "reason": ["Why."]}, "is not an allowed decision"),
         ({"decision": ["merged"], "reason": ["Why."]}, "0 items are marked"),
     ],
 )

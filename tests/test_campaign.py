@@ -13,13 +13,13 @@ from click.testing import CliRunner
 from standpoint.checks.run import judge
 from standpoint.cli import cli
 from standpoint.cli import labelstudio as commands
-from standpoint.forms import form, style
-from standpoint.forms.task import Meta
-from standpoint.labelstudio import client
+from standpoint.forms import form
+from standpoint.labelstudio import client, style
 from standpoint.labelstudio.client import connect
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.push import Pushed
 from standpoint.labelstudio.status import Row, status
+from standpoint.labelstudio.task import Meta
 from standpoint.labelstudio.workdir import CampaignStop
 from standpoint.records.model import AnnotationSet
 from tests.conftest import apply
@@ -475,7 +475,8 @@ def test_what_is_refused_or_gone_is_shown_with_its_address(
     said = run("labelstudio", "pull", code=1)
     assert told in said
     assert (
-        f"LST005 error: {where}: \u2018coverage_actor\u2019 is not filled in." in said
+        f"LST005 error: {where}: the required field \u2018coverage_actor\u2019 is"
+        in said
     )
     said = run("labelstudio", "status")
     assert told in said

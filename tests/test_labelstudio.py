@@ -11,14 +11,12 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from standpoint.forms import answers as reading
-from standpoint.forms import convert
-from standpoint.forms.config import MARK, config, digest
+from standpoint.forms import convert, rules
 from standpoint.forms.convert_common import LISTS, MAX_NOTE, CannotShowError, Ground
 from standpoint.forms.form import ACTORS, CLAIMS, DECIDE, PANEL, PASSES, TIERS, Form
-from standpoint.forms.style import NO_KEY
+from standpoint.labelstudio import result as reading
+from standpoint.labelstudio.config import MARK, config, digest
 from standpoint.records.checkout import Checkout
-from standpoint.records.findings import check_record
 from standpoint.records.model import (
     About,
     Claim,
@@ -106,7 +104,7 @@ def test_every_label_says_what_it_means(
 def test_a_key_marks_one_label_and_never_the_one_that_lets_go(
     name: str, tier: str, panel: Panel | None
 ) -> None:
-    keys = [mark.key for mark in made(name, tier, panel).marks if mark.key != NO_KEY]
+    keys = [mark.key for mark in made(name, tier, panel).marks if mark.key]
     assert len(keys) == len(set(keys))
     assert "u" not in keys
 
@@ -412,14 +410,16 @@ def there_and_back(
 ) -> dict[str, Any]:
     """Encode a pass, send it through JSON as an export does, and decode it."""
     form = made(name, "extended", ASKED if name == PANEL else None)
-    ground = Ground(drawn.text, drawn.sha256, drawn.start, "task 1", form, KINDS)
+    start, end = drawn.start, len(drawn.text)
+    ground = Ground(drawn.text, drawn.sha256, start, end, form, "task 1", KINDS)
     answers = convert.encode(name, judged, ground, note)
     shown = reading.shown(drawn.text[drawn.start :])
     exported = json.loads(json.dumps(reading.written(answers, form, shown)))
-    raw = reading.raw(exported, "task 1", form, shown, "/0")
-    assert not list(check_record(raw, None, ""))
-    content = convert.decode(name, reading.read(raw), ground, {}, judged.mentions, {})
-    assert not content.clashes
+    found = reading.read(exported, ground, "/0")
+    assert not [*found.problems, *found.left_out, *found.unread]
+    assert not list(rules.problems(found.answers, ground))
+    content = convert.decode(name, found.answers, ground, {}, judged.mentions, {})
+    assert not content.problems
     return content.data
 
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from standpoint.codes import CHECKS
-from standpoint.forms.task import Meta
 from standpoint.labelstudio import workdir
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.pull import pull_file
 from standpoint.labelstudio.status import Row, status
+from standpoint.labelstudio.task import Meta
 from standpoint.labelstudio.workdir import CampaignStop
 from standpoint.records import engine
 from tests.conftest import apply, withhold
@@ -99,7 +99,7 @@ def test_drafts_and_skipped_tasks_are_said_and_not_taken(desk: Desk) -> None:
     assert taken.findings[1].message.endswith(": skipped.")
     second["annotations"][0]["result"] = [{"id": "zone-1"}, {"id": "x"}, {"id": "y"}]
     said = desk.pull().findings[1].message
-    assert said.endswith(": skipped, with 2 answers that are not taken.")
+    assert said.endswith(": skipped with 2 answers, which are not used.")
     assert not (desk.root / PAT).exists()
 
 

@@ -21,8 +21,8 @@ import pytest
 from click.testing import CliRunner
 
 from standpoint.cli import cli
-from standpoint.forms.config import VERSION
 from standpoint.labelstudio import server
+from standpoint.labelstudio.config import VERSION
 from standpoint.labelstudio.workdir import CampaignStop, Place
 
 MAKES = """

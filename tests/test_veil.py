@@ -31,7 +31,7 @@ SHOWN = {
 """Fields called `text` that hold no text of a document, and what they hold."""
 
 MORE = {
-    ("standpoint.forms.export.Task", "data"),
+    ("standpoint.labelstudio.export.Task", "data"),
 }
 """Fields of another name that do hold one."""
 

@@ -7,7 +7,8 @@ import standpoint.checks
 import standpoint.formats.brat.codes
 import standpoint.formats.quoted
 import standpoint.forms.codes
-import standpoint.forms.rules
+import standpoint.forms.form_rules
+import standpoint.labelstudio.codes
 import standpoint.records.record_file  # noqa: F401
 from standpoint.records import findings
 

@@ -15,7 +15,6 @@ from standpoint.codes import CHECKED_BY_OTHERS, CHECKS, FAMILIES
 from standpoint.datasheet.facts import read
 from standpoint.datasheet.markdown import table
 from standpoint.forms.steps import actors_form, claims_form, panel_form
-from standpoint.forms.style import NO_KEY
 from standpoint.records.checkout import Checkout
 from standpoint.records.schema import Inventory
 from standpoint.tables import CONFIGS
@@ -227,7 +226,7 @@ def keys(checkout: Checkout) -> str:
     for form in forms:
         groups: dict[str, list[str]] = {}
         for mark in form.marks:
-            if mark.key != NO_KEY:
+            if mark.key:
                 shown = f"`{mark.key}`\xa0{mark.label}"
                 groups.setdefault(mark.group, []).append(shown)
         name = f"{form.name} ({form.panel})" if form.panel else form.name

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.forms.task import KEY, Meta
 from standpoint.labelstudio.client import TOKEN, URL
+from standpoint.labelstudio.task import KEY, Meta
 from standpoint.records.model import AnnotationSet
 from tests.server.browser import Page, browser
 from tests.server.conftest import ROOT, Campaign

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.forms.task import KEY, Meta
 from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.task import KEY, Meta
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet
 from tests.server.conftest import SEEDS, Campaign

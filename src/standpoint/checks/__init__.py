@@ -36,7 +36,7 @@ from standpoint.checks.context import (
     Repository,
     TrackedFile,
 )
-from standpoint.forms import rules  # noqa: F401 - registers the checks of forms
+from standpoint.forms import form_rules  # noqa: F401 - registers the checks of forms
 from standpoint.records.findings import CHECKS, Finding, check_record, shown
 from standpoint.records.model import AnnotationSet, Document, Dossier
 

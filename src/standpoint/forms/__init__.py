@@ -1,10 +1,8 @@
-"""The bridge to Label Studio, without any input or output.
+"""What an annotator is asked and answers, free of any tool.
 
-There: `form` and `steps` say what each pass asks, `config` writes it as labelling XML with
-the colours and keys of `style`, `task` makes tasks of segments. Back: `export` reads tasks
-strictly, with the rules in `rules`, and `answers` what is in one; `actors`, `claims` and
-`panel` turn that into records and records into it; `draft` and `merge` put parts into sets.
-`decide` and `adjudicated` are the same for adjudicators.
+`form` and `steps` say what each form asks; `answers` is what somebody answers, checked by
+`rules`. `actors`, `claims` and `panel` turn answers into records and back, `adjudication`
+does it for decisions. `convert` leads to all of them.
 """
 
 from standpoint.forms import codes  # noqa: F401 - declares the codes

@@ -57,13 +57,13 @@ def decode(
     ids = numbered("m", regions, known)
     nil: dict[str, str] = {}
     mentions: list[dict[str, Any]] = []
-    clashes: list[Problem] = []
+    problems: list[Problem] = []
     trace = {}
     for index, (region_id, item_id) in enumerate(ids.items()):
         region = answers.regions[region_id]
         found = links(region, "actors", ground.form)
         nil |= found.nil
-        clashes += [
+        problems += [
             Problem("LST016", region.pointer, f"{ground.called(region)}: {fault}.")
             for fault in found.faults
         ]
@@ -84,7 +84,7 @@ def decode(
         "coverage": covered(answers, ground.form),
         "note": answers.one("note"),
     }
-    return Content(data, nil, trace, ids, tuple(clashes))
+    return Content(data, nil, trace, ids, tuple(problems))
 
 
 def origin(region: Region, suggestion: Region | None) -> str:

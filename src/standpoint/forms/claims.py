@@ -98,7 +98,7 @@ def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> An
     for claim in judged.claims:
         _draw_claim(claim, drawing)
     for relation in judged.relations:
-        drawing.arrows.append(Arrow(relation.from_, relation.to, relation.type))
+        drawing.arrows.append(Arrow(relation.from_, relation.to, (relation.type,)))
     given = coverage_of(judged, ground.form)
     given |= {"note": (note,)} if note else {}
     return Answers(drawing.regions, tuple(drawing.arrows), given)
@@ -249,20 +249,20 @@ def decode(
     claims = []
     nil: dict[str, str] = {}
     trace: dict[str, str] = {}
-    clashes = list(_lost_mentions(reading))
+    problems = list(_lost_mentions(reading))
     for index, (region_id, item_id) in enumerate(ids.items()):
         region = answers.regions[region_id]
         trace[f"/claims/{index}"] = region.pointer
         chains, found = _chains(reading, region_id)
         for links_, source in found:
             nil |= links_.nil
-            clashes += [
+            problems += [
                 Problem("LST016", source.pointer, f"{ground.called(source)}: {fault}.")
                 for fault in links_.faults
             ]
         about, fault = _about(reading, region)
         if fault:
-            clashes.append(Problem("LST014", region.pointer, fault))
+            problems.append(Problem("LST014", region.pointer, fault))
         claims.append(
             _claim(reading, region, item_id) | {"about": about, "chains": chains}
         )
@@ -277,7 +277,7 @@ def decode(
         "coverage": covered(answers, ground.form),
         "note": answers.one("note"),
     }
-    return Content(data, nil, trace, ids, tuple(clashes))
+    return Content(data, nil, trace, ids, tuple(problems))
 
 
 def _lost_mentions(reading: _Reading) -> Iterator[Problem]:

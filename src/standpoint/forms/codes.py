@@ -1,15 +1,56 @@
-"""Codes for problems that are found while answers from Label Studio become records."""
+"""Codes of problems with answers to a form."""
 
 from standpoint.records.findings import Check, Level, declare
 
 declare(
     Check(
-        code="LST013",
+        code="LST003",
         level=Level.ERROR,
-        title="A pull does not overwrite what was edited here since the last pull.",
-        why="one of the two versions would be lost.",
-        fix="compare the file with the task; `--replace` keeps the version on the server.",
-        example="a curator corrected a link in the file while the annotator went on.",
+        title="A region is inside the text, and its words are the words at its position.",
+        why="offsets have been wrong around emoji and right-to-left text. Without its"
+        " words the position of a region cannot be checked, and half a character"
+        " cannot be stored.",
+        fix="mark the words, or fill in the field, again.",
+        example="end 900 in a text of 800 characters.",
+    ),
+    Check(
+        code="LST004",
+        level=Level.ERROR,
+        title="Every label, field and value exists in the form.",
+        why="a label that was renamed on the server, or made up, has no meaning in the"
+        " corpus.",
+        fix="restore the labels of the project, or choose one that the form has.",
+        example="a region labelled \u2018claim\u2019 in a form that has ten types of claim.",
+    ),
+    Check(
+        code="LST005",
+        level=Level.ERROR,
+        title="Required fields are filled in, and fields that allow one value have one.",
+        why="with two values it is unclear which one counts.",
+        fix="open the task, select the region and correct the field; then press Update.",
+        example="a claim without a modality.",
+    ),
+    Check(
+        code="LST007",
+        level=Level.WARNING,
+        title="Sources, parts of claims and further evidence are linked to a claim or a"
+        " stance.",
+        detail="A region that is not linked is left out; the rest of the segment is kept.",
+        why="without the arrow it is unknown whose source or part it is.",
+        fix="select the claim or stance, press Alt+R, click the region and press"
+        " Update; or delete the region.",
+        example="a source to which no arrow leads.",
+    ),
+    Check(
+        code="LST008",
+        level=Level.ERROR,
+        title="An arrow joins two existing regions, and points the right way.",
+        detail="It points from a claim to its source, and from there to the source of that"
+        " source.",
+        why="an arrow in the wrong direction reverses a chain of sources, and an arrow"
+        " that lost its end may have led to a source.",
+        fix="delete the arrow in the list of relations and draw it from the claim.",
+        example="an arrow from a source to its claim.",
     ),
     Check(
         code="LST014",
@@ -20,28 +61,12 @@ declare(
         example="an arrow to a mention that the annotator has since removed.",
     ),
     Check(
-        code="LST015",
-        level=Level.ERROR,
-        title="All passes of a set follow the same version of the guidelines.",
-        why="a set states one version of the guidelines.",
-        fix="push the later passes again, under the version that the set states.",
-        example="actors under 0.3 and claims under 0.4.",
-    ),
-    Check(
         code="LST016",
         level=Level.ERROR,
         title="An actor that is missing from the registry has a short name and one kind.",
         why="curators use both to add the actor to the registry.",
         fix="give a short name in Latin letters and digits, and choose a kind.",
         example="\u2018not in the registry\u2019 without a name.",
-    ),
-    Check(
-        code="LST017",
-        level=Level.ERROR,
-        title="The answers fit the schema of an annotation set.",
-        why="answers that do not fit cannot be stored.",
-        fix="shorten or correct the answer in Label Studio and press Update.",
-        example="a note of 500 characters.",
     ),
     Check(
         code="LST018",
@@ -55,22 +80,6 @@ declare(
         example="`chosen` without a reason; `agreed` on readings with different labels.",
     ),
     Check(
-        code="LST019",
-        level=Level.ERROR,
-        title="An annotator has one task per segment and pass.",
-        why="with two readings by one annotator, it is unclear which one counts.",
-        fix="delete one of the tasks on the server.",
-        example="a project that was copied with its tasks.",
-    ),
-    Check(
-        code="LST020",
-        level=Level.ERROR,
-        title="A decision is about items that have not changed since they were pushed.",
-        why="the adjudicator decided on something else.",
-        fix="run `push --adjudicate` again: it asks for a new decision on each changed item.",
-        example="a mention that its annotator labelled differently after it was pushed.",
-    ),
-    Check(
         code="LST021",
         level=Level.WARNING,
         title="Everything that was typed, marked or chosen is stored, or reported here.",
@@ -82,22 +91,15 @@ declare(
         example="a comment in an edition of Label Studio that has comments.",
     ),
     Check(
-        code="LST022",
-        level=Level.ERROR,
-        title="An export is a list of tasks with `annotations`, the JSON format of Label"
-        " Studio 1.x.",
-        why="other formats do not name the text and the annotator of a task.",
-        fix="in Label Studio open the project, choose Export and the format called JSON.",
-        example="an export in the format JSON-MIN; answers under `completions`.",
-    ),
-    Check(
-        code="LST024",
-        level=Level.ERROR,
-        title="Tasks and annotations that an earlier pull found are still on the server.",
-        detail="The sets in this corpus stay as they were pulled.",
-        why="any user can delete a project, with everything done since the last pull.",
-        fix="ask who deleted it and restore the backup; if it was deleted on purpose, run"
-        " `labelstudio pull --forget`.",
-        example="a project that an annotator deleted instead of one task.",
+        code="LST023",
+        level=Level.WARNING,
+        title="An arrow joins two regions for which arrows have a meaning.",
+        detail="These are a claim or a stance and a part of it, or two claims and a label"
+        " that says how they relate. Any other arrow is left out; the rest of the"
+        " segment is kept.",
+        why="what the annotator meant by it is not recorded.",
+        fix="in the list of relations delete the arrow or give it a label; press"
+        " Update.",
+        example="an arrow between two mentions.",
     ),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from standpoint.forms import actors, claims, decide
+from standpoint.forms import actors, adjudication, claims
 from standpoint.forms import panel as panel_pass
 from standpoint.forms.answers import Answers, Region
 from standpoint.forms.convert_common import (
@@ -41,9 +41,9 @@ from standpoint.records.model import (
 _MAKERS: dict[str, Callable[[Inventories], Form]] = {
     ACTORS: actors_form,
     CLAIMS: claims_form,
-    DECIDE["actor"]: decide.actor_form,
-    DECIDE["claim"]: decide.claim_form,
-    DECIDE["stance"]: decide.stance_form,
+    DECIDE["actor"]: adjudication.actor_form,
+    DECIDE["claim"]: adjudication.claim_form,
+    DECIDE["stance"]: adjudication.stance_form,
 }
 """Name of a form to what makes it, but for the panel, which has targets."""
 
@@ -178,7 +178,7 @@ def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
             )
             left.append(Problem("LST021", region.pointer, words))
     data = content.data | {"note": note}
-    return content._replace(data=data, unread=(*content.unread, *left))
+    return content._replace(data=data, left_out=(*content.left_out, *left))
 
 
 # order

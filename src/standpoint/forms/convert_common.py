@@ -12,11 +12,13 @@ from standpoint.forms.answers import Answers, Region
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, NIL, PANEL, PASSES, Form
 from standpoint.records import canonical
 from standpoint.records.findings import Problem
-from standpoint.records.model import JudgedSegment
+from standpoint.records.model import Document, JudgedSegment, Segment
 from standpoint.records.safe_repr import veiled
 from standpoint.records.text import sha256, span_digest, trim
 
 NIL_PREFIX = "NIL:"
+SHOWN = 60
+"""Characters of the words of a region that a message shows."""
 MAX_NOTE = 400
 """Characters of a note that the schema takes; a test compares."""
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
@@ -45,30 +47,32 @@ class CannotShowError(Exception):
 
 
 class Ground(NamedTuple):
-    """What answers stand on.
+    """The segment and the form that answers are about.
 
     Attributes:
         text: The raw text of the document.
         sha256: Its digest.
         start: Start of the segment.
+        end: End of the segment.
+        form: The form.
         where: Words that name task and annotator.
-        form: The pass.
-        kinds: NIL id to the kind that is known of it.
+        kinds: NIL id to its kind, of the new actors that are known.
     """
 
     text: str
     sha256: str
     start: int
-    where: str
+    end: int
     form: Form
+    where: str = ""
     kinds: Mapping[str, str] = {}
 
     def __repr__(self) -> str:
         return veiled(self, "text")
 
     def span(self, region: Region) -> dict[str, Any]:
-        """Return the span of a region in the document, white space at its edges left out."""
-        start, end = trim(self.text, self.start + region.start, self.start + region.end)
+        """Return the span of a region in the document, without white space at its edges."""
+        start, end = trim(self.text, *self.place(region))
         words = self.text[start:end]
         return {
             "start": start,
@@ -78,12 +82,33 @@ class Ground(NamedTuple):
 
     def called(self, region: Region) -> str:
         """Name a region in words."""
-        words = " ".join(self.text[slice(*self.place(region))].split())
-        return f"{self.where}, region {region.id} \u2018{words[:60]}\u2019"
+        words = " ".join(self.words(region).split())
+        shown = words if len(words) <= SHOWN else f"{words[: SHOWN - 3]}..."
+        quote = f" \u2018{shown}\u2019" if shown else ""
+        return f"{self.where}, region {region.id}{quote}"
+
+    def words(self, region: Region) -> str:
+        """Return the words of a region; nothing for one that is not in the segment."""
+        start, end = self.place(region)
+        is_inside = self.start <= start < end <= self.end
+        return self.text[start:end] if is_inside else ""
 
     def place(self, region: Region) -> tuple[int, int]:
         """Return start and end of a region in the document."""
         return self.start + region.start, self.start + region.end
+
+
+def ground(
+    document: Document,
+    segment: Segment,
+    text: str,
+    form: Form,
+    where: str = "",
+    kinds: Mapping[str, str] = {},
+) -> Ground:
+    """Return the ground of answers on a segment."""
+    sha256 = document.text.sha256
+    return Ground(text, sha256, segment.start, segment.end, form, where, kinds)
 
 
 class Content(NamedTuple):
@@ -95,16 +120,16 @@ class Content(NamedTuple):
         nil: NIL id to its kind, of actors that the registry lacks.
         trace: JSON pointer below the segment to JSON pointer into the export.
         ids: Id of a region to the id of its item.
-        clashes: What cannot be taken.
-        unread: What was left out; the rest is taken.
+        problems: What is wrong with the answers; none of them are kept.
+        left_out: What was left out; the rest is kept.
     """
 
     data: dict[str, Any]
     nil: dict[str, str]
     trace: dict[str, str]
     ids: dict[str, str]
-    clashes: tuple[Problem, ...]
-    unread: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...]
+    left_out: tuple[Problem, ...] = ()
 
 
 def numbered(

@@ -77,7 +77,7 @@ class Mark(NamedTuple):
         group: The row in which it stands.
         hint: What it means.
         colour: Its colour.
-        key: Its hotkey.
+        key: The key that makes it; empty for a label that has none.
         inventory: The list of labels it is from; empty for parts and targets.
     """
 
@@ -86,7 +86,7 @@ class Mark(NamedTuple):
     group: str
     hint: str
     colour: str
-    key: str
+    key: str = ""
     inventory: str = ""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from standpoint.forms import style
 from standpoint.forms.form import Form
-from standpoint.forms.rules.project import Offer
+from standpoint.forms.form_rules import Offer
 from standpoint.forms.steps import NOT_ASKED, NOT_ASKED_LISTS
 from standpoint.records.schema import Schemas
 

@@ -86,7 +86,7 @@ def marks(
             group=layer,
             hint=value.hint,
             colour=style.COLOURS.get(value.name, style.GREY),
-            key=style.KEYS[inventory].get(value.name, style.NO_KEY),
+            key=style.KEYS[inventory].get(value.name, ""),
             inventory=inventory,
         )
 
@@ -104,7 +104,6 @@ SKIPPED = Mark(
     "given",
     "Not annotated: a credit, a link, a repeat. Leave it as it is.",
     "#d0d3d8",
-    style.NO_KEY,
 )
 
 
@@ -199,7 +198,6 @@ def claims_form(inventories: Inventories) -> Form:
         "given",
         "Whom you marked in the first pass.",
         "#c5cbe3",
-        style.NO_KEY,
     )
     roles = values(inventories, "about_role")
     carrier = ("support", "oppose", "query", "neutral", "unclear")
@@ -308,7 +306,7 @@ def panel_form(inventories: Inventories, panel: Panel) -> Form:
             group=TARGET,
             hint=f"Evidence for {target.title}. {target.description}",
             colour=style.TARGET_COLOURS[n % len(style.TARGET_COLOURS)],
-            key=style.TARGET_KEYS[n] if n < len(style.TARGET_KEYS) else style.NO_KEY,
+            key=style.TARGET_KEYS[n] if n < len(style.TARGET_KEYS) else "",
         )
         for n, target in enumerate(panel.targets)
     )

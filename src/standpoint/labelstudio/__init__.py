@@ -3,3 +3,5 @@
 `server` runs Label Studio, `client` is the only module that talks to it; `push`, `pull`
 and `status` are what a supervisor does; `workdir` says where a campaign keeps its files.
 """
+
+from standpoint.labelstudio import codes  # noqa: F401 - declares the codes

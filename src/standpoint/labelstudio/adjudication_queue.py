@@ -3,17 +3,24 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from standpoint.forms import decide
-from standpoint.forms.answers import Answers, Region, fitting, shown, written
-from standpoint.forms.config import digest as config_digest
-from standpoint.forms.convert_common import CannotShowError, Ground, digest
-from standpoint.forms.decide import ABOUT_SEGMENT, LETTERS
+from standpoint.forms import adjudication
+from standpoint.forms.adjudication import (
+    ABOUT_SEGMENT,
+    LETTERS,
+    Contested,
+    Layer,
+    Member,
+)
+from standpoint.forms.answers import Answers, Region, fitting
+from standpoint.forms.convert_common import CannotShowError, digest, ground
 from standpoint.forms.form import DECIDE, Form
-from standpoint.forms.task import Contested, Layer, Member, Meta, grey, lists, task
 from standpoint.labelstudio import handout
+from standpoint.labelstudio.config import digest as config_digest
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.project import Key, Server
 from standpoint.labelstudio.push import Pushed, Pusher, judged_of
+from standpoint.labelstudio.result import shown, written
+from standpoint.labelstudio.task import Meta, grey, lists, table, task
 from standpoint.labelstudio.workdir import Place
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
@@ -258,15 +265,8 @@ def _asked_already(reader: Reader, pusher: Pusher) -> set[tuple[str, ...]]:
         for meta in pusher.pushed.values()
         if meta.contested is not None
         and meta.document in reader.checkout.documents
-        and all(
-            decide.digest_of(
-                readings(reader.dossier(meta.document)),
-                meta.segment,
-                meta.contested.layer,
-                member,
-            )
-            == member.digest
-            for member in meta.contested.members
+        and not adjudication.changed(
+            readings(reader.dossier(meta.document)), meta.segment, meta.contested
         )
         for name in _names(meta)
     }
@@ -314,7 +314,7 @@ class _Asked:
             for vote, letter in zip(votes, LETTERS, strict=False)
         ]
         items = [
-            decide.item_of(judged, self.layer, _item(vote))
+            adjudication.item_of(judged, self.layer, _item(vote))
             for vote in votes
             if (judged := judged_of(vote.set, segment)) is not None
         ]
@@ -326,10 +326,10 @@ class _Asked:
         shown_items = list(zip(names, items, strict=True))
         looked = max(contest.item.n_looked, len(votes))
         heading = _heading(votes[0].item)
-        above = decide.table(shown_items, self.layer, heading, count=looked)
-        given = decide.contested(items[0], segment.start)
+        above = table(shown_items, self.layer, heading, count=looked)
+        given = adjudication.contested(items[0], segment.start)
         kinds = [{nil.id: nil.kind for nil in vote.set.nil} for vote in votes]
-        decisions = decide.possible(list(zip(items, kinds, strict=True)))
+        decisions = adjudication.possible(list(zip(items, kinds, strict=True)))
         key, meta, made = self._task(segment, contested, above, decisions, given)
         for vote, name, member in zip(votes, names, contested.members, strict=True):
             result = self._version(vote, segment, member.item)
@@ -398,12 +398,14 @@ class _Asked:
         """Return what a reading marked, as a result; None where the form has no place."""
         judged = judged_of(vote.set, segment)
         kinds = {nil.id: nil.kind for nil in vote.set.nil}
-        digest_ = self.dossier.document.text.sha256
-        ground = Ground(self.text, digest_, segment.start, "", self.form, kinds)
+        document, text = self.dossier.document, self.text
+        where = ground(document, segment, text, self.form, kinds=kinds)
         words = shown(self.text[segment.start : segment.end])
         try:
             answers = (
-                decide.version(judged, self.layer, item, ground) if judged else None
+                adjudication.version(judged, self.layer, item, where)
+                if judged
+                else None
             )
         except CannotShowError:
             return None

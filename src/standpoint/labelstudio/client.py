@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from standpoint.forms.task import LISTED
+from standpoint.labelstudio.task import LISTED
 from standpoint.labelstudio.workdir import CampaignStop, Login, Place
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"

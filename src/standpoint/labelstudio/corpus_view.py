@@ -1,13 +1,12 @@
 """What a campaign reads of the checkout, read once."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 
 from standpoint.forms import convert
-from standpoint.forms.config import config
-from standpoint.forms.export import Forms
 from standpoint.forms.form import Form
-from standpoint.forms.task import Entry, actor_list
+from standpoint.labelstudio.config import config
+from standpoint.labelstudio.task import Entry, actor_list
 from standpoint.labelstudio.workdir import CampaignStop, Place
 from standpoint.records import record_file
 from standpoint.records.checkout import Checkout
@@ -53,7 +52,7 @@ class Reader:
         """Remember both; files are read when first needed."""
         self.checkout = checkout
         self.place = place
-        self.forms = Forms(self._form)
+        self.forms = cache(self._form)
         self._dossiers: dict[str, Dossier] = {}
         self._configs: dict[Form, str] = {}
         self._actors: dict[bool, list[Entry]] = {}

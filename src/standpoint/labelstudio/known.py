@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from standpoint.forms.export import Seen
+from standpoint.labelstudio.export import Seen
 from standpoint.labelstudio.project import Found
 from standpoint.labelstudio.workdir import Place, decoded
 from standpoint.records import engine

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from standpoint.forms.config import digest
 from standpoint.forms.form import PASSES
-from standpoint.forms.task import KEY, Meta
 from standpoint.labelstudio.client import RemoteProject
+from standpoint.labelstudio.config import digest
+from standpoint.labelstudio.task import KEY, Meta
 from standpoint.labelstudio.workdir import CampaignStop, Login
 from standpoint.records import external
 from standpoint.records.model import Record

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from standpoint.forms.export import Answered, Book, Export, read
-from standpoint.forms.rules.project import Project
 from standpoint.labelstudio import known as knowledge
 from standpoint.labelstudio import project
 from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.export import Answered, Book, Export, read
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Found, Server, UnreadableError
 from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
 from standpoint.labelstudio.write_sets import Refused, Taken, refused, take
 from standpoint.records import engine, external
 from standpoint.records.checkout import Checkout
-from standpoint.records.findings import Finding, Problem, check_record, order, placed
+from standpoint.records.findings import Finding, Problem, order, placed
 
 
 class Wanted(NamedTuple):
@@ -171,22 +170,26 @@ def look(
     try:
         data, tasks = project.tasks_of(server, one)
     except UnreadableError as error:
-        clash = Problem("LST022", "", f"{error}. Nothing of it was taken.", path)
-        nothing = Export([], [], [clash.finding()])
+        words = f"{error}. Nothing was taken from this project."
+        nothing = Export([], [], [Problem("LST022", "", words, path).finding()])
         return Looked(one, path, error.data, nothing, is_readable=False)
     metas = list(project.metas(tasks))
     changed = [
-        finding
-        for pushed in sorted({meta.config for meta in metas})
-        for finding in check_record(
-            Project(one.remote.title, "", pushed, one.config), None, path
-        )
+        Problem("CFG004", "", _changed(one, pushed), path).finding()
+        for pushed in sorted({meta.config for meta in metas} - {one.config})
     ]
     documents = reader.texts(meta.document for meta in metas)
     export = read(tasks, path, Book(documents, reader.forms, people))
     if changed:
         export = Export([], export.seen, changed)
     return Looked(one, path, data, export)
+
+
+def _changed(one: Found, pushed: str) -> str:
+    return (
+        f"{one.remote.title}: the labelling configuration is {one.config}, but its tasks"
+        f" were pushed with {pushed}. Nothing was taken from this project."
+    )
 
 
 def export_path(place: Place, one: Found) -> Path:

@@ -7,16 +7,16 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from standpoint.forms import actors, instruction
+from standpoint.forms import actors
 from standpoint.forms.answers import Answers, Region, fitting
-from standpoint.forms.config import digest
-from standpoint.forms.convert_common import Ground
+from standpoint.forms.convert_common import ground
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, PANEL, PASSES, Form
-from standpoint.forms.task import GIVEN, Meta, grey, lists, task, with_mentions
-from standpoint.labelstudio import handout, known, project
+from standpoint.labelstudio import handout, instruction, known, project
+from standpoint.labelstudio.config import digest
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Found, Key, Server
+from standpoint.labelstudio.task import GIVEN, Meta, grey, lists, task, with_mentions
 from standpoint.labelstudio.workdir import CampaignStop, Place, Secrets, new_login
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
@@ -437,9 +437,9 @@ class _Push:
         if other is None or judged is None:
             return {}
         kinds = {nil.id: nil.kind for nil in other.nil}
-        digest_ = dossier.document.text.sha256
-        ground = Ground(dossier.text or "", digest_, segment.start, "", form, kinds)
-        answers = fitting(actors.encode(judged, ground), form)
+        text = dossier.text or ""
+        where = ground(dossier.document, segment, text, form, kinds=kinds)
+        answers = fitting(actors.encode(judged, where), form)
         return {
             name: region._replace(origin="suggestion_accepted")
             for name, region in answers.regions.items()

@@ -25,9 +25,9 @@ from urllib.request import ProxyHandler, build_opener
 
 from filelock import FileLock, Timeout
 
-from standpoint.forms import style
-from standpoint.forms.config import VERSION
+from standpoint.labelstudio import style
 from standpoint.labelstudio.client import forget_exports
+from standpoint.labelstudio.config import VERSION
 from standpoint.labelstudio.workdir import DOMAIN, CampaignStop, Login, Place, Secrets
 
 HOST = "127.0.0.1"

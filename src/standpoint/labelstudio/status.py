@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from standpoint.forms.export import Answered
 from standpoint.labelstudio import known as knowledge
 from standpoint.labelstudio import project
 from standpoint.labelstudio.corpus_view import CALIBRATION, Reader
+from standpoint.labelstudio.export import Answered
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Key, Server
 from standpoint.labelstudio.pull import Looked, look, refusals

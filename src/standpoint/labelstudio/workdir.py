@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 from filelock import FileLock, Timeout
 
-from standpoint.forms.draft import Memory
+from standpoint.labelstudio.draft import Memory
 from standpoint.records import engine
 
 FOLDER = "work/labelstudio"

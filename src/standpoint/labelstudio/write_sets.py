@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from standpoint.checks.run import judge, judge_dossier
-from standpoint.forms.adjudicated import settle
-from standpoint.forms.config import VERSION
-from standpoint.forms.draft import Corner, Memory, Merged
-from standpoint.forms.export import Answered, Seen
-from standpoint.forms.merge import merge
+from standpoint.labelstudio.adjudicated import settle
 from standpoint.labelstudio.adjudication_queue import readings
+from standpoint.labelstudio.config import VERSION
 from standpoint.labelstudio.corpus_view import Reader, UnreadableSetError
+from standpoint.labelstudio.draft import Corner, Memory, Merged
+from standpoint.labelstudio.export import Answered, Seen
+from standpoint.labelstudio.merge import merge
 from standpoint.labelstudio.workdir import Place
 from standpoint.records import canonical, engine
 from standpoint.records.checkout import Checkout
@@ -250,8 +250,7 @@ def _once(
         left += [(one, "LST019") for one in same] if len(same) > 1 else []
         for one in same[1:]:
             words = f"{one.where}: the same as {same[0].where} in {same[0].path}."
-            clash = Problem("LST019", one.pointer, words, one.path)
-            findings.append(clash.finding())
+            findings.append(Problem("LST019", one.pointer, words, one.path).finding())
     return [same[0] for same in by_place.values() if len(same) == 1]
 
 

@@ -28,7 +28,6 @@ from standpoint.formats.brat.standoff import (
     Relation,
     Standoff,
 )
-from standpoint.forms.answers import ORIGINS
 from standpoint.forms.convert_common import short_name
 from standpoint.forms.form import MENTION, NIL, Control
 from standpoint.records.findings import Problem
@@ -128,6 +127,7 @@ class Lines:
         self.meaning = meaning
         self.corner = corner
         self.marks = marks_of(corner.forms)
+        self.origins = corner.schemas.inventories["origin"].names
         self.faults: list[Problem] = []
         self.left_out: Counter[str] = Counter()
         self.numbers = {one.id: one.line for listed in file for one in listed}
@@ -272,10 +272,8 @@ class Lines:
                 f" {marked.segment.id}, which has no other id and no origin."
             )
             self.refuse("BRT010", attribute.line, words)
-        elif attribute.label == ORIGIN and attribute.value not in ORIGINS.values():
-            words = (
-                f"{attribute.id}: an origin is one of {', '.join(ORIGINS.values())}."
-            )
+        elif attribute.label == ORIGIN and attribute.value not in self.origins:
+            words = f"{attribute.id}: an origin is one of {', '.join(self.origins)}."
             self.refuse("BRT010", attribute.line, words)
         else:
             marked.own[attribute.label] = attribute.value or ""

@@ -9,10 +9,9 @@ import msgspec
 from standpoint.formats.brat.lines import Corner, Lines, Marked
 from standpoint.formats.brat.names import LEADS_TO, ORIGIN, Meaning, fields_of
 from standpoint.formats.brat.standoff import Standoff
-from standpoint.forms import answers as answering
-from standpoint.forms import convert
+from standpoint.forms import convert, rules
 from standpoint.forms.answers import Answers, Arrow, Region
-from standpoint.forms.convert_common import LISTS, Ground, join_notes
+from standpoint.forms.convert_common import LISTS, Content, Ground, ground, join_notes
 from standpoint.forms.form import (
     CONTINUED,
     COVERED,
@@ -22,7 +21,7 @@ from standpoint.forms.form import (
     Form,
     passes_done,
 )
-from standpoint.records.findings import Problem, check_record
+from standpoint.records.findings import Problem
 from standpoint.records.model import Mention, Segment
 
 KIND = "annotation-set"
@@ -114,9 +113,9 @@ class _Reader:
             self.lines.add_new(content.nil, nil)
             trace |= content.trace
             ids |= content.ids
-            for clash in content.clashes:
-                line = self.lines.numbers.get(clash.pointer, 1)
-                self.lines.refuse("BRT010", line, clash.words)
+            for problem in content.problems:
+                line = self.lines.numbers.get(problem.pointer, 1)
+                self.lines.refuse("BRT010", line, problem.message)
             judged |= {key: content.data[key] for key in LISTS[name]}
             judged["coverage"] |= content.data["coverage"]
             if content.data["note"]:
@@ -146,7 +145,7 @@ class _Reader:
         segment: Segment,
         judged: Mapping[str, Any],
         ids: Mapping[str, str],
-    ) -> Any:
+    ) -> Content:
         """Return what one pass says of a segment."""
         form = self.corner.forms[name]
         fields = fields_of(form, "")
@@ -164,31 +163,20 @@ class _Reader:
             key = f"{MENTIONED}{mention.id}"
             regions[key] = Region(key, MENTION, *place, {})
         arrows += self._arrows(name, marked, ids)
-        ground = Ground(
-            self.corner.text,
-            self.corner.document.text.sha256,
-            segment.start,
-            segment.id,
-            form,
-        )
+        document, text = self.corner.document, self.corner.text
+        where = ground(document, segment, text, form, segment.id)
         answers = Answers(regions, tuple(arrows), of_pass)
         if marked or "none" not in {v for given in of_pass.values() for v in given}:
-            self._rule(answers, form, segment)
-        return convert.decode(name, answers, ground, {}, mentions, {})
+            self._check(answers, where, segment)
+        return convert.decode(name, answers, where, {}, mentions, {})
 
-    def _rule(self, answers: Answers, form: Form, segment: Segment) -> None:
-        """Say what cannot be an answer: the same as where it comes from Label Studio."""
-        shown = answering.shown(self.corner.text[segment.start : segment.end])
-        items = answering.written(answers, form, shown)
-        found = answering.raw(items, segment.id, form, shown, "")
-        names = {region.id: region.pointer for region in answers.regions.values()}
+    def _check(self, answers: Answers, ground: Ground, segment: Segment) -> None:
+        """Report the answers that break a rule."""
         bearer = (o.bound for o in self.lines.bearers.values() if o.segment is segment)
         first = min((one.line for one in bearer), default=1)
-        for finding in check_record(found, None, ""):
-            item = found.items.get("/".join(finding.pointer.split("/")[:2]))
-            name = (item.id or item.from_id) if item else ""
-            line = self.lines.numbers.get(names.get(name, ""), first)
-            self.lines.refuse("BRT010", line, finding.message)
+        for problem in rules.problems(answers, ground):
+            line = self.lines.numbers.get(problem.pointer.split("/")[0], first)
+            self.lines.refuse("BRT010", line, problem.message)
 
     def _draw(
         self,
@@ -253,7 +241,10 @@ class _Reader:
                 self.lines.refuse("BRT010", line, words)
                 continue
             yield Arrow(
-                here[first].region, target, None if label == LEADS_TO else label
+                here[first].region,
+                target,
+                () if label == LEADS_TO else (label,),
+                first,
             )
 
     # the whole

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from standpoint.forms import style
 from standpoint.forms.form import Control, Form, Mark
+from standpoint.labelstudio import style
 
 VERSION = "1.23.2"
 """The Label Studio that configurations are written for, and exports read of."""
@@ -101,7 +101,7 @@ def _label(mark: Mark) -> ET.Element:
         "Label",
         value=mark.label,
         background=mark.colour,
-        hotkey=mark.key,
+        hotkey=mark.key or style.NO_KEY,
         hint=mark.hint,
     )
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from standpoint.forms import panel
-from standpoint.forms.answers import Answers, Region, shown, written
+from standpoint.forms.adjudication import Contested
+from standpoint.forms.answers import Answers, Region
+from standpoint.forms.convert_common import plain
 from standpoint.forms.form import (
     CONTESTED,
     DECIDE,
@@ -18,10 +20,9 @@ from standpoint.forms.form import (
     NOT_ANNOTATED,
     Form,
 )
+from standpoint.labelstudio.result import shown, written
 from standpoint.records.model import Actor, JudgedSegment, Panel, Record, Segment
 from standpoint.records.text import trim
-
-Layer = Literal["actor", "claim", "stance"]
 
 KEY = "standpoint"
 """Key under which a task carries its `Meta`."""
@@ -32,38 +33,6 @@ LISTED = ("actors", "sources", "holders", "targets", "decisions", "readings")
 """Keys of a task under which it has the lists that fields choose from."""
 
 _NAME_LENGTH = 64
-
-
-class Member(Record, frozen=True):
-    """An item of a reading that is adjudicated.
-
-    Attributes:
-        annotator: Pseudonym.
-        item: Id of the item; of the panel, the target.
-        digest: Digest of the item as it was shown.
-    """
-
-    annotator: str
-    item: str
-    digest: str
-
-    @property
-    def name(self) -> str:
-        """What it is called among the items of a segment."""
-        return f"{self.annotator}/{self.item}"
-
-
-class Contested(Record, frozen=True):
-    """What an adjudicator is asked about.
-
-    Attributes:
-        layer: `actor`, `claim` or `stance`.
-        members: The items, the first one leading, in the order of their letters; none
-            where something may be added to a segment.
-    """
-
-    layer: Layer
-    members: tuple[Member, ...]
 
 
 class Meta(Record, frozen=True, omit_defaults=True):
@@ -194,6 +163,63 @@ def with_mentions(
         place = (mention.start - start, mention.end - start)
         marked[name] = Region(name, MENTION, *place, {})
     return marked
+
+
+# what readings say
+
+
+def table(
+    members: Sequence[tuple[str, Any]], layer: str, heading: str, *, count: int
+) -> str:
+    """Return the readings of an item side by side, as HTML.
+
+    Args:
+        members: Name of each reading and its item.
+        layer: Their layer.
+        heading: What stands above.
+        count: How many looked at the segment.
+    """
+    rows: dict[str, list[str]] = {}
+    for place, (_, item) in enumerate(members):
+        for key, value in _told(item, layer).items():
+            rows.setdefault(key, [""] * len(members))[place] = value
+    head = "".join(f"<th>{escape(name)}</th>" for name, _ in members)
+    lines = [f"<tr><th></th>{head}</tr>"]
+    for key, cells in rows.items():
+        shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        differs = " class=sp-differs" if len(set(cells)) > 1 else ""
+        lines.append(f"<tr{differs}><th>{escape(key)}</th>{shown}</tr>")
+    title = f"{escape(heading)} Marked by {len(members)} of {count}."
+    return f"<p>{title}</p><table>{''.join(lines)}</table>"
+
+
+def _told(item: Any, layer: str) -> dict[str, str]:
+    """Return what a reading says of an item, property by property."""
+    data = plain(item)
+    told = {
+        key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        for key, value in data.items()
+        if key not in _NOT_TOLD and value not in (None, [], True)
+    }
+    if layer == "claim":
+        told["about"] = ", ".join(f"{a['actor']} ({a['role']})" for a in data["about"])
+        told["chains"] = "; ".join(
+            " < ".join(
+                f"{node['source_type']} {'+'.join(node['actors'])}".strip()
+                for node in chain
+            )
+            for chain in data["chains"]
+        )
+    return told
+
+
+_NOT_TOLD = frozenset(
+    {
+        *("id", "start", "end", "digest", "spans", "also_at", "carrier_evidence"),
+        *("evidence", "origin", "language", "holder", "target", "about", "chains"),
+    }
+)
+"""Properties that a table has no words for; the regions show them, or a line of its own."""
 
 
 # lists to choose from

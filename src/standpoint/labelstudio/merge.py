@@ -11,14 +11,20 @@ from standpoint.forms.convert_common import (
     LISTS,
     MAX_NOTE,
     Content,
-    Ground,
     digest,
     join_notes,
     split_note,
 )
-from standpoint.forms.draft import Corner, Draft, Memory, Merged, Pulled, references
-from standpoint.forms.export import Answered
 from standpoint.forms.form import CLAIM, COVERED, MENTION, PASSES, STANCE, passes_done
+from standpoint.labelstudio.draft import (
+    Corner,
+    Draft,
+    Memory,
+    Merged,
+    Pulled,
+    references,
+)
+from standpoint.labelstudio.export import Answered
 from standpoint.records.findings import Problem
 from standpoint.records.model import AnnotationSet, Mention
 
@@ -53,7 +59,7 @@ def _take(draft: Draft, one: Answered) -> None:
     segment = draft.segment(one.meta.segment)
     content = _content(draft, one, segment)
     filled = _filled(segment, name, content.data)
-    draft.refuse(one, content.unread)
+    draft.refuse(one, content.left_out)
     if len(filled["note"] or "") > MAX_NOTE and one.answers.noted():
         # Notes of other passes leave no room for those on regions: all but those is taken.
         draft.refuse(
@@ -67,7 +73,7 @@ def _take(draft: Draft, one: Answered) -> None:
         return
     if draft.refuse(
         one,
-        [*content.clashes, *draft.new_actors(one, content.nil, content.data)],
+        [*content.problems, *draft.new_actors(one, content.nil, content.data)],
     ) or draft.refuse(one, draft.faults(one, filled, content.trace)):
         return
     kinds = draft.kinds | content.nil
@@ -95,17 +101,10 @@ def _no_room(one: Answered, region: Region) -> str:
 
 def _content(draft: Draft, one: Answered, segment: Mapping[str, Any]) -> Content:
     before = draft.memory.get(_key(one))
-    ground = Ground(
-        text=draft.corner.text,
-        sha256=one.meta.text_sha256,
-        start=one.meta.start,
-        where=one.where,
-        form=one.form,
-    )
     return convert.decode(
         one.meta.form,
         one.answers,
-        ground,
+        one.ground,
         before.ids if before else _known_by_place(one, segment),
         msgspec.convert(segment["mentions"], list[Mention]),
         one.suggested if one.meta.suggested else {},

@@ -22,22 +22,6 @@ class Offer(NamedTuple):
     keyed: Mapping[str, tuple[str, ...]]
 
 
-class Project(NamedTuple):
-    """A project on the server, with the configuration that it has now.
-
-    Attributes:
-        where: Words that name it.
-        pointer: JSON pointer into the export of its tasks.
-        pushed: Digest of the configuration that its tasks were pushed with.
-        now: Digest of the one that it has.
-    """
-
-    where: str
-    pointer: str
-    pushed: str
-    now: str
-
-
 @check("CFG001", Level.ERROR, on=Offer)
 def every_label_is_reachable(offer: Offer, _: Any) -> Iterator[Hit]:
     """Every label that a record can hold is offered by a pass.
@@ -90,20 +74,3 @@ def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
                     f" \u2018{form.name}\u2019 of the panel \u2018{form.panel}\u2019."
                 )
                 yield Hit("", message)
-
-
-@check("CFG004", Level.ERROR, on=Project)
-def project_is_as_it_was_pushed(project: Project, _: Any) -> Iterator[Hit]:
-    """A project has the labelling configuration that its tasks were pushed with.
-
-    Why: after a change nobody knows which labels an annotator had before them.
-    Fix: restore it under Settings, Labeling Interface; `push` keeps each configuration
-        in work/labelstudio/configs.
-    Example: a label that somebody renamed on the server.
-    """
-    if project.pushed != project.now:
-        message = (
-            f"{project.where}: the configuration is {project.now}, but its tasks were"
-            f" pushed with {project.pushed}. Nothing of it was taken."
-        )
-        yield Hit(project.pointer, message)

@@ -3,9 +3,17 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from standpoint.forms.adjudication import (
+    Contested,
+    Decided,
+    Item,
+    Sets,
+    changed,
+    decided,
+    sources,
+)
 from standpoint.forms.convert_common import digest, number
-from standpoint.forms.decide import Decided, Item, changed, decided, sources
-from standpoint.forms.draft import (
+from standpoint.labelstudio.draft import (
     NOTHING,
     Corner,
     Draft,
@@ -14,8 +22,7 @@ from standpoint.forms.draft import (
     Pulled,
     references,
 )
-from standpoint.forms.export import Answered
-from standpoint.forms.task import Contested
+from standpoint.labelstudio.export import Answered
 from standpoint.records.model import ITEMS, AnnotationSet
 
 _LAYERS = {items: layer for layer, items in ITEMS.items()}
@@ -24,7 +31,6 @@ _PREFIX = {"mentions": "m", "claims": "c", "stances": "t"}
 _ADDED = "+"
 """Under this what was added to a segment is remembered."""
 
-Sets = Mapping[str, AnnotationSet]
 Name = tuple[str, str, str]
 """Segment, annotator and id of an item that is decided on."""
 
@@ -70,7 +76,9 @@ def settle(
     """
     draft = Draft(existing, memory, corner, "adjudicator")
     tasks = [
-        _Task(one, one.meta.contested, changed(one, one.meta.contested, sets))
+        _Task(
+            one, one.meta.contested, changed(sets, one.meta.segment, one.meta.contested)
+        )
         for one in answered
         if one.meta.contested is not None
     ]
@@ -94,9 +102,11 @@ def _take(draft: Draft, task: _Task, sets: Sets) -> bool:
     if other not in {"", one.meta.annotator}:
         draft.clash("LST013", one, f"{other} adjudicates this document already.")
         return False
-    found = decided(one, contested, sets, draft.corner.text)
-    draft.refuse(one, found.unread)
-    if draft.refuse(one, found.clashes) or not draft.fits(one):
+    found = decided(one.answers, one.ground, one.meta.segment, contested, sets)
+    draft.refuse(one, found.left_out)
+    if found.fault:
+        draft.clash("LST018", one, f"{found.fault}.")
+    if found.fault or draft.refuse(one, found.problems) or not draft.fits(one):
         return False
     segment = draft.segment(one.meta.segment)
     known = draft.memory.get(f"{_prefix(one)}{_ADDED}")

@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from standpoint.forms.convert_common import NIL_PREFIX, plain
-from standpoint.forms.export import Answered
 from standpoint.forms.form import COVERED, PASSES
+from standpoint.labelstudio.export import Answered
 from standpoint.records.findings import Finding, Problem
 from standpoint.records.model import AnnotationSet, Document
 from standpoint.records.safe_repr import veiled
@@ -116,7 +116,7 @@ class Draft:
         self._existing = existing
         self._before = memory
         self._role = role
-        self._clashes: list[Problem] = []
+        self._problems: list[Problem] = []
         self._taken: list[Answered] = []
         self._put: set[str] = set()
         self._pulled_kinds: dict[str, str] = {}
@@ -142,12 +142,12 @@ class Draft:
 
     def clash(self, code: str, one: Answered, words: str) -> None:
         """Remember what cannot be taken."""
-        self.refuse(one, [Problem(code, one.pointer, f"{one.where}: {words}")])
+        self.refuse(one, [one.problem(code, words)])
 
-    def refuse(self, one: Answered, clashes: Iterable[Problem]) -> bool:
-        """Remember what was not taken, if anything; tell whether there is."""
-        found = [clash._replace(path=one.path) for clash in clashes]
-        self._clashes += found
+    def refuse(self, one: Answered, problems: Iterable[Problem]) -> bool:
+        """Report problems; tell whether there are any."""
+        found = [problem._replace(path=one.path) for problem in problems]
+        self._problems += found
         return bool(found)
 
     def fits(self, one: Answered) -> bool:
@@ -248,11 +248,11 @@ class Draft:
         for name, kind in nil.items():
             other = self._pulled_kinds.setdefault(name, kind)
             if other != kind:
-                words = f"{one.where}: \u2018{name}\u2019 is {other} elsewhere, {kind} here."
-                yield Problem("LST016", one.pointer, words)
+                words = f"\u2018{name}\u2019 has the kind {other} elsewhere, and {kind} here."
+                yield one.problem("LST016", words)
         for name in sorted(set(references(data)) - nil.keys() - self.kinds.keys()):
-            words = f"{one.where}: the set has no \u2018{name}\u2019 any more."
-            yield Problem("LST014", one.pointer, words)
+            words = f"the set no longer has \u2018{name}\u2019."
+            yield one.problem("LST014", words)
 
     def _signed(self, one: Answered) -> dict[str, Any]:
         """Return the set with what it says of itself, as far as a task knows it."""
@@ -269,7 +269,7 @@ class Draft:
         whole = self.record if self.record["segments"] else None
         if whole is not None and self._is_spoilt(whole):
             whole, self.memory, self._put = None, dict(self._before), set()
-        findings = [clash.finding() for clash in self._clashes]
+        findings = [one.finding() for one in self._problems]
         record = msgspec.convert(whole, AnnotationSet) if whole else None
         settled = {
             key: msgspec.structs.replace(part, former=None)
