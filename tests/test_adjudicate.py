@@ -335,7 +335,7 @@ def test_what_an_adjudicator_marks_or_notes_in_vain_is_reported(desk: Desk) -> N
         {"decision": ["chosen"], "reading": ["A"], "reason": ["Plain."]}, *region
     )
     (finding,) = desk.pull().findings
-    assert "chosen\u2019 takes nothing that is marked" in finding.message
+    assert "because the decision is \u2018chosen\u2019" in finding.message
 
 
 def mark(

@@ -1,6 +1,8 @@
 """Modules import downwards only; siblings never import each other."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,13 @@ def test_every_module_has_a_rank() -> None:
 
 def test_no_import_is_hidden_from_the_program() -> None:
     assert not [p for p in MODULES if "TYPE_CHECKING" in p.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("module", ["checks", "forms.convert", "formats.brat"])
+def test_checks_and_forms_load_no_label_studio_and_no_tables(module: str) -> None:
+    heavy = ("labelstudio", "label_studio", "datasets", "pyarrow", "pandas")
+    code = f"import standpoint.{module}, sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert [m for m in done.stdout.split() if any(h in m for h in heavy)] == []
