@@ -22,7 +22,7 @@ from standpoint.records import text as texts_module
 from standpoint.records.checkout import Checkout
 from standpoint.records.text import LEAST_LINE, TextStore, sha256
 from standpoint.release import build as release
-from standpoint.release import checksums, text_copies
+from standpoint.release import dataset, text_copies
 from standpoint.release.dataset import DatasetError, table
 from standpoint.release.text_copies import TRIES, Library, Restored
 
@@ -77,7 +77,7 @@ def test_hydrating_gives_the_full_edition_to_the_byte(
     folder, texts = checkout
     built = release.build(Checkout(folder, [texts]), (texts,), tmp_path / "out")
     result = hydrate(public, texts, tmp_path / "full")
-    assert checksums.sums(tmp_path / "full") == checksums.sums(built.folders["full"])
+    assert dataset.sums(tmp_path / "full") == dataset.sums(built.folders["full"])
     status = {found.document_id: found.status for found in result.documents}
     assert status[WITHHELD] == "exact"
     assert status["practice-column-2031"] == "released"
@@ -455,7 +455,7 @@ def test_a_damaged_dataset_is_named_in_one_line(
     shutil.copytree(public, folder)
     damage(folder)
     if with_sums and name not in {"no sums", "no data"}:
-        checksums.write(folder)
+        dataset.write_sums(folder)
     elif name not in {"no sums", "no data"}:
         said = "is not as it was built"
     out = tmp_path / "in" / "deep" / "full"
@@ -593,7 +593,7 @@ def test_every_exception_of_a_public_function_is_importable() -> None:
         source / "records/external.py",
         *(
             source / f"release/{name}.py"
-            for name in ("checksums", "dataset", "hydrate", "load", "text_copies")
+            for name in ("dataset", "hydrate", "load", "text_copies")
         ),
         *sorted((source / "scoring").glob("*.py")),
     ]

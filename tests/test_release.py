@@ -26,7 +26,7 @@ from standpoint.records.checkout import Checkout
 from standpoint.records.engine import BusyError
 from standpoint.records.model import AnnotationSet, Document
 from standpoint.records.schema import Schemas
-from standpoint.release import card, checksums
+from standpoint.release import card, dataset
 from standpoint.release.build import (
     BuildError,
     Built,
@@ -179,9 +179,9 @@ def test_the_full_edition_is_marked_private(whole: Built) -> None:
 
 def test_the_folder_holds_what_the_sums_say_and_nothing_else(whole: Built) -> None:
     for folder in whole.folders.values():
-        said = checksums.read(folder)
-        assert said == checksums.sums(folder)
-        assert {*said, checksums.NAME} == set(bytes_of(folder))
+        said = dataset.read_sums(folder)
+        assert said == dataset.sums(folder)
+        assert {*said, dataset.SUMS} == set(bytes_of(folder))
         assert {"README.md", "schema/labels.schema.json"} <= set(said)
 
 
@@ -191,8 +191,8 @@ def test_files_made_in_another_order_give_the_same_sums(
     contents = dict(reversed(list(files(BOTH, sets()).items())))
     again = compiled(lay_out(tmp_path, contents), texts)
     for edition, folder in whole.folders.items():
-        sums = (again.folders[edition] / checksums.NAME).read_bytes()
-        assert sums == (folder / checksums.NAME).read_bytes()
+        sums = (again.folders[edition] / dataset.SUMS).read_bytes()
+        assert sums == (folder / dataset.SUMS).read_bytes()
 
 
 def test_building_twice_in_one_place_changes_no_byte(tmp_path: Path) -> None:
@@ -642,7 +642,7 @@ def read_back(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
         _keep_configs(copy, {"claim", "claim_votes"})
         tamper(copy)
         if with_sums:
-            checksums.write(copy)
+            dataset.write_sums(copy)
     names = json.dumps([config.name for config in CONFIGS])
     arguments = [str(small), str(place / "cache"), str(place / "tampered"), names]
     environment = os.environ | {
@@ -672,7 +672,7 @@ def _keep_configs(folder: Path, wanted: set[str]) -> None:
             entries[:] = [e for e in entries if e["config_name"] in wanted]
 
     _edit_card(drop)(folder)
-    checksums.write(folder)
+    dataset.write_sums(folder)
 
 
 def test_a_build_reads_back_in_a_process_of_its_own(small: Path) -> None:

@@ -8,13 +8,12 @@ from standpoint.datasheet.facts import FactsError
 from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.sheet import (
     BLOCKS,
-    FIGURE_PATH,
     OF_PROSE,
     PAGE,
     Sheet,
     Stale,
     block,
-    is_of,
+    carried,
     listing,
     page_parts,
     shown,
@@ -24,7 +23,6 @@ from standpoint.datasheet.template import TemplateError
 __all__ = [
     "BLOCKS",
     "FIGURES",
-    "FIGURE_PATH",
     "OF_PROSE",
     "PAGE",
     "FactsError",
@@ -32,7 +30,7 @@ __all__ = [
     "Stale",
     "TemplateError",
     "block",
-    "is_of",
+    "carried",
     "listing",
     "page_parts",
     "shown",

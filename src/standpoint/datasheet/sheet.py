@@ -221,21 +221,27 @@ def _parted(page: str) -> tuple[dict[str, str], str]:
     return {name: digest for name, _, digest in lines}, page[found.end() :]
 
 
-def is_of(page: str, checkout: Checkout) -> bool:
-    """Tell whether page and figures are up to date and were not edited by hand.
+def carried(checkout: Checkout) -> dict[str, bytes] | None:
+    """Return path to content of page and figures; empty if there is no page.
 
-    Records and prose must be those that the page was made from, page and figures those
-    that were made. Costs the reading of the files: nothing is computed again.
+    None if they are out of date or were edited by hand: if records and prose are not
+    those that the page was made from, or page and figures not those that were made.
+    Costs the reading of the files: nothing is computed again.
     """
-    digests, body = _parted(page)
-    found = {RECORDS: checkout.records_digest(), BODY: _digest(body.encode())}
-    figures = [FIGURE_PATH.format(name) for name in FIGURES]
-    for name, path in {PROSE: PATH, **{figure: figure for figure in figures}}.items():
-        data = _read(checkout.root / path)
-        if data is None:
-            return False
-        found[name] = _digest(data)
-    return digests == found
+    paths = [PAGE, *(FIGURE_PATH.format(name) for name in FIGURES)]
+    files = {path: _read(checkout.root / path) for path in paths}
+    if files[PAGE] is None:
+        return {}
+    found = {path: data for path, data in files.items() if data is not None}
+    digests, body = _parted(found[PAGE].decode("utf-8", "replace"))
+    prose = _read(checkout.root / PATH)
+    held = {
+        RECORDS: checkout.records_digest(),
+        PROSE: _digest(prose or b""),
+        BODY: _digest(body.encode()),
+        **{path: _digest(data) for path, data in found.items() if path != PAGE},
+    }
+    return found if held == digests else None
 
 
 def page_parts(page: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import lru_cache
@@ -13,16 +14,16 @@ from typing import Any, NamedTuple
 from standpoint import generated_docs
 from standpoint.checks.dat import FULL
 from standpoint.checks.run import Report, gate_of, judge
-from standpoint.datasheet.template import TemplateError
+from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
-from standpoint.records.leak import Gate, Leak
-from standpoint.records.model import Document, Dossier, Registries
+from standpoint.records.leak import Gate
+from standpoint.records.model import Registries
 from standpoint.records.schema import Inventory
-from standpoint.release import card, checksums, datasheet_copy
-from standpoint.release.card_body import Judge, Page, prose
+from standpoint.release import card, dataset
+from standpoint.release.card import Judge
 from standpoint.release.citation import CitationError, citation
 from standpoint.release.example import examples
 from standpoint.release.parquet import SplitWriter, Written
@@ -34,6 +35,18 @@ from standpoint.tables.reach import reach
 
 class BuildError(Exception):
     """The build could not run; the message is for the user."""
+
+
+class LeakError(Exception):
+    """Withheld words are in the output; the last good build stays.
+
+    Attributes:
+        report: The report with the findings.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__("withheld words are in the output")
+        self.report = report
 
 
 class Job(NamedTuple):
@@ -64,10 +77,21 @@ class Shard(NamedTuple):
     """
 
     rows: dict[tuple[str, str, str], list[Row]]
-    counts: dict[str, int]
+    counts: Counter[str]
     languages: set[str]
     judges: set[Judge]
     guidelines: set[str]
+
+    def add(self, other: "Shard") -> None:
+        """Add everything but the rows of another shard."""
+        self.counts.update(other.counts)
+        self.languages.update(other.languages)
+        self.judges.update(other.judges)
+        self.guidelines.update(other.guidelines)
+
+
+def _empty() -> Shard:
+    return Shard({}, Counter(), set(), set(), set())
 
 
 class Built(NamedTuple):
@@ -79,8 +103,8 @@ class Built(NamedTuple):
         written: Edition to config to split to what was written.
         counts: Counts of documents, segments, sets and so on.
         stale: A full edition of an earlier build that was left as it is, or None.
-        old_datasheet: Whether the datasheet was left out: it is of other records or prose,
-            or was changed since.
+        old_datasheet: Whether the datasheet was left out because it is out of date or was
+            edited by hand.
     """
 
     report: Report
@@ -143,20 +167,11 @@ def build(
             step("read back", number, len(staging))
     full = out / (name + FULL)
     stale = full if "full" not in folders and full.is_dir() else None
-    old = writer.sheet.is_old
+    old = writer.datasheet is None
     return Built(report, folders, written, writer.counts, stale, old)
 
 
-class LeakError(Exception):
-    """Withheld words stand in the output; the last good build stays.
-
-    Attributes:
-        report: The report with the findings.
-    """
-
-    def __init__(self, report: Report) -> None:
-        super().__init__("withheld words stand in the output")
-        self.report = report
+# compile
 
 
 @lru_cache(maxsize=1)
@@ -170,71 +185,56 @@ def compile_shard(job: Job) -> Shard:
     registries = checkout.registries
     if registries is None:
         raise BuildError("the registries changed while building")
-    shard = Shard({}, {}, set(), set(), set())
-    places = _places(registries)
+    shard, splits = _empty(), registries.splits
+    groups = {d: group.id for group in splits.groups for d in group.documents}
+    places = {e.document: (e.split, groups[e.document]) for e in splits.ledger}
     for document in job.documents:
         dossier = checkout.dossier(document)
         if dossier is None:
             raise BuildError(f"{document} changed while building")
-        inventories = checkout.schemas.inventories
-        place = places[document]
-        _compile(dossier, registries, inventories, place, job.editions, shard)
+        around = Around(
+            dossier, registries, checkout.schemas.inventories, None, *places[document]
+        )
+        _compile(around, job.editions, shard)
     return shard
 
 
-def _places(registries: Registries) -> dict[str, tuple[str, str]]:
-    """Return document to split and story group."""
-    groups = {
-        d: group.id for group in registries.splits.groups for d in group.documents
-    }
-    return {e.document: (e.split, groups[e.document]) for e in registries.splits.ledger}
-
-
-def _compile(
-    dossier: Dossier,
-    registries: Registries,
-    inventories: dict[str, Inventory],
-    place: tuple[str, str],
-    editions: tuple[str, ...],
-    shard: Shard,
-) -> None:
-    document = dossier.document
-    split, group = place
+def _compile(around: Around, editions: tuple[str, ...], shard: Shard) -> None:
+    """Add one document to a shard."""
+    dossier, document = around.dossier, around.dossier.document
     released = document.rights.text_release == "released"
-    resolved = resolve(dossier, registries.annotators)
+    resolved = resolve(dossier, around.registries.annotators)
     for edition in editions:
         text = dossier.text if released or edition == "full" else None
-        around = Around(dossier, registries, inventories, text, split, group)
-        compiled = rows_of(around, resolved)
+        compiled = rows_of(around._replace(text=text), resolved)
         for config, rows in compiled.items():
-            shard.rows.setdefault((edition, config, split), []).extend(rows)
-    invented = registries.outlets[document.publisher].fictional
-    shard.languages.update(_labelled(document, compiled))
-    shard.judges.update(Judge(s.annotator, s.role, invented) for s in dossier.sets)
-    kind = "invented" if invented else "real"
-    if not invented:
-        shard.guidelines.update(found.guidelines for found in dossier.sets)
-    counts = {
-        "n_documents": 1,
-        f"n_{kind}_documents": 1,
-        f"n_{kind}_annotated": int(bool(dossier.sets)),
-        **{f"n_{kind}_{what}": n for what, n in _items(compiled, inventories)},
-        "n_withheld": int(not released),
-        f"n_{kind}_segments": len(compiled["segment"]),
-        "n_segments": len(compiled["segment"]),
-        "n_sets": len(dossier.sets),
-        **reach(document, compiled),
-    }
-    for name, count in counts.items():
-        shard.counts[name] = shard.counts.get(name, 0) + count
-
-
-def _labelled(document: Document, compiled: dict[str, list[Row]]) -> set[str]:
-    """Return the languages of the segments that have a label."""
-    found = {
+            key = (edition, config, around.split)
+            shard.rows.setdefault(key, []).extend(rows)
+    labelled = {
         row["segment_id"] for layer in LAYERS for row in compiled[f"{layer.name}_votes"]
     }
-    return {s.language for s in document.segments if s.id in found}
+    shard.languages.update(s.language for s in document.segments if s.id in labelled)
+    shard.judges.update(Judge(s.annotator, s.role) for s in dossier.sets)
+    invented = around.registries.outlets[document.publisher].fictional
+    if not invented:
+        shard.guidelines.update(found.guidelines for found in dossier.sets)
+    kind = "invented" if invented else "real"
+    shard.counts.update(
+        {
+            "n_documents": 1,
+            "n_withheld": int(not released),
+            "n_segments": len(compiled["segment"]),
+            "n_sets": len(dossier.sets),
+            f"n_{kind}_documents": 1,
+            f"n_{kind}_annotated": int(bool(dossier.sets)),
+            f"n_{kind}_segments": len(compiled["segment"]),
+            **{
+                f"n_{kind}_{what}": n
+                for what, n in _items(compiled, around.inventories)
+            },
+            **reach(document, compiled),
+        }
+    )
 
 
 ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
@@ -262,18 +262,7 @@ def _items(
         yield f"{what}_ties", sum(row["decided_by"] == tie for row in found)
 
 
-CARRIED = ("LICENSE", "CITATION.cff", "CHANGELOG.md")
-"""Files of the checkout that every edition has too."""
-
-
-def _carried(root: Path) -> dict[str, bytes]:
-    """Read them; all are text, and looked through before they are published."""
-    found = {
-        name: read_bytes(root / name) for name in CARRIED if (root / name).is_file()
-    }
-    for name, data in found.items():
-        decode(data, name)
-    return found
+# write
 
 
 class _Writer:
@@ -293,31 +282,21 @@ class _Writer:
         self._columns = {c.name: c.columns(self._inventories) for c in CONFIGS}
         self._open: dict[tuple[str, str, str], SplitWriter] = {}
         self._gate = gate
-        self.sheet = datasheet_copy.copied(checkout)
+        self._sum = _empty()
+        self.counts = self._sum.counts
+        self.leaks: list[Finding] = []
+        self.datasheet = carried(checkout)
         try:
             self._citation = citation(checkout.root, registries.dataset)
-            self._prose = prose(checkout.root)
+            self._prose = card.prose(checkout.root)
             self._carried = _carried(checkout.root)
         except (CitationError, TemplateError, OutsideError, OSError) as error:
             raise BuildError(str(error)) from None
-        self.leaks: list[Finding] = []
-        self.counts = {
-            f"n_{kind}_{what}": 0
-            for kind in ("real", "invented")
-            for what in ("documents", "annotated", *ITEMS)
-        }
-        self._languages: set[str] = set()
-        self._judges: set[Judge] = set()
-        self._guidelines: set[str] = set()
 
     def add(self, shard: Shard) -> None:
-        self._languages |= shard.languages
-        self._judges |= shard.judges
-        self._guidelines |= shard.guidelines
+        self._sum.add(shard)
         for (edition, config, split), rows in shard.rows.items():
             self._add(edition, config, split, rows)
-        for name, count in shard.counts.items():
-            self.counts[name] = self.counts.get(name, 0) + count
 
     def _add(self, edition: str, config: str, split: str, rows: list[Row]) -> None:
         if not rows:
@@ -334,9 +313,23 @@ class _Writer:
 
     def _look(self, path: str, texts: Iterable[str]) -> None:
         """Find withheld words in what goes into the public edition."""
-        if self._gate.documents:
-            self.leaks += (
-                _leak(path, leak) for text in texts for leak in self._gate.leaks(text)
+        if not self._gate.documents:
+            return
+        for leak in (leak for text in texts for leak in self._gate.leaks(text)):
+            self.leaks.append(
+                Finding(
+                    code="PUB001",
+                    level=Level.ERROR,
+                    path=f"public edition: {path}",
+                    pointer="",
+                    message=(
+                        f"{leak.n_words} consecutive words of the withheld text"
+                        f" {leak.document} would be published."
+                    ),
+                    fix="use other words in the record that this text comes from.",
+                    line=leak.line,
+                    column=1,
+                )
             )
 
     def close(self) -> dict[str, dict[str, dict[str, Written]]]:
@@ -359,52 +352,57 @@ class _Writer:
     def _finish(self, edition: str, written: dict[str, dict[str, Written]]) -> None:
         """Write everything around the tables of an edition."""
         folder = self._staging[edition]
-        page = Page(
-            self._registries,
-            self._inventories,
-            written,
-            self.counts,
-            self._judges,
-            sorted(self._guidelines),
-            examples(folder, self._columns, written),
-            self.sheet.on_card(),
-            self._citation,
-            self._prose,
+        datasheet = self.datasheet or {}
+        contents = card.Contents(
+            registries=self._registries,
+            inventories=self._inventories,
+            columns=self._columns,
+            written=written,
+            counts=self.counts,
+            languages=self._sum.languages,
+            judges=self._sum.judges,
+            guidelines=sorted(self._sum.guidelines),
+            examples=examples(folder, self._columns, written),
+            datasheet=datasheet.get(PAGE, b"").decode(),
+            citation=self._citation,
+            prose=self._prose,
+            is_full=edition == "full",
         )
-        full = edition == "full"
-        contents = card.Contents(page, full, self._columns, self._languages)
-        (folder / "README.md").write_bytes(card.render(contents).encode())
-        schema = self._checkout.schemas.folder
-        for file in sorted(
-            [*schema.glob("*.schema.json"), *schema.glob("cues/*.json")]
-        ):
-            engine.write(
-                folder / "schema" / file.relative_to(schema), file.read_bytes()
-            )
-        carried = self._carried | self.sheet.files | self._guideline_pages()
-        for name, data in carried.items():
-            engine.write(folder / name, data)
-        pages_of = {
-            "codebook": generated_docs.codebook(self._inventories),
-            "tables": generated_docs.tables(self._inventories),
+        made = {
+            "README.md": card.render(contents),
+            "docs/codebook.md": generated_docs.codebook(self._inventories),
+            "docs/tables.md": generated_docs.tables(self._inventories),
+            "labels.csv": generated_docs.legend(self._inventories),
         }
-        for name, text in pages_of.items():
-            engine.write(folder / "docs" / f"{name}.md", text.encode())
-        legend = generated_docs.legend(self._inventories)
-        engine.write(folder / "labels.csv", legend.encode())
-        checksums.write(folder)
+        files = {name: text.encode() for name, text in made.items()}
+        for name, data in (self._carried | datasheet | files).items():
+            engine.write(folder / name, data)
+        dataset.write_sums(folder)
         if edition == "public":
-            for name in checksums.files(folder):
+            for name in dataset.files(folder):
                 if not name.endswith(".parquet"):
                     self._look(name, [(folder / name).read_text("utf-8")])
 
-    def _guideline_pages(self) -> dict[str, bytes]:
-        """Return the guidelines, former versions too: labels mean what they say."""
-        docs = self._checkout.root / "docs"
-        names = ("guidelines.md", "quoted.md")  # the first sends readers to the second
-        pages = [docs / name for name in names if (docs / name).is_file()]
-        pages += sorted((docs / "guidelines").rglob("*.md"))
-        return {f"docs/{p.relative_to(docs).as_posix()}": p.read_bytes() for p in pages}
+
+def _carried(root: Path) -> dict[str, bytes]:
+    """Return the files of the checkout that every edition has too; all are text.
+
+    Labels mean what the guidelines say, so their earlier versions are among them. The
+    guidelines refer to the page on quotes.
+    """
+    names = ("LICENSE", "CITATION.cff", "CHANGELOG.md")
+    pages = ("docs/guidelines.md", "docs/quoted.md")
+    schema = [*root.glob("schema/*.schema.json"), *root.glob("schema/cues/*.json")]
+    paths = [*(root / name for name in (*names, *pages)), *schema]
+    paths += (root / "docs" / "guidelines").rglob("*.md")
+    found = {
+        path.relative_to(root).as_posix(): read_bytes(path)
+        for path in sorted(paths)
+        if path.is_file()
+    }
+    for name, data in found.items():
+        decode(data, name)
+    return found
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -417,22 +415,6 @@ def strings(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings(inner)
-
-
-def _leak(path: str, leak: Leak) -> Finding:
-    return Finding(
-        code="PUB001",
-        level=Level.ERROR,
-        path=f"public edition: {path}",
-        pointer="",
-        message=(
-            f"{leak.n_words} words in a row of the withheld text {leak.document} would"
-            " be published."
-        ),
-        fix="say it in other words in the record that this comes from.",
-        line=leak.line,
-        column=1,
-    )
 
 
 def verify_apart(folder: Path) -> subprocess.CompletedProcess[str]:

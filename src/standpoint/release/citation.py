@@ -1,4 +1,4 @@
-"""How a dataset is cited: from CITATION.cff, where the checkout has one."""
+"""How a dataset is cited: from CITATION.cff, if the checkout has one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +11,7 @@ from standpoint.records.model import DatasetInfo
 
 PATH = "CITATION.cff"
 
-_SPECIAL = str.maketrans(
+_TEX = str.maketrans(
     {
         "\\": r"\textbackslash{}",
         **{sign: f"\\{sign}" for sign in "{}&%$#_"},
@@ -29,40 +29,14 @@ class Citation(NamedTuple):
     """How a dataset is cited.
 
     Attributes:
-        key: Key of the BibTeX entry.
-        title: Title of the dataset.
         authors: Authors, as BibTeX writes them; empty where none are known.
-        version: Version of the data.
-        date: Date of the data, ISO 8601.
         repository: Address of the repository; None where none is known.
-        doi: DOI, or None.
+        bibtex: The BibTeX entry.
     """
 
-    key: str
-    title: str
     authors: list[str]
-    version: str
-    date: str
     repository: str | None
-    doi: str | None
-
-    def bibtex(self) -> str:
-        """Return the entry."""
-        fields = {
-            "title": _tex(self.title),
-            "author": " and ".join(self.authors),
-            "year": self.date[:4],
-            "version": self.version,
-            "note": f"Data version {self.version} of {self.date}",
-            "doi": self.doi or "",
-            "url": self.repository or "",
-        }
-        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        return f"@misc{{{self.key},\n" + ",\n".join(lines) + "\n}"
-
-
-def _tex(value: str) -> str:
-    return " ".join(value.split()).translate(_SPECIAL)
+    bibtex: str
 
 
 def citation(root: Path, dataset: DatasetInfo) -> Citation:
@@ -72,18 +46,26 @@ def citation(root: Path, dataset: DatasetInfo) -> Citation:
         CitationError: If there is a CITATION.cff that cannot be read.
     """
     cff = _read(root / PATH)
-    authors = cff.get("authors")
-    return Citation(
-        key=f"{dataset.name}-{dataset.version}",
-        title=dataset.title,
-        authors=list(_authors(authors if isinstance(authors, list) else [])),
-        version=dataset.version,
-        date=dataset.date,
-        repository=_text(cff, "repository-code")
-        or _text(cff, "repository")
-        or _text(cff, "url"),
-        doi=_text(cff, "doi"),
-    )
+    listed = cff.get("authors")
+    authors = list(_authors(listed if isinstance(listed, list) else []))
+    addresses = (_text(cff, key) for key in ("repository-code", "repository", "url"))
+    repository = next(filter(None, addresses), None)
+    fields = {
+        "title": _tex(dataset.title),
+        "author": " and ".join(authors),
+        "year": dataset.date[:4],
+        "version": dataset.version,
+        "note": f"Data version {dataset.version} of {dataset.date}",
+        "doi": _text(cff, "doi"),
+        "url": repository,
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    head = f"@misc{{{dataset.name}-{dataset.version},\n"
+    return Citation(authors, repository, head + ",\n".join(lines) + "\n}")
+
+
+def _tex(value: str) -> str:
+    return " ".join(value.split()).translate(_TEX)
 
 
 def _read(path: Path) -> dict[str, Any]:

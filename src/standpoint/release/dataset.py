@@ -1,4 +1,4 @@
-"""A built dataset as a folder: where it is, its rows, and what is wrong with it."""
+"""A built dataset as a folder: where it is, its rows, its checksums."""
 
 import re
 import shutil
@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from standpoint.records.schema import Inventory
+from standpoint.records.text import sha256
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import arrow_type
 
 TEXT_CONFIGS = ("claim", "actor", "source_type", "segment", "document")
 """Configs with a column `text`."""
+
+SUMS = "SHA256SUMS"
+"""File with the checksums of all others, in the form of `sha256sum`."""
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _ODD = re.compile(r"[\[\]$]|::")
@@ -59,10 +63,7 @@ def _downloaded(name: str, revision: str | None) -> Path:
         found = huggingface_hub.snapshot_download(
             name, repo_type="dataset", revision=revision
         )
-    except (
-        OSError,
-        HFValidationError,
-    ) as error:  # every error of the Hub is an OSError
+    except (OSError, HFValidationError) as error:  # the Hub's own are OSErrors
         which = name if revision is None else f"{name} at revision {revision!r}"
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise FileNotFoundError(
@@ -171,3 +172,58 @@ def named(config: str) -> str:
     if config not in names:
         raise ValueError(f"there is no config {config!r}; there are {', '.join(names)}")
     return config
+
+
+def files(folder: Path) -> list[str]:
+    """Return every file below a folder but the sums, sorted, with forward slashes."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    names = (path.relative_to(folder).as_posix() for path in found)
+    return sorted(name for name in names if name != SUMS)
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """Compute file to SHA-256."""
+    return {name: sha256((folder / name).read_bytes()) for name in files(folder)}
+
+
+def write_sums(folder: Path) -> None:
+    """Write the sums of a folder."""
+    lines = [f"{digest}  {name}\n" for name, digest in sums(folder).items()]
+    (folder / SUMS).write_bytes("".join(lines).encode())
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """Read file to SHA-256 from the sums; nothing where there are none."""
+    path = folder / SUMS
+    if not path.is_file():
+        return {}
+    lines = path.read_text("utf-8", errors="replace").splitlines()
+    pairs = (line.partition("  ") for line in lines)
+    return {name: digest for digest, _, name in pairs}
+
+
+def require_unchanged(folder: Path, below: Iterable[str] = ("",)) -> None:
+    """Refuse a dataset that is not as it was built.
+
+    Args:
+        folder: The dataset.
+        below: Beginnings of the paths to look at. Files that were added do not matter.
+
+    Raises:
+        DatasetError: If a file was changed or is missing, or there are no sums.
+    """
+    stated, beginnings = read_sums(folder), tuple(below)
+    if not stated:
+        raise DatasetError(f"{folder} is not a built dataset: it has no {SUMS}")
+    problems = []
+    for name in sorted(name for name in stated if name.startswith(beginnings)):
+        if not (folder / name).is_file():
+            problems.append(f"{name} is missing")
+        elif sha256((folder / name).read_bytes()) != stated[name]:
+            problems.append(f"{name} was changed")
+    if problems:
+        more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""  # noqa: PLR2004
+        raise DatasetError(
+            f"{folder} is not as it was built: {', '.join(problems[:3])}{more}"
+            f" (compared with its {SUMS}); download or build it again"
+        )

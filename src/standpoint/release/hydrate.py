@@ -11,7 +11,7 @@ import yaml
 
 from standpoint.records import engine
 from standpoint.records.schema import Inventory, Schemas, SchemaStop
-from standpoint.release import card, checksums
+from standpoint.release import card, dataset
 from standpoint.release.dataset import (
     TEXT_CONFIGS,
     DatasetError,
@@ -126,7 +126,7 @@ def hydrate(
         for kept in (source, *places):
             if _overlap(kept.resolve(), Path(out).resolve()):
                 raise FileExistsError(f"{out} overlaps {kept}: choose another folder")
-    checksums.require(source)
+    dataset.require_unchanged(source)
     parts = _parts(source)
     library = Library(source, places, step)
     report = library.report()
@@ -210,7 +210,7 @@ def _look_at(
         raise DatasetError(f"the card names the config {config!r}, which is unknown")
     if not _SPLIT.fullmatch(str(split)):
         raise DatasetError(f"the card names the split {split!r}: not a name of a split")
-    if name not in checksums.files(source) or not name.startswith(f"data/{config}/"):
+    if name not in dataset.files(source) or not name.startswith(f"data/{config}/"):
         raise DatasetError(f"the card names the file {name!r}, which is not in data/")
     try:
         held = pq.read_schema(source / name)
@@ -226,7 +226,7 @@ def _look_at(
 
 
 def _write(source: Path, parts: _Parts, library: Library, folder: Path) -> None:
-    for name in checksums.files(source):
+    for name in dataset.files(source):
         if not name.startswith("data/") and name != "README.md":
             engine.write(folder / name, (source / name).read_bytes())
     front = parts.front
@@ -243,7 +243,7 @@ def _write(source: Path, parts: _Parts, library: Library, folder: Path) -> None:
         info |= card.sizes(written)
     text = card.joined(card.as_full(front), f"{card.FULL_NOTE}\n{parts.page}")
     engine.write(folder / "README.md", text.encode())
-    checksums.write(folder)
+    dataset.write_sums(folder)
 
 
 def _filled(file: Path, config: str, library: Library) -> Iterable[Row]:

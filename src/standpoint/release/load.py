@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from standpoint.release import checksums
+from standpoint.release import dataset
 from standpoint.release.dataset import (
     TEXT_CONFIGS,
     DatasetError,
@@ -63,7 +63,7 @@ def load(
         places += sources(folder for folder in named_folders if folder)
     folder = opened(path, revision)
     wanted = [config, *(TEXT_CONFIGS if places else ())]
-    checksums.require(folder, [f"data/{name}/" for name in wanted])
+    dataset.require_unchanged(folder, [f"data/{name}/" for name in wanted])
     loaded = _loaded(folder, config, split)
     if config not in TEXT_CONFIGS or not (places or with_text):
         return loaded

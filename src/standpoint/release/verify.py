@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from standpoint.records.schema import Schemas, SchemaStop
-from standpoint.release import checksums
+from standpoint.release import dataset
 from standpoint.release.card import split
 from standpoint.release.dataset import TEXT_CONFIGS, DatasetError, plain, table
 from standpoint.release.parquet import RowDigest
@@ -42,7 +42,7 @@ def verify(folder: Path) -> list[str]:
         raise DatasetError(
             f"{folder} is not a built dataset: it lacks README.md or data/"
         )
-    problems, said = list(_sums(folder)), checksums.read(folder)
+    problems, said = list(_sums(folder)), dataset.read_sums(folder)
     try:
         front = yaml.load(split(card.read_text("utf-8"))[0], _StrictLoader)
     except (yaml.YAMLError, TypeError, ValueError) as error:
@@ -136,7 +136,7 @@ def _is_front_matter(front: Any) -> bool:
 
 
 def _sums(folder: Path) -> Iterator[str]:
-    said, found = checksums.read(folder), checksums.sums(folder)
+    said, found = dataset.read_sums(folder), dataset.sums(folder)
     if not said:
         yield "There is no SHA256SUMS."
         return
