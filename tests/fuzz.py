@@ -425,8 +425,8 @@ def rows_of(bench: Bench, checkout: Checkout) -> Tables:
         tables[name] = tables.get(name, []) + rows
     registries, inventories = checkout.registries, checkout.schemas.inventories
     for config in CONFIGS:
-        if config.registry is not None and registries is not None:
-            tables[config.name] = list(config.registry(registries, inventories))
+        if config.is_registry and registries is not None:
+            tables[config.name] = list(config.rows(registries, inventories))
     return tables
 
 

@@ -720,8 +720,8 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
     around = Around(dossier_, known, inventories, None, "pilot", "alone")
     tables = rows_of(around, resolve(dossier_, known.annotators))
     for config in CONFIGS:
-        if config.registry is not None:
-            tables[config.name] = list(config.registry(known, inventories))
+        if config.is_registry:
+            tables[config.name] = list(config.rows(known, inventories))
     back = of_tables(lambda config: tables[config], inventories)
     there = of_records([dossier_], known, inventories)
     assert [(one.annotator, one.created) for one in back.sets] == [

@@ -20,6 +20,7 @@ from standpoint.agreement.statistics import (
     ordinal_alpha,
     ratio,
 )
+from standpoint.resolve import ATTRIBUTES
 from standpoint.resolve.match import Item, Spans, iou, join, length, overlap
 from standpoint.tables import Row
 
@@ -453,12 +454,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
         ),
         Measure("spans, exact F1", f1, lambda s: _spans(s.claims, exact=True)),
         Measure("spans, F1", f1, lambda s: _spans(s.claims)),
-        _of_claim("claim_type", "claim_type"),
-        _of_claim("modality", "modality"),
-        _of_claim("checkworthy", "checkworthy"),
-        _of_claim("carrier_stance", "stance_label"),
-        _of_claim("certainty_shift", "certainty_shift"),
-        _of_claim("ironic", "ironic"),
+        *(_of_claim(one.name, one.inventory) for one in ATTRIBUTES["claim"].values()),
         Measure(
             "about, share equal", ratio, lambda s: _shares(s.claims.shared(_about))
         ),

@@ -12,7 +12,7 @@ import msgspec
 from standpoint.records.model import Annotator, Dossier, Registries
 from standpoint.records.schema import Inventory
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, Row, layer
+from standpoint.tables import CONFIGS, Around, Row, rows_of
 from standpoint.tables.config import LAYERS
 
 Inventories = Mapping[str, Inventory]
@@ -151,15 +151,10 @@ def votes_of(
 ) -> dict[str, list[Row]]:
     """Return layer to the votes on a document; labels are names."""
     around = Around(dossier, registries, dict(inventories), None, "", "")
+    configs = {one.name: f"{one.name}_votes" for one in LAYERS}
     resolved = resolve(dossier, registries.annotators)
-    return {
-        one.name: named(
-            layer.vote_rows(one, resolved[one.name], around),
-            f"{one.name}_votes",
-            inventories,
-        )
-        for one in LAYERS
-    }
+    rows = rows_of(around, resolved, configs.values())
+    return {n: named(rows[name], name, inventories) for n, name in configs.items()}
 
 
 def of_tables(

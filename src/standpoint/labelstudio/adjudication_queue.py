@@ -25,9 +25,8 @@ from standpoint.labelstudio.workdir import Place
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
 from standpoint.records.model import AnnotationSet, Annotator, Dossier, Segment
-from standpoint.resolve import Opinion, Resolved, Vote, resolve
+from standpoint.resolve import Opinion, Resolved, Vote, places, resolve
 from standpoint.resolve.match import iou
-from standpoint.resolve.vote import span_pairs
 
 _PANEL = "panel."
 _NAMED = 5
@@ -93,12 +92,7 @@ def contests(
 
 def _counted(item: Resolved) -> tuple[Vote, ...]:
     """Return the votes that count, that from which spans would be taken first."""
-    found = [
-        vote
-        for vote in item.votes
-        if vote.population == item.voters and not vote.is_adjudicated
-    ]
-    return tuple(sorted(found, key=lambda vote: vote is not item.taken))
+    return tuple(sorted(item.counted, key=lambda vote: vote is not item.taken))
 
 
 def _score(item: Resolved, votes: Sequence[Vote]) -> float:
@@ -107,10 +101,11 @@ def _score(item: Resolved, votes: Sequence[Vote]) -> float:
     missing = min(len(votes), looked - len(votes)) / looked if looked > 1 else 0.0
     labels = sum(1 - (found.top_share or 1) for found in item.labels.values())
     sources = _differ(_sources(vote.item) for vote in votes)
-    first = _places(votes[0].item)
-    overlap = [iou(first, _places(vote.item)) for vote in votes[1:]] if first else []
-    places = sum(1 - share for share in overlap) / len(overlap) / 4 if overlap else 0.0
-    return 2 * missing + labels + sources / 2 + places
+    # A stance is not a place: its evidence may be chosen freely.
+    spans = [places(v.item) for v in votes if not isinstance(v.item, Opinion)]
+    overlap = [iou(spans[0], other) for other in spans[1:]]
+    apart = sum(1 - share for share in overlap) / len(overlap) / 4 if overlap else 0.0
+    return 2 * missing + labels + sources / 2 + apart
 
 
 def _differ(values: Iterable[Any]) -> bool:
@@ -123,18 +118,6 @@ def _sources(item: Any) -> Any:
         (chain[0].source_type, chain[-1].source_type)
         for chain in getattr(item, "chains", ())
     )
-
-
-def _places(item: Any) -> tuple[Any, ...]:
-    """Return the places of an item; none for a stance, which is no place."""
-    if isinstance(item, Opinion):
-        return ()
-    if hasattr(item, "spans"):
-        return (
-            span_pairs(item.spans),
-            *(span_pairs(one.spans) for one in item.also_at),
-        )
-    return (((item.start, item.end),),)
 
 
 # pushing

@@ -71,7 +71,12 @@ class Zone(Record, frozen=True):
     @property
     def is_annotatable(self) -> bool:
         """Whether spans may lie in it."""
-        return self.kind in ANNOTATABLE_ZONES and self.duplicate_of is None
+        return self.kind in ANNOTATABLE_ZONES and not self.is_duplicate
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it repeats another zone."""
+        return self.duplicate_of is not None
 
 
 class Paragraph(Record, frozen=True):
@@ -540,12 +545,16 @@ ITEMS = {"actor": "mentions", "claim": "claims", "stance": "stances", "panel": "
 """Layer, as coverage calls it, to the property of a judged segment with its items."""
 
 
+def set_name(record: AnnotationSet) -> str:
+    """Return the name of the file of a set, without its ending."""
+    return ADJUDICATED if record.role == "adjudicator" else record.annotator
+
+
 def record_key(record: Document | AnnotationSet) -> str:
     """Return how a record is called in its folder: `<document>[/<set>]`."""
     if isinstance(record, Document):
         return record.id
-    name = ADJUDICATED if record.role == "adjudicator" else record.annotator
-    return f"{record.document}/{name}"
+    return f"{record.document}/{set_name(record)}"
 
 
 RECORD_TYPES: dict[str, Any] = {

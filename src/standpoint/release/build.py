@@ -336,8 +336,8 @@ class _Writer:
         """Write registries, card, schema and sums; return what was written."""
         for edition in self._staging:
             for config in CONFIGS:
-                if config.registry is not None:
-                    rows = list(config.registry(self._registries, self._inventories))
+                if config.is_registry:
+                    rows = list(config.rows(self._registries, self._inventories))
                     self._add(edition, config.name, REGISTRY_SPLIT, rows)
         written: dict[str, dict[str, dict[str, Written]]] = {
             edition: {config.name: {} for config in CONFIGS}

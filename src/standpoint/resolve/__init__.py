@@ -8,43 +8,39 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 """
 
 from standpoint.records.model import Annotator, Dossier
+from standpoint.resolve.attribute import ATTRIBUTES, Attribute
+from standpoint.resolve.decide import tally, voters
 from standpoint.resolve.item import (
     Reading,
     population,
     resolved_claims,
     resolved_mentions,
 )
-from standpoint.resolve.source import resolved_sources
+from standpoint.resolve.source import claimants, resolved_sources
 from standpoint.resolve.stance import (
     carrier_stances,
     resolved_stances,
     with_carrier_stance,
 )
-from standpoint.resolve.vote import (
-    ATTRIBUTES,
-    Opinion,
-    Resolved,
-    Source,
-    Tally,
-    Vote,
-    tally,
-    voters,
-)
+from standpoint.resolve.vote import Opinion, Resolved, Source, Tally, Vote, places
 
 __all__ = [
     "ATTRIBUTES",
     "LAYERS",
+    "Attribute",
     "Opinion",
     "Resolved",
     "Source",
     "Tally",
     "Vote",
+    "claimants",
+    "places",
     "resolve",
     "tally",
     "voters",
 ]
 
-LAYERS = ("claim", "stance", "actor", "source_type")
+LAYERS = tuple(ATTRIBUTES)
 
 
 def resolve(

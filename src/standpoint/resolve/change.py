@@ -13,10 +13,10 @@ from standpoint.records.model import (
     AnnotationSet,
     Annotator,
     Dossier,
-    record_key,
+    set_name,
 )
 from standpoint.resolve import ATTRIBUTES, LAYERS, Resolved, Tally, resolve
-from standpoint.resolve.item import PANEL, population
+from standpoint.resolve.item import population
 
 EXISTS = "exists"
 """What a flip calls it whether an item is there at all."""
@@ -113,11 +113,6 @@ Items = tuple[Resolved, Resolved]
 States = tuple[State, State]
 
 
-def set_name(record: AnnotationSet) -> str:
-    """Return what the file of a set is called, without its ending."""
-    return record_key(record).partition("/")[2]
-
-
 def empty_layers(record: AnnotationSet) -> list[str]:
     """Return the layers that a set covers fully somewhere and marks nothing in.
 
@@ -174,24 +169,15 @@ def _whole(items: Items, flips: Iterable[Flip]) -> Whole:
 
 def _marked(item: Resolved) -> set[str]:
     """Return the sets whose votes on an item are counted."""
-    return {
-        _name(vote)
-        for vote in item.votes
-        if vote.population == item.voters and not vote.is_adjudicated
-    }
+    return {set_name(vote.set) for vote in item.counted}
 
 
 def _claim_of(layer: str, item: Resolved) -> str:
     """Return the id of the claim that an item is a part of, or nothing."""
     found = item.votes[0]
-    if layer == "source_type":
-        return str(found.item.claim_id)
-    return str(found.item.target) if _is_carrier(item) else ""
-
-
-def _is_carrier(item: Resolved) -> bool:
-    """Tell whether an item is what the carrier thinks of a claim that it reports."""
-    return item.votes[0].vote_id.endswith(".carrier")
+    if not found.is_part:
+        return ""
+    return str(found.item.claim_id if layer == "source_type" else found.item.target)
 
 
 def _pairs(
@@ -317,12 +303,11 @@ def _adjudication_changed(items: Items, states: States) -> Why:
 def _votes(layer: str, item: Resolved, name: str) -> dict[str, list[Any]]:
     """Return set to what it says of an attribute, of those that are counted."""
     found: dict[str, list[Any]] = {}
-    for vote in item.votes:
-        if vote.population == item.voters and not vote.is_adjudicated:
-            get = ATTRIBUTES[layer].get(name)
-            value = get(vote.item) if get else True
-            if value is not None:
-                found.setdefault(_name(vote), []).append(value)
+    attribute = ATTRIBUTES[layer].get(name)
+    for vote in item.counted:
+        value = attribute.get(vote.item) if attribute else True
+        if value is not None:
+            found.setdefault(set_name(vote.set), []).append(value)
     return found
 
 
@@ -378,15 +363,10 @@ def _votes_changed(
     return "matched with other judgements", ()
 
 
-def _name(vote: Any) -> str:
-    return set_name(vote.set)
-
-
 def _coverage(layer: str, item: Resolved) -> str:
     """Return what a reader has to have looked at to have a say on an item."""
     if _claim_of(layer, item):
         return "claim"
     if layer == "stance":
-        is_panel = f".{PANEL}" in item.votes[0].vote_id
-        return "panel" if is_panel else "stance"
+        return "panel" if item.taken.item.kind == "panel" else "stance"
     return layer

@@ -1,26 +1,19 @@
 """Mentions and claims: matched by their spans, then decided group by group."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from standpoint.records.model import (
+    ITEMS,
     AnnotationSet,
     Annotator,
-    Claim,
     JudgedSegment,
-    Mention,
     Segment,
-    record_key,
+    set_name,
 )
-from standpoint.resolve.match import Item, join
-from standpoint.resolve.vote import (
-    Resolved,
-    Vote,
-    decide,
-    left_out,
-    span_pairs,
-    voters,
-)
+from standpoint.resolve.decide import decide, left_out, voters
+from standpoint.resolve.match import join
+from standpoint.resolve.vote import Resolved, Vote, decision, match_item
 
 PANEL = "panel."
 """What the id of a panel judgement starts with, before the target."""
@@ -43,8 +36,7 @@ class Reading(NamedTuple):
 
     def vote_id(self, item: str) -> str:
         """Return the id of one of its items."""
-        name = record_key(self.set).partition("/")[2]
-        return f"{self.set.document}/{self.segment.id}/{name}.{item}"
+        return f"{self.set.document}/{self.segment.id}/{set_name(self.set)}.{item}"
 
     def vote(self, item: str, value: Any, adjudication: Any) -> Vote:
         """Return one of its items as a vote."""
@@ -74,54 +66,40 @@ def population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
 
 def resolved_claims(readings: Sequence[Reading]) -> list[Resolved]:
     """Resolve the claims of one segment."""
-    return decided(_grouped(readings, "claim", _claims), readings, "claim", "claim")
+    return decided(grouped(readings, "claim"), readings, "claim", "claim")
 
 
 def resolved_mentions(readings: Sequence[Reading]) -> list[Resolved]:
     """Resolve the mentions of one segment."""
-    return decided(_grouped(readings, "actor", _mentions), readings, "actor", "actor")
+    return decided(grouped(readings, "actor"), readings, "actor", "actor")
 
 
-def _mentions(reading: Reading) -> Iterator[tuple[str, Mention, Item]]:
-    for mention in reading.judged.mentions:
-        item = Item(
-            reading.vote_id(mention.id),
-            (((mention.start, mention.end),),),
-            mention.naming,
-            frozenset(mention.actors),
-        )
-        yield mention.id, mention, item
-
-
-def _claims(reading: Reading) -> Iterator[tuple[str, Claim, Item]]:
-    for claim in reading.judged.claims:
-        places = [claim.spans, *(occurrence.spans for occurrence in claim.also_at)]
-        item = Item(
-            reading.vote_id(claim.id),
-            tuple(span_pairs(spans) for spans in places),
-            claim.claim_type,
-            frozenset(about.actor for about in claim.about),
-        )
-        yield claim.id, claim, item
-
-
-def _grouped(
-    readings: Sequence[Reading],
-    layer: str,
-    list_items: Callable[[Reading], Iterator[tuple[str, Any, Item]]],
+def grouped(
+    readings: Sequence[Reading], layer: str, *, places_alone: bool = False
 ) -> list[list[Vote]]:
-    """Match the items of a layer; return groups of votes."""
+    """Match the mentions or claims of one segment.
+
+    Args:
+        readings: All readings of the segment.
+        layer: `actor` or `claim`.
+        places_alone: As in `join`.
+
+    Returns:
+        Groups of votes.
+    """
     votes: dict[str, Vote] = {}
     sets = []
     for reading in readings:
         items = []
-        for name, value, item in list_items(reading):
-            vote = reading.vote(name, value, value.adjudication)
-            votes[item.vote_id] = vote
-            items.append(item._replace(joins=next(iter(vote.sources), None)))
+        for value in getattr(reading.judged, ITEMS[layer]):
+            vote = reading.vote(value.id, value, value.adjudication)
+            votes[vote.vote_id] = vote
+            joins = next(iter(vote.sources), None)
+            items.append(match_item(vote.vote_id, value)._replace(joins=joins))
         if getattr(reading.judged.coverage, layer) != "none":
             sets.append(items)
-    return [[votes[item.vote_id] for item in group] for group in join(sets)]
+    groups = join(sets, places_alone=places_alone)
+    return [[votes[item.vote_id] for item in group] for group in groups]
 
 
 def decided(
@@ -156,7 +134,7 @@ def decided(
         looked = {r.set.annotator for r in full if r.population == population}
         found = decide(group, segment, layer, population, looked)
         into = next((merged[v.vote_id] for v in group if v.vote_id in merged), None)
-        if into is not None and not any(vote.is_adjudicated for vote in group):
+        if into is not None and decision(group) is None:
             found = left_out(found, into)
         resolved.append(found)
     return resolved

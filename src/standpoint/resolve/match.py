@@ -154,9 +154,7 @@ def _assign(scores: dict[tuple[int, int], float]) -> dict[int, int]:
     return pairs
 
 
-def _components(
-    scores: dict[tuple[int, int], float],
-) -> list[list[tuple[int, int]]]:
+def _components(scores: dict[tuple[int, int], float]) -> list[list[tuple[int, int]]]:
     """Split pairs into parts that share neither group nor item."""
     of_group: dict[int, list[tuple[int, int]]] = {}
     of_place: dict[int, list[tuple[int, int]]] = {}

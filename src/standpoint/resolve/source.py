@@ -1,66 +1,67 @@
 """Sources of claims: chains joined across sets, then decided level by level."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from standpoint.records.model import Claim, Node
-from standpoint.resolve.match import Item, join
-from standpoint.resolve.vote import Resolved, Source, Vote, decide_part, span_pairs
+from standpoint.records.model import Node
+from standpoint.resolve.decide import decide_part
+from standpoint.resolve.match import join
+from standpoint.resolve.vote import Resolved, Source, Vote, match_item
+
+
+def claimants(chains: Iterable[Sequence[Node]]) -> set[str]:
+    """Return the actors that a claim goes back to: of each last source that has any."""
+    deepest = (
+        next((node.actors for node in reversed(chain) if node.actors), ())
+        for chain in chains
+    )
+    return {actor for actors in deepest for actor in actors}
 
 
 def resolved_sources(whole: Resolved) -> list[Resolved]:
     """Resolve the sources of one claim, chain by chain and level by level."""
     alone = "reader" if whole.segment.kind == "comment" else "self"
-    claim_id = whole.item_id
-    chains: dict[str, tuple[Vote, int, tuple[Node, ...]]] = {}
+    resolved = []
+    silent = [
+        vote.part(
+            "0.0", Source(whole.item_id, None, 0, 0, 0, alone, vote.item.modality)
+        )
+        for vote in whole.votes
+        if not vote.item.chains
+    ]
+    if silent:
+        resolved.append(decide_part(silent, whole, "source_type"))
+    chains: dict[str, tuple[Vote, int]] = {}
     sets = []
     for vote in whole.votes:
-        claim: Claim = vote.item
         items = []
-        for number, chain in enumerate(claim.chains, 1):
-            name = f"{vote.vote_id}.{number}"
-            chains[name] = vote, number, chain
-            places = tuple(span_pairs([node.span]) for node in chain)
-            origin = chain[-1]
-            items.append(
-                Item(name, places, origin.source_type, frozenset(origin.actors))
-            )
+        for number, chain in enumerate(vote.item.chains, 1):
+            items.append(match_item(f"{vote.vote_id}.{number}", chain))
+            chains[items[-1].vote_id] = vote, number
         sets.append(items)
-    resolved = []
-    silent = [vote for vote in whole.votes if not vote.item.chains]
-    if silent:
-        votes = [
-            vote._replace(
-                vote_id=f"{vote.vote_id}.0.0",
-                sources=(),
-                item=Source(claim_id, None, 0, 0, 0, alone, vote.item.modality),
-            )
-            for vote in silent
-        ]
-        resolved.append(decide_part(votes, whole, "source_type"))
     for place, joined in enumerate(join(sets, agreement_suffices=True), 1):
-        members = [chains[item.vote_id] for item in joined]
-        levels = []
-        for level in range(1, max(len(chain) for _, _, chain in members) + 1):
-            votes = [
-                vote._replace(
-                    vote_id=f"{vote.vote_id}.{number}.{level}",
-                    sources=(),
-                    item=Source(
-                        claim_id,
-                        chain[level - 1],
-                        number,
-                        level,
-                        len(chain),
-                        chain[level - 1].source_type,
-                        chain[level - 1].modality or vote.item.modality,
-                    ),
-                )
-                for vote, number, chain in members
-                if len(chain) >= level
-            ]
-            levels.append(decide_part(votes, whole, "source_type"))
+        parts = [list(_parts(*chains[item.vote_id], whole)) for item in joined]
+        levels = [
+            decide_part([p[n] for p in parts if n < len(p)], whole, "source_type")
+            for n in range(max(map(len, parts)))
+        ]
         resolved += _as_chain(levels, place)
     return resolved
+
+
+def _parts(vote: Vote, number: int, whole: Resolved) -> Iterator[Vote]:
+    """Yield the sources of a chain of a vote on a claim, the nearest first."""
+    chain = vote.item.chains[number - 1]
+    for level, node in enumerate(chain, 1):
+        source = Source(
+            claim_id=whole.item_id,
+            node=node,
+            chain=number,
+            level=level,
+            n_levels=len(chain),
+            source_type=node.source_type,
+            modality=node.modality or vote.item.modality,
+        )
+        yield vote.part(f"{number}.{level}", source)
 
 
 _CERTAINTY = (False, None, True)

@@ -12,8 +12,9 @@ from standpoint.records.model import (
     Stance,
     Target,
 )
+from standpoint.resolve.decide import decide_part
 from standpoint.resolve.item import PANEL, Reading, decided
-from standpoint.resolve.vote import Opinion, Resolved, Vote, decide_part
+from standpoint.resolve.vote import Opinion, Resolved, Vote
 
 
 def resolved_stances(
@@ -125,11 +126,7 @@ def carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
                 None,
                 evidence,
             )
-            votes.append(
-                vote._replace(
-                    vote_id=f"{vote.vote_id}.carrier", item=opinion, sources=()
-                )
-            )
+            votes.append(vote.part("carrier", opinion))
         if votes:
             resolved.append(decide_part(votes, whole, "stance"))
     return resolved

@@ -1,16 +1,13 @@
 """All configs of the dataset, in the order of the card."""
 
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
-from standpoint.records.model import Registries
-from standpoint.records.schema import Inventory
 from standpoint.resolve import Resolved
-from standpoint.tables import actor, claim, layer, place, registry, source, stance
-from standpoint.tables.column import Column
-from standpoint.tables.layer import Around, Layer, Row
+from standpoint.tables import actor, claim, place, registry, source, stance
+from standpoint.tables.column import Column, Inventories, Row
+from standpoint.tables.layer import Around, Judgement, Layer
 
-Inventories = dict[str, Inventory]
 Rows = dict[str, list[Row]]
 """Config to its rows of one document."""
 
@@ -25,79 +22,113 @@ class Config(NamedTuple):
     Attributes:
         name: Its name.
         about: What a row is, in one line.
-        columns: Its columns, given the lists of labels.
-        registry: For registries: the rows; None for tables of documents.
+        unbound: Its columns, with names of lists of labels in place of their classes.
+        sources: What its rows are made of: given the registries, or a document.
+        is_registry: Whether its rows come from the registries, not from documents.
     """
 
     name: str
     about: str
-    columns: Callable[[Inventories], list[Column]]
-    registry: Callable[[Registries, Inventories], Iterator[Row]] | None = None
+    unbound: tuple[Column, ...]
+    sources: Callable[[Any], Iterable[Any]]
+    is_registry: bool = False
+
+    def columns(self, inventories: Inventories) -> list[Column]:
+        """Return its columns, given the lists of labels."""
+        return [column.bound(inventories) for column in self.unbound]
+
+    def rows(self, given: Any, inventories: Inventories) -> Iterator[Row]:
+        """Yield its rows.
+
+        Args:
+            given: The registries, or a document.
+            inventories: The closed lists of labels.
+        """
+        values = [(c.name, c.value()) for c in self.columns(inventories)]
+        for one in self.sources(given):
+            yield {name: value(one) for name, value in values}
 
 
-_ABOUT = {
-    "claim": "One claim of a segment, as resolved",
-    "stance": "One stance of a holder toward a target in a segment, as resolved",
-    "actor": "One mention of one or more actors, as resolved",
-    "source_type": "One source of a claim, as resolved",
-}
+def _layer_configs(layer: Layer) -> Iterator[Config]:
+    def groups(around: Around) -> Iterator[Judgement]:
+        for group in around.resolved[layer.name]:
+            yield Judgement(around, group, group.taken)
 
+    def votes(around: Around) -> Iterator[Judgement]:
+        for group in around.resolved[layer.name]:
+            for vote in group.votes:
+                yield Judgement(around, group, vote)
 
-def _layer_configs(one: Layer) -> tuple[Config, Config]:
-    return (
-        Config(one.name, _ABOUT[one.name], lambda inv: layer.columns(one, inv)),
-        Config(
-            f"{one.name}_votes",
-            f"One judgement behind a row of `{one.name}`",
-            lambda inv: layer.vote_columns(one, inv),
-        ),
-    )
+    name, about = f"{layer.name}_votes", f"One judgement behind a row of `{layer.name}`"
+    yield Config(layer.name, layer.about, layer.resolved_columns(), groups)
+    yield Config(name, about, layer.vote_columns(), votes)
 
 
 CONFIGS: tuple[Config, ...] = (
-    *(config for one in LAYERS for config in _layer_configs(one)),
+    *(config for layer in LAYERS for config in _layer_configs(layer)),
     Config(
         "segment",
         "One article, excerpt, editor's text or comment",
-        place.segment_columns,
+        place.SEGMENT,
+        place.segments,
     ),
-    Config("document", "One raw text and its provenance", place.document_columns),
+    Config(
+        "document",
+        "One raw text and its provenance",
+        place.DOCUMENT,
+        lambda around: [around],
+    ),
     Config(
         "actor_registry",
         "One actor that mentions and claims link to",
-        registry.actor_columns,
-        registry.actor_rows,
+        registry.ACTOR,
+        lambda registries: registries.actors.values(),
+        is_registry=True,
     ),
     Config(
-        "outlet_registry", "One outlet", registry.outlet_columns, registry.outlet_rows
+        "outlet_registry",
+        "One outlet",
+        registry.OUTLET,
+        lambda registries: registries.outlets.values(),
+        is_registry=True,
     ),
     Config(
-        "panel", "One target of a panel", registry.panel_columns, registry.panel_rows
+        "panel",
+        "One target of a panel",
+        registry.PANEL,
+        registry.targets,
+        is_registry=True,
     ),
     Config(
         "annotator",
         "Who or what judged",
-        registry.annotator_columns,
-        registry.annotator_rows,
+        registry.ANNOTATOR,
+        lambda registries: registries.annotators.values(),
+        is_registry=True,
     ),
 )
 """The first is the default."""
 
+_OF_DOCUMENTS = tuple(config.name for config in CONFIGS if not config.is_registry)
 
-def rows_of(around: Around, resolved: dict[str, list[Resolved]]) -> Rows:
+
+def rows_of(
+    around: Around,
+    resolved: dict[str, list[Resolved]],
+    configs: Collection[str] = _OF_DOCUMENTS,
+) -> Rows:
     """Compile one document.
 
     Args:
         around: The document, with its text where this edition may hold it.
         resolved: Its resolved items, per layer.
-
-    Returns:
-        The rows of every config that holds documents' rows.
+        configs: The configs to compile; by default all that are made from documents.
     """
     sources: dict[str, list[Resolved]] = {}
     for found in resolved["source_type"]:
         sources.setdefault(found.taken.item.claim_id, []).append(found)
     around = around._replace(
+        resolved=resolved,
         item_of={
             vote.vote_id: claim.item_id
             for claim in resolved["claim"]
@@ -106,13 +137,8 @@ def rows_of(around: Around, resolved: dict[str, list[Resolved]]) -> Rows:
         claims={claim.item_id: claim for claim in resolved["claim"]},
         sources=sources,
     )
-    rows: Rows = {
-        "segment": list(place.segment_rows(around)),
-        "document": list(place.document_rows(around)),
+    return {
+        config.name: list(config.rows(around, around.inventories))
+        for config in CONFIGS
+        if config.name in configs
     }
-    for one in LAYERS:
-        rows[one.name] = list(layer.rows(one, resolved[one.name], around))
-        rows[f"{one.name}_votes"] = list(
-            layer.vote_rows(one, resolved[one.name], around)
-        )
-    return rows

@@ -1,32 +1,48 @@
-"""The rows that all four layers share: resolved items, and the votes behind them."""
+"""The columns that all four layers share, of resolved items and of the votes behind them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from standpoint.records.model import Dossier, Registries, Segment, Span
+from standpoint.records.model import (
+    Annotator,
+    Document,
+    Dossier,
+    Registries,
+    Segment,
+    Span,
+)
 from standpoint.records.safe_repr import veiled
-from standpoint.records.schema import Inventory
-from standpoint.resolve import ATTRIBUTES, Resolved, Tally
-from standpoint.tables.column import BOOL, INT, SHARE, STRING, Column, label, many
-
-Row = dict[str, Any]
-Inventories = dict[str, Inventory]
+from standpoint.resolve import ATTRIBUTES, Attribute, Resolved, Tally, Vote
+from standpoint.tables.column import (
+    BOOL,
+    INT,
+    SHARE,
+    STRING,
+    Column,
+    Feature,
+    Inventories,
+    Row,
+    label,
+    many,
+    of,
+)
 
 
 class Around(NamedTuple):
-    """What rows need besides the judgement.
+    """A document with what its rows need besides the judgements.
 
     Attributes:
-        dossier: The document.
+        dossier: The document with its sets.
         registries: The registries.
         inventories: The closed lists of labels.
         text: The raw text where this edition may hold it, else None.
         split: Split of the document.
         story_group: Story group of the document.
-        item_of: Vote id of a claim to the item id of its group; filled by `rows_of`.
-        claims: Item id of a claim to the claim; filled by `rows_of`.
-        sources: Item id of a claim to its sources; filled by `rows_of`.
+        resolved: Layer to resolved items; this and the rest are filled by `rows_of`.
+        item_of: Vote id of a claim to the item id of its group.
+        claims: Item id of a claim to the claim.
+        sources: Item id of a claim to its sources.
     """
 
     dossier: Dossier
@@ -35,6 +51,7 @@ class Around(NamedTuple):
     text: str | None
     split: str
     story_group: str
+    resolved: Mapping[str, Sequence[Resolved]] = MappingProxyType({})
     item_of: Mapping[str, str] = MappingProxyType({})
     claims: Mapping[str, Resolved] = MappingProxyType({})
     sources: Mapping[str, Sequence[Resolved]] = MappingProxyType({})
@@ -42,23 +59,57 @@ class Around(NamedTuple):
     def __repr__(self) -> str:
         return veiled(self, "text")
 
-    def code(self, inventory: str, name: str | None) -> int | None:
-        """Return the class number of a label; None stays None."""
-        return None if name is None else self.inventories[inventory].names.index(name)
-
-    def span(self, span: Span, segment: Segment) -> Row:
-        """Return a span with its place in the segment."""
-        return {
-            "start": span.start,
-            "end": span.end,
-            "segment_start": span.start - segment.start,
-            "segment_end": span.end - segment.start,
-            "digest": span.digest,
-        }
+    @property
+    def document(self) -> Document:
+        """The document."""
+        return self.dossier.document
 
     def words(self, start: int, end: int) -> str | None:
         """Return the words of a stretch, or None where the text may not be held."""
         return None if self.text is None else self.text[start:end]
+
+
+class Judgement(NamedTuple):
+    """What a row of a layer is made of: a vote, or a group with the vote it is taken from.
+
+    Attributes:
+        around: The document.
+        group: The resolved item.
+        vote: The vote; of a resolved row the one from which all comes that is not voted.
+    """
+
+    around: Around
+    group: Resolved
+    vote: Vote
+
+    @property
+    def item(self) -> Any:
+        """The judged item: a Mention, Claim, Opinion or Source."""
+        return self.vote.item
+
+    @property
+    def segment(self) -> Segment:
+        """The segment."""
+        return self.group.segment
+
+    @property
+    def annotator(self) -> Annotator:
+        """Who gave the vote."""
+        return self.around.registries.annotators[self.vote.set.annotator]
+
+    def span(self, span: Span) -> Row:
+        """Return a span with its place in the segment."""
+        return {
+            "start": span.start,
+            "end": span.end,
+            "segment_start": span.start - self.segment.start,
+            "segment_end": span.end - self.segment.start,
+            "digest": span.digest,
+        }
+
+    def spans(self, spans: Iterable[Span]) -> list[Row]:
+        """Return spans with their places in the segment."""
+        return [self.span(span) for span in spans]
 
 
 class Layer(NamedTuple):
@@ -66,126 +117,84 @@ class Layer(NamedTuple):
 
     Attributes:
         name: Config of its resolved rows; `<name>_votes` holds the votes.
-        labels: Label column to its list of labels.
+        about: What a resolved row is, in one line.
         columns: Columns of what is not voted on, for rows and votes.
-        row: The values of those columns: (item, segment, around) to a row.
-        more_columns: Further columns of resolved rows.
-        more: The values of those: (resolved, around) to a row.
+        resolved: Columns of resolved rows alone; one that is called as one of `columns`
+            takes its place.
     """
 
     name: str
-    labels: dict[str, str]
-    columns: Callable[[Inventories], list[Column]]
-    row: Callable[[Any, Segment, Around], Row]
-    more_columns: Callable[[Inventories], list[Column]]
-    more: Callable[[Resolved, Around], Row]
+    about: str
+    columns: tuple[Column, ...]
+    resolved: tuple[Column, ...] = ()
 
     @property
     def main(self) -> str:
         """The attribute that `decided_by`, `n_votes` and `top_share` speak of."""
         return next(iter(ATTRIBUTES[self.name]))
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Label column to its list of labels."""
+        voted = ATTRIBUTES[self.name].values()
+        return {one.name: one.inventory for one in voted if one.inventory}
 
-def _ids() -> list[Column]:
-    return [
-        Column("document_id", STRING, "Document."),
-        Column("segment_id", STRING, "Segment of the document: s01, s02 ..."),
-        Column(
-            "item_id",
-            STRING,
-            "The item: the id of its first judgement; a later set never changes it.",
-        ),
-    ]
-
-
-def _label_columns(layer: Layer, inventories: Inventories) -> Iterator[Column]:
-    for name, inventory in layer.labels.items():
-        yield Column(
-            name,
-            label(inventories[inventory]),
-            f"{inventories[inventory].title}; null on a tie, or where it does not apply.",
-        )
-        yield Column(
-            f"{name}_soft",
-            many(SHARE),
-            f"Share of the votes for each class of `{name}`, in the order of its class"
-            " names; null without votes.",
+    def resolved_columns(self) -> tuple[Column, ...]:
+        """Return the columns of its resolved rows."""
+        voted = ATTRIBUTES[self.name].values()
+        own = {column.name: column for column in (*_IDS, *self.columns)}
+        replaced = {c.name: c for c in self.resolved if c.name in own}
+        return (
+            *(own | replaced).values(),
+            *(c for one in voted if one.inventory for c in _resolved(one)),
+            *(column for column in self.resolved if column.name not in own),
+            *_verdict(self.main),
         )
 
-
-def _verdict_columns(layer: Layer, inventories: Inventories) -> list[Column]:
-    population = label(inventories["population"])
-    return [
-        Column("judged_by", population, "Population that decided the labels."),
-        Column(
-            "voters",
-            population,
-            "Population whose votes are counted; differs from `judged_by` only where"
-            " a person adjudicated readings of language models; null where only an"
-            " adjudicator looked.",
-        ),
-        Column(
-            "decided_by",
-            label(inventories["decided_by"]),
-            f"How `{layer.main}` came about; null where no voter marked the item. A part of a"
-            " claim that an adjudicator left out is adjudicated by the claim's vote.",
-        ),
-        Column("n_votes", INT, f"Votes on `{layer.main}`."),
-        Column(
-            "top_share",
-            SHARE,
-            f"Share of the most frequent `{layer.main}`; null without votes.",
-        ),
-        Column("n_found", INT, "Voters with full coverage who marked the item."),
-        Column(
-            "n_looked",
-            INT,
-            "Voters with full coverage of the layer there; of sources and of stances"
-            " toward a reported claim, voters who marked the claim.",
-        ),
-        Column(
-            "exists",
-            BOOL,
-            "Whether most of them marked it, or an adjudicator kept it; null on a tie or"
-            " where nobody looked fully. A part of a claim exists only with the claim.",
-        ),
-        Column(
-            "taken_from",
-            STRING,
-            "Annotator whose spans and other parts stand here that are not voted on.",
-        ),
-        Column("outlet_id", STRING, "Outlet of the segment; null for comments."),
-        Column("story_group", STRING, "Story group of the document; never split."),
-        Column("split", STRING, "Split that the row is in."),
-    ]
+    def vote_columns(self) -> tuple[Column, ...]:
+        """Return the columns of its votes."""
+        voted = ATTRIBUTES[self.name].values()
+        return (*_VOTE, *self.columns, *(_given(one) for one in voted if one.inventory))
 
 
-def columns(layer: Layer, inventories: Inventories) -> list[Column]:
-    """Return the columns of the resolved rows of a layer."""
-    return [
-        *_ids(),
-        *layer.columns(inventories),
-        *_label_columns(layer, inventories),
-        *layer.more_columns(inventories),
-        *_verdict_columns(layer, inventories),
-    ]
+PLACED = of(
+    "around",
+    Column("story_group", STRING, "Story group of the document; never split."),
+    Column("split", STRING, "Split that the row is in."),
+)
 
+_IDS = (
+    Column("document_id", STRING, "Document.", "around.document.id"),
+    Column("segment_id", STRING, "Segment of the document: s01, s02 ...", "segment.id"),
+    Column(
+        "item_id",
+        STRING,
+        "The item: the id of its first judgement; a later set never changes it.",
+        "group.item_id",
+    ),
+)
 
-def vote_columns(layer: Layer, inventories: Inventories) -> list[Column]:
-    """Return the columns of the votes of a layer."""
-    return [
-        Column("vote_id", STRING, "The judgement: <document>/<segment>/<set>.<item>."),
-        *_ids(),
-        Column("annotator_id", STRING, "Who judged: a pseudonym."),
-        Column(
-            "annotator_kind",
-            label(inventories["annotator_kind"]),
-            "Whether a person or a language model judged.",
-        ),
-        Column("role", label(inventories["set_role"]), "Role of the annotation set."),
+_VOTE = (
+    Column(
+        "vote_id",
+        STRING,
+        "The judgement: <document>/<segment>/<set>.<item>.",
+        "vote.vote_id",
+    ),
+    *_IDS,
+    Column("annotator_id", STRING, "Who judged: a pseudonym.", "annotator.id"),
+    Column(
+        "annotator_kind",
+        label("annotator_kind"),
+        "Whether a person or a language model judged.",
+        "annotator.kind",
+    ),
+    *of(
+        "vote",
+        Column("role", label("set_role"), "Role of the annotation set.", "set.role"),
         Column(
             "decision",
-            label(inventories["decision"]),
+            label("decision"),
             "An adjudicator's decision; null for everyone else.",
         ),
         Column(
@@ -194,95 +203,131 @@ def vote_columns(layer: Layer, inventories: Inventories) -> list[Column]:
             "Judgements that an adjudicator decided on; those of other items were merged"
             " into this one. Empty for everyone else, and for parts of a claim.",
         ),
-        Column("guidelines", STRING, "Version of the guidelines followed."),
-        Column("saw_suggestions", BOOL, "Whether anything was suggested beforehand."),
+        Column(
+            "guidelines",
+            STRING,
+            "Version of the guidelines followed.",
+            "set.guidelines",
+        ),
+        Column(
+            "saw_suggestions",
+            BOOL,
+            "Whether anything was suggested beforehand.",
+            "set.saw_suggestions",
+        ),
         Column(
             "origin",
-            label(inventories["origin"]),
+            label("origin"),
             "How the item came about; of a source and a stance toward a reported claim,"
             " that of the claim; null for the panel.",
         ),
-        *layer.columns(inventories),
-        *(
-            Column(
-                name, label(inventories[inventory]), f"{inventories[inventory].title}."
-            )
-            for name, inventory in layer.labels.items()
+    ),
+)
+
+
+def _given(attribute: Attribute) -> Column:
+    """Return the column of an attribute in the votes."""
+
+    def get(judgement: Judgement) -> Any:
+        return attribute.get(judgement.item)
+
+    return Column(attribute.name, label(attribute.inventory), "{title}.", get)
+
+
+def _resolved(attribute: Attribute) -> tuple[Column, Column]:
+    """Return the columns of an attribute in the resolved rows: the label and its shares."""
+    name, feature = attribute.name, label(attribute.inventory)
+
+    def tally(judgement: Judgement) -> Tally:
+        return judgement.group.labels[name]
+
+    def soft(judgement: Judgement) -> list[float] | None:
+        names = judgement.around.inventories[attribute.inventory].names
+        found = tally(judgement)
+        return [found.soft.get(n, 0.0) for n in names] if found.n_votes else None
+
+    return (
+        Column(
+            name,
+            feature,
+            "{title}; null on a tie, or where it does not apply.",
+            lambda judgement: tally(judgement).value,
         ),
-    ]
+        Column(
+            f"{name}_soft",
+            many(SHARE),
+            f"Share of the votes for each class of `{name}`, in the order of its class"
+            " names; null without votes.",
+            soft,
+        ),
+    )
 
 
-def rows(layer: Layer, resolved: Iterable[Resolved], around: Around) -> Iterator[Row]:
-    """Yield the resolved rows of a layer of a document."""
-    for item in resolved:
-        segment, main = item.segment, item.labels[layer.main]
-        row = {
-            "document_id": around.dossier.document.id,
-            "segment_id": segment.id,
-            "item_id": item.item_id,
-            **layer.row(item.taken.item, segment, around),
-        }
-        for name, inventory in layer.labels.items():
-            found = item.labels[name]
-            row[name] = around.code(inventory, found.value)
-            row[f"{name}_soft"] = _soft(found, around.inventories[inventory])
-        yield (
-            row
-            | layer.more(item, around)
-            | {
-                "judged_by": around.code("population", item.judged_by),
-                "voters": around.code("population", item.voters),
-                "decided_by": around.code("decided_by", main.decided_by),
-                "n_votes": main.n_votes,
-                "top_share": main.top_share,
-                "n_found": item.n_found,
-                "n_looked": item.n_looked,
-                "exists": item.exists,
-                "taken_from": item.taken.set.annotator,
-                "outlet_id": segment.outlet,
-                "story_group": around.story_group,
-                "split": around.split,
-            }
-        )
+def _verdict(main: str) -> tuple[Column, ...]:
+    """Return the columns on how a group was resolved, given the main attribute."""
+
+    def tally(name: str) -> Callable[[Judgement], Any]:
+        return lambda judgement: getattr(judgement.group.labels[main], name)
+
+    return (
+        *of(
+            "group",
+            Column(
+                "judged_by", label("population"), "Population that decided the labels."
+            ),
+            Column(
+                "voters",
+                label("population"),
+                "Population whose votes are counted; differs from `judged_by` only where"
+                " a person adjudicated readings of language models; null where only an"
+                " adjudicator looked.",
+            ),
+            Column(
+                "decided_by",
+                label("decided_by"),
+                f"How `{main}` came about; null where no voter marked the item. A part of"
+                " a claim that an adjudicator left out is adjudicated by the claim's"
+                " vote.",
+                tally("decided_by"),
+            ),
+            Column("n_votes", INT, f"Votes on `{main}`.", tally("n_votes")),
+            Column(
+                "top_share",
+                SHARE,
+                f"Share of the most frequent `{main}`; null without votes.",
+                tally("top_share"),
+            ),
+            Column("n_found", INT, "Voters with full coverage who marked the item."),
+            Column(
+                "n_looked",
+                INT,
+                "Voters with full coverage of the layer there; of sources and of stances"
+                " toward a reported claim, voters who marked the claim.",
+            ),
+            Column(
+                "exists",
+                BOOL,
+                "Whether most of them marked it, or an adjudicator kept it; null on a tie"
+                " or where nobody looked fully. A part of a claim exists only with the"
+                " claim.",
+            ),
+        ),
+        Column(
+            "taken_from",
+            STRING,
+            "Annotator whose spans and other parts stand here that are not voted on.",
+            "vote.set.annotator",
+        ),
+        Column(
+            "outlet_id",
+            STRING,
+            "Outlet of the segment; null for comments.",
+            "segment.outlet",
+        ),
+        *PLACED,
+    )
 
 
-def vote_rows(
-    layer: Layer, resolved: Iterable[Resolved], around: Around
-) -> Iterator[Row]:
-    """Yield the votes behind the resolved rows of a layer of a document."""
-    for item in resolved:
-        for vote in item.votes:
-            kind = around.registries.annotators[vote.set.annotator].kind
-            yield {
-                "vote_id": vote.vote_id,
-                "document_id": around.dossier.document.id,
-                "segment_id": item.segment.id,
-                "item_id": item.item_id,
-                "annotator_id": vote.set.annotator,
-                "annotator_kind": around.code("annotator_kind", kind),
-                "role": around.code("set_role", vote.set.role),
-                "decision": around.code("decision", vote.decision),
-                "sources": list(vote.sources),
-                "guidelines": vote.set.guidelines,
-                "saw_suggestions": vote.set.saw_suggestions,
-                "origin": around.code("origin", vote.origin),
-                **layer.row(vote.item, item.segment, around),
-                **{
-                    name: around.code(
-                        inventory, ATTRIBUTES[layer.name][name](vote.item)
-                    )
-                    for name, inventory in layer.labels.items()
-                },
-            }
-
-
-def _soft(found: Tally, inventory: Inventory) -> list[float] | None:
-    if not found.n_votes:
-        return None
-    return [found.soft.get(name, 0.0) for name in inventory.names]
-
-
-def text_column(meaning: str, *, several: bool = False) -> Column:
+def text_column(meaning: str, feature: Feature, get: Callable[[Any], Any]) -> Column:
     """Return a column of words, which the public edition may have to leave null."""
-    feature = many(STRING) if several else STRING
-    return Column("text", feature, f"{meaning}; null where the text is withheld.")
+    return Column("text", feature, f"{meaning}; null where the text is withheld.", get)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from standpoint.records.model import Document
-from standpoint.tables.layer import Row
+from standpoint.tables.column import Row
 
 PLACES = {
     "released": "the dataset (released text)",

@@ -1,13 +1,32 @@
 """The config `source_type`: where each claim comes from, source by source."""
 
-from standpoint.records.model import Segment
-from standpoint.resolve import Resolved, Source
-from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many
-from standpoint.tables.layer import Around, Inventories, Layer, Row, text_column
+from standpoint.records.model import Node
+from standpoint.tables.column import BOOL, INT, SPAN, STRING, Column, label, many, of
+from standpoint.tables.layer import Judgement, Layer, text_column
 
 
-def _columns(inventories: Inventories) -> list[Column]:
-    return [
+def _words(judgement: Judgement) -> str | None:
+    node: Node | None = judgement.item.node
+    return judgement.around.words(node.span.start, node.span.end) if node else None
+
+
+def _modality(judgement: Judgement) -> str | None:
+    """Return how a source puts the claim, where not as the resolved claim has it."""
+    source = judgement.item
+    if source.node is None:
+        return None
+    claim = judgement.around.claims[source.claim_id].labels["modality"].value
+    modality: str | None = source.node.modality if claim is None else source.modality
+    return None if modality == claim else modality
+
+
+_MODALITY = "How it puts the claim, where that differs from the claim's own; else null."
+
+LAYER = Layer(
+    name="source_type",
+    about="One source of a claim, as resolved",
+    columns=of(
+        "item",
         Column("claim_id", STRING, "Item id of the claim."),
         Column(
             "chain",
@@ -21,60 +40,24 @@ def _columns(inventories: Inventories) -> list[Column]:
             BOOL,
             "Whether it is the last of its chain: of a resolved source, whether none"
             " behind it exists as surely as it does.",
+            lambda j: j.item.level == j.item.n_levels,
         ),
         Column(
-            "actors", many(STRING), "Who the source is; empty where not identified."
+            "actors",
+            many(STRING),
+            "Who the source is; empty where not identified.",
+            lambda j: j.item.node.actors if j.item.node else (),
         ),
-        Column("span", SPAN, "Words that name it, or the cue; null for the carrier."),
         Column(
-            "modality",
-            label(inventories["modality"]),
-            "How it puts the claim, where that differs from the claim's own; else null.",
+            "span",
+            SPAN,
+            "Words that name it, or the cue; null for the carrier.",
+            lambda j: j.item.node and j.span(j.item.node.span),
         ),
-    ]
-
-
-def _row(source: Source, segment: Segment, around: Around) -> Row:
-    node = source.node
-    return {
-        "claim_id": source.claim_id,
-        "chain": source.chain,
-        "level": source.level,
-        "is_origin": source.level == source.n_levels,
-        "actors": list(node.actors) if node else [],
-        "span": around.span(node.span, segment) if node else None,
-        "modality": around.code("modality", node.modality) if node else None,
-    }
-
-
-def _more(item: Resolved, around: Around) -> Row:
-    source: Source = item.taken.item
-    node = source.node
-    return {
-        "modality": around.code("modality", _modality(source, around)),
-        "text": around.words(node.span.start, node.span.end) if node else None,
-    }
-
-
-def _modality(source: Source, around: Around) -> str | None:
-    """Return how a source puts the claim, where not as the resolved claim has it."""
-    if source.node is None:
-        return None
-    claim = around.claims[source.claim_id].labels["modality"].value
-    if claim is None:
-        return source.node.modality
-    return None if source.modality == claim else source.modality
-
-
-LAYER = Layer(
-    name="source_type",
-    labels={
-        "source_type": "source_type",
-        "identification": "identification",
-        "mode": "mode",
-    },
-    columns=_columns,
-    row=_row,
-    more_columns=lambda _: [text_column("Words of the span")],
-    more=_more,
+        Column("modality", label("modality"), _MODALITY, "node.modality"),
+    ),
+    resolved=(
+        Column("modality", label("modality"), _MODALITY, _modality),
+        text_column("Words of the span", STRING, _words),
+    ),
 )
