@@ -11,16 +11,15 @@ from standpoint.forms.adjudication import (
     Layer,
     Member,
 )
-from standpoint.forms.answers import Answers, Region, fitting
+from standpoint.forms.answers import Region, fitting
 from standpoint.forms.convert_common import CannotShowError, digest, ground
 from standpoint.forms.form import DECIDE, Form
 from standpoint.labelstudio import handout
-from standpoint.labelstudio.config import digest as config_digest
 from standpoint.labelstudio.corpus_view import Reader
-from standpoint.labelstudio.project import Key, Server
+from standpoint.labelstudio.project import Server
 from standpoint.labelstudio.push import Pushed, Pusher, judged_of
 from standpoint.labelstudio.result import shown, written
-from standpoint.labelstudio.task import Meta, grey, lists, table, task
+from standpoint.labelstudio.task import Meta, table
 from standpoint.labelstudio.workdir import Place
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
@@ -134,15 +133,13 @@ def push_disputes(
     with place.alone():
         reader = Reader(checkout, place)
         reader.person(dispute.adjudicator)
-        pusher = Pusher(reader, server, place, dispute.adjudicator)
+        pusher = Pusher(reader, server, place, dispute.adjudicator, dispute.batch)
         lines: list[str] = []
         pusher.look_for_known(lines)
         found = _found(reader, dispute, lines)
-        tasks = _tasks(reader, pusher, dispute, found)
-        n_asked = sum(
-            m.place in pusher.pushed for one in tasks.values() for m, _ in one
-        )
-        n_asked += len(found) + _n_segments(found) - sum(map(len, tasks.values()))
+        tasks = _tasks(pusher, dispute, found)
+        n_asked = sum(meta.place in pusher.pushed for meta, _ in tasks)
+        n_asked += len(found) + len(list(_segments(found))) - len(tasks)
         if n_asked:
             verb = "was" if n_asked == 1 else "were"
             lines.append(f"{counted(n_asked, 'task')} {verb} pushed before")
@@ -152,26 +149,19 @@ def push_disputes(
 
 
 def _tasks(
-    reader: Reader, pusher: Pusher, dispute: Dispute, found: Sequence[Contest]
-) -> dict[Key, list[tuple[Meta, dict[str, Any]]]]:
-    """Return project to tasks: of each item, and of each segment that has any."""
-    asked = _asked_already(reader, pusher)
-    tasks: dict[Key, list[tuple[Meta, dict[str, Any]]]] = {}
-    for contest in found:
-        made = _Asked(reader, dispute, contest.dossier, contest.layer)
-        key, meta, one = made.about_item(contest)
-        if not asked & _names(meta):
-            tasks.setdefault(key, []).append((meta, one))
+    pusher: Pusher, dispute: Dispute, found: Sequence[Contest]
+) -> list[tuple[Meta, dict[str, Any]]]:
+    """Return a task for each item, and for each segment that has any."""
+    asked = _asked_already(pusher)
+    tasks = [
+        _Asked(pusher, dispute, contest.dossier, contest.layer).about_item(contest)
+        for contest in found
+    ]
+    tasks = [(meta, made) for meta, made in tasks if not asked & _names(meta)]
     for dossier, layer, segment in _segments(found):
-        made = _Asked(reader, dispute, dossier, layer)
-        key, meta, one = made.about_segment(segment)
-        tasks.setdefault(key, []).append((meta, one))
+        made = _Asked(pusher, dispute, dossier, layer)
+        tasks.append(made.about_segment(segment))
     return tasks
-
-
-def _n_segments(found: Sequence[Contest]) -> int:
-    """Return how many segments are asked about as a whole."""
-    return sum(1 for _ in _segments(found))
 
 
 def _found(reader: Reader, dispute: Dispute, lines: list[str]) -> list[Contest]:
@@ -238,7 +228,7 @@ def _why_not(
     return f"nothing to adjudicate, because its readings agree ({layers})"
 
 
-def _asked_already(reader: Reader, pusher: Pusher) -> set[tuple[str, ...]]:
+def _asked_already(pusher: Pusher) -> set[tuple[str, ...]]:
     """Return the items of tasks that the adjudicator has, and that have not changed since.
 
     A reading that comes later may join an item; it is not decided on once more.
@@ -247,9 +237,9 @@ def _asked_already(reader: Reader, pusher: Pusher) -> set[tuple[str, ...]]:
         name
         for meta in pusher.pushed.values()
         if meta.contested is not None
-        and meta.document in reader.checkout.documents
+        and meta.document in pusher.reader.checkout.documents
         and not adjudication.changed(
-            readings(reader.dossier(meta.document)), meta.segment, meta.contested
+            readings(pusher.reader.dossier(meta.document)), meta.segment, meta.contested
         )
         for name in _names(meta)
     }
@@ -280,16 +270,16 @@ class _Asked:
     """Tasks about one layer of one document."""
 
     def __init__(
-        self, reader: Reader, dispute: Dispute, dossier: Dossier, layer: Layer
+        self, pusher: Pusher, dispute: Dispute, dossier: Dossier, layer: Layer
     ) -> None:
-        self.reader = reader
+        self.pusher = pusher
         self.dispute = dispute
         self.dossier = dossier
         self.layer = layer
-        self.form: Form = reader.forms(DECIDE[layer], dispute.tier, "")
+        self.form: Form = pusher.reader.forms(DECIDE[layer], dispute.tier, "")
         self.text = dossier.text or ""
 
-    def about_item(self, contest: Contest) -> tuple[Key, Meta, dict[str, Any]]:
+    def about_item(self, contest: Contest) -> tuple[Meta, dict[str, Any]]:
         """Return the task about a contested item."""
         votes, segment = contest.votes, contest.item.segment
         names = [
@@ -305,77 +295,54 @@ class _Asked:
             Member(annotator=vote.set.annotator, item=_item(vote), digest=digest(item))
             for vote, item in zip(votes, items, strict=True)
         )
-        contested = Contested(layer=self.layer, members=members)
-        shown_items = list(zip(names, items, strict=True))
         looked = max(contest.item.n_looked, len(votes))
-        heading = _heading(votes[0].item)
-        above = table(shown_items, self.layer, heading, count=looked)
-        given = adjudication.contested(items[0], segment.start)
+        readings_of = list(zip(names, items, strict=True))
+        above = table(readings_of, self.layer, _heading(votes[0].item), count=looked)
         kinds = [{nil.id: nil.kind for nil in vote.set.nil} for vote in votes]
         decisions = adjudication.possible(list(zip(items, kinds, strict=True)))
-        key, meta, made = self._task(segment, contested, above, decisions, given)
-        for vote, name, member in zip(votes, names, contested.members, strict=True):
+        given = adjudication.contested(items[0], segment.start)
+        meta, made = self._task(segment, members, above, decisions, given)
+        for vote, name, member in zip(votes, names, members, strict=True):
             result = self._version(vote, segment, member.item)
             if result is not None:
                 made["predictions"].append({"model_version": name, "result": result})
-        return key, meta, made
+        return meta, made
 
-    def about_segment(self, segment: Segment) -> tuple[Key, Meta, dict[str, Any]]:
+    def about_segment(self, segment: Segment) -> tuple[Meta, dict[str, Any]]:
         """Return the task about what all readings of a segment missed."""
-        contested = Contested(layer=self.layer, members=())
         above = (
             "<p>Is anything missing that no reading has? <b>added</b>, and mark it.</p>"
         )
-        return self._task(segment, contested, above, ABOUT_SEGMENT, {})
+        return self._task(segment, (), above, ABOUT_SEGMENT, {})
 
     def _task(
         self,
         segment: Segment,
-        contested: Contested,
+        members: tuple[Member, ...],
         above: str,
         decisions: Sequence[str],
-        marked: dict[str, Region],
-    ) -> tuple[Key, Meta, dict[str, Any]]:
-        dispute, document = self.dispute, self.dossier.document
-        key = Key(
-            annotator=dispute.adjudicator,
-            batch=dispute.batch,
-            form=self.form.name,
-            tier=dispute.tier,
-            panel="",
-        )
-        meta = Meta(
-            document=document.id,
-            segment=segment.id,
-            start=segment.start,
-            end=segment.end,
-            text_sha256=document.text.sha256,
-            form=self.form.name,
-            tier=dispute.tier,
-            panel="",
-            annotator=dispute.adjudicator,
-            batch=dispute.batch,
-            guidelines=self._guidelines(),
-            config=config_digest(self.reader.config(self.form)),
+        given: dict[str, Region],
+    ) -> tuple[Meta, dict[str, Any]]:
+        contested = Contested(layer=self.layer, members=members)
+        meta = self.pusher.meta(
+            self.dossier.document,
+            segment,
+            self.form,
+            self._guidelines(),
             contested=contested,
         )
-        nil = {nil.id for one in self.dossier.sets for nil in one.nil}
-        actors = self.reader.actors(document)
-        offered: dict[str, Any] = dict(
-            lists(self.form, actors, None, sorted(nil), segment, None)
+        offered = {"decisions": decisions, "readings": LETTERS[: len(members) or 1]}
+        nil = sorted({nil.id for one in self.dossier.sets for nil in one.nil})
+        made = self.pusher.task(
+            meta, self.dossier, segment, given, nil, decisions=offered
         )
-        offered["decisions"] = [{"value": one} for one in decisions]
-        letters = LETTERS[: len(contested.members)] or LETTERS[0]
-        offered["readings"] = [{"value": one} for one in letters]
-        given = Answers({**grey(segment, self.text), **marked}, (), {})
-        made = task(meta, segment, self.text, offered, given, self.form)
         made["data"]["notice"] += above
-        return key, meta, made
+        return meta, made
 
     def _guidelines(self) -> str:
         """Return the version that the adjudicated set follows, or the one in force."""
         own = (s.guidelines for s in self.dossier.sets if s.role == "adjudicator")
-        return next(own, self.reader.guidelines)
+        return next(own, self.pusher.reader.guidelines)
 
     def _version(self, vote: Vote, segment: Segment, item: str) -> Any:
         """Return what a reading marked, as a result; None where the form has no place."""

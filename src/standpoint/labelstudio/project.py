@@ -4,23 +4,16 @@ The open edition of Label Studio lets anyone edit anyone's work: only a project 
 own keeps the reading of an annotator apart.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from standpoint.forms.form import PASSES
 from standpoint.labelstudio.client import RemoteProject
 from standpoint.labelstudio.config import digest
-from standpoint.labelstudio.task import KEY, Meta
+from standpoint.labelstudio.task import KEY, MARK, Key, Meta
 from standpoint.labelstudio.workdir import CampaignStop, Login
 from standpoint.records import external
-from standpoint.records.model import Record
-
-_MARK = "standpoint "
-_TITLE = 50
-"""Longest title that Label Studio takes."""
 
 
 class UnreadableError(CampaignStop):
@@ -68,30 +61,6 @@ class Server(Protocol):
         """Make a user who can log in."""
 
 
-class Key(Record, frozen=True):
-    """What a project is for."""
-
-    annotator: str
-    batch: str
-    form: str
-    tier: str
-    panel: str
-
-    @property
-    def title(self) -> str:
-        """What people call it."""
-        place = f"{PASSES.index(self.form) + 1} " if self.form in PASSES else ""
-        panel = f" ({self.panel})" if self.panel else ""
-        title = f"{self.batch} {self.annotator} {place}{self.form}{panel}"
-        return title if len(title) <= _TITLE else f"{title[: _TITLE - 3]}..."
-
-    @property
-    def description(self) -> str:
-        """What finds it again; nobody should change it."""
-        said = json.dumps(msgspec.to_builtins(self), ensure_ascii=False)
-        return f"{_MARK}{said}"
-
-
 class Found(NamedTuple):
     """A project of a campaign, as it is on the server.
 
@@ -113,7 +82,7 @@ def found(server: Server) -> list[Found]:
     """Return the projects of campaigns, in the order in which they were made."""
     projects = []
     for remote in sorted(server.projects(), key=lambda project: project.id):
-        mark, _, said = remote.description.partition(_MARK)
+        mark, _, said = remote.description.partition(MARK)
         if mark.strip() or not said:
             continue
         try:

@@ -1,13 +1,14 @@
 """`push`: make projects and tasks of what an annotator can do now."""
 
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
 
 from standpoint.forms import actors
+from standpoint.forms.adjudication import Contested
 from standpoint.forms.answers import Answers, Region, fitting
 from standpoint.forms.convert_common import ground
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, PANEL, PASSES, Form
@@ -15,8 +16,16 @@ from standpoint.labelstudio import handout, instruction, known, project
 from standpoint.labelstudio.config import digest
 from standpoint.labelstudio.corpus_view import Reader
 from standpoint.labelstudio.known import Known
-from standpoint.labelstudio.project import Found, Key, Server
-from standpoint.labelstudio.task import GIVEN, Meta, grey, lists, task, with_mentions
+from standpoint.labelstudio.project import Found, Server
+from standpoint.labelstudio.task import (
+    GIVEN,
+    Key,
+    Meta,
+    grey,
+    lists,
+    task,
+    with_mentions,
+)
 from standpoint.labelstudio.workdir import CampaignStop, Place, Secrets, new_login
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
@@ -88,16 +97,23 @@ class Pusher:
         server: The server.
         place: Where the campaign keeps its files.
         annotator: Pseudonym.
+        batch: Name of the batch.
     """
 
     def __init__(
-        self, reader: Reader, server: Server, place: Place, annotator: str
+        self,
+        reader: Reader,
+        server: Server,
+        place: Place,
+        annotator: str,
+        batch: str,
     ) -> None:
         """Remember all; the server is asked when it is needed."""
         self.reader = reader
         self.server = server
         self.place = place
         self.annotator = annotator
+        self.batch = batch
 
     @cached_property
     def projects(self) -> list[Found]:
@@ -119,6 +135,66 @@ class Pusher:
     def pushed(self) -> dict[tuple[str, ...], Meta]:
         """What every task that the annotator has is about, by its place."""
         return {meta.place: meta for _, meta in self._tasks}
+
+    def meta(
+        self,
+        document: Document,
+        segment: Segment,
+        form: Form,
+        guidelines: str,
+        *,
+        calibration: bool = False,
+        contested: Contested | None = None,
+    ) -> Meta:
+        """Return what a task is about."""
+        return Meta(
+            document=document.id,
+            segment=segment.id,
+            start=segment.start,
+            end=segment.end,
+            text_sha256=document.text.sha256,
+            form=form.name,
+            tier=form.tier,
+            panel=form.panel,
+            annotator=self.annotator,
+            batch=self.batch,
+            guidelines=guidelines,
+            config=digest(self.reader.config(form)),
+            calibration=calibration,
+            contested=contested,
+        )
+
+    def task(  # noqa: PLR0913 - what differs from task to task
+        self,
+        meta: Meta,
+        dossier: Dossier,
+        segment: Segment,
+        given: Mapping[str, Region],
+        nil: Sequence[str],
+        *,
+        judged: JudgedSegment | None = None,
+        decisions: Mapping[str, Sequence[str]] = {},
+    ) -> dict[str, Any]:
+        """Return a task.
+
+        Args:
+            meta: What it is about.
+            dossier: The document.
+            segment: The segment.
+            given: Regions that the task comes with.
+            nil: NIL ids that may be chosen.
+            judged: What the annotator has judged of the segment so far, or None.
+            decisions: List of an adjudicator to the values in it.
+        """
+        form = self.reader.forms(meta.form, meta.tier, meta.panel)
+        document, text = dossier.document, dossier.text or ""
+        asked = self.reader.registries.panels.get(document.panel)
+        actors = self.reader.actors(document)
+        offered: dict[str, Any] = dict(lists(form, actors, judged, nil, segment, asked))
+        for name, values in decisions.items():
+            offered[name] = [{"value": one} for one in values]
+        answers = Answers({**grey(segment, text), **given}, (), {})
+        return task(meta, segment, text, offered, answers, form)
 
     def look_for_known(self, lines: list[str]) -> None:
         """Look whether the work that the last pull found is there still.
@@ -149,28 +225,32 @@ class Pusher:
 
     def add(
         self,
-        wanted: Mapping[Key, Sequence[tuple[Meta, dict[str, Any]]]],
+        tasks: Iterable[tuple[Meta, dict[str, Any]]],
         lines: list[str],
     ) -> int:
         """Add the tasks that are not there yet; return their number.
 
         Args:
-            wanted: Project to subjects and tasks.
+            tasks: What each task is about, and the task.
             lines: Gets a line for each project that grows.
 
         Raises:
             CampaignStop: If the labels of a project have changed.
         """
+        wanted: dict[Key, dict[tuple[str, ...], dict[str, Any]]] = {}
+        for meta, made in tasks:
+            project_tasks = wanted.setdefault(meta.project, {})
+            if meta.place not in self.pushed:
+                project_tasks[meta.place] = made
         self._refuse_changed(wanted)
         self._sign_up(lines)
         n_new = 0
-        for key, tasks in wanted.items():
-            fresh = {m.place: made for m, made in tasks if m.place not in self.pushed}
+        for key, fresh in wanted.items():
             if not fresh:
                 continue
             number = self._project(key)
-            made = self.server.add_tasks(number, list(fresh.values()))
-            n_double = self._delete_doubles(key, made)
+            numbers = self.server.add_tasks(number, list(fresh.values()))
+            n_double = self._delete_doubles(key, numbers)
             if n_double:
                 lines.append(
                     f"{key.title}: another push made {counted(n_double, 'task')} of these"
@@ -275,7 +355,7 @@ class _Push:
         self.place = place
         self.wish = wish
         self.reader = Reader(checkout, place)
-        self.pusher = Pusher(self.reader, server, place, wish.annotator)
+        self.pusher = Pusher(self.reader, server, place, wish.annotator, wish.batch)
         self.lines: list[str] = []
 
     def run(self) -> Pushed:
@@ -287,17 +367,14 @@ class _Push:
                 f"mentions of {wish.suggest} are suggested: a first reading should be blind"
             )
         self.pusher.look_for_known(self.lines)
-        by_key: dict[Key, list[tuple[Meta, dict[str, Any]]]] = {}
-        for key, meta, made in self._planned():
-            by_key.setdefault(key, []).append((meta, made))
-        n_new = self.pusher.add(by_key, self.lines)
+        n_new = self.pusher.add(list(self._planned()), self.lines)
         path = handout.write(
             self.place, self.server, self.reader.registries, wish.annotator
         )
         return Pushed(self.lines, n_new, path)
 
-    def _planned(self) -> Iterator[tuple[Key, Meta, dict[str, Any]]]:
-        """Yield project, subject and task of everything that is to be pushed."""
+    def _planned(self) -> Iterator[tuple[Meta, dict[str, Any]]]:
+        """Yield everything that is to be pushed."""
         waiting: Counter[str] = Counter()
         there: Counter[tuple[str, str]] = Counter()
         for document_id in self._documents():
@@ -313,7 +390,15 @@ class _Push:
                     if not self._is_due(name, segment, own):
                         waiting[name] += 1
                         continue
-                    meta = self._meta(name, dossier.document, segment, own)
+                    panel = dossier.document.panel if name == PANEL else ""
+                    form = self.reader.forms(name, self.wish.tier, panel)
+                    meta = self.pusher.meta(
+                        dossier.document,
+                        segment,
+                        form,
+                        own.guidelines if own else self.reader.guidelines,
+                        calibration=self.wish.calibration,
+                    )
                     if before := self.pusher.pushed.get(meta.place):
                         there[name, before.batch] += 1
                     else:
@@ -367,64 +452,19 @@ class _Push:
         before = self.wish.passes[: self.wish.passes.index(name)]
         return all(judged is not None and _is_done(judged, one) for one in before)
 
-    def _meta(
-        self, name: str, document: Document, segment: Segment, own: AnnotationSet | None
-    ) -> Meta:
-        wish, panel = self.wish, document.panel if name == PANEL else ""
-        return Meta(
-            document=document.id,
-            segment=segment.id,
-            start=segment.start,
-            end=segment.end,
-            text_sha256=document.text.sha256,
-            form=name,
-            tier=wish.tier,
-            panel=panel,
-            annotator=wish.annotator,
-            batch=wish.batch,
-            guidelines=own.guidelines if own else self.reader.guidelines,
-            config=digest(
-                self.reader.config(self.reader.forms(name, wish.tier, panel))
-            ),
-            calibration=wish.calibration,
-        )
-
     def _task(
         self, meta: Meta, dossier: Dossier, segment: Segment, own: AnnotationSet | None
-    ) -> tuple[Key, Meta, dict[str, Any]]:
-        document, text = dossier.document, dossier.text or ""
+    ) -> tuple[Meta, dict[str, Any]]:
         form = self.reader.forms(meta.form, meta.tier, meta.panel)
-        suggested = {}
+        given: dict[str, Region] = {}
         if meta.form == ACTORS:
-            suggested = self._suggested(form, dossier, segment)
-            meta = msgspec.structs.replace(meta, suggested=bool(suggested))
-        key = Key(
-            annotator=meta.annotator,
-            batch=meta.batch,
-            form=meta.form,
-            tier=meta.tier,
-            panel=meta.panel,
-        )
+            given = self._suggested(form, dossier, segment)
+            meta = msgspec.structs.replace(meta, suggested=bool(given))
         judged = judged_of(own, segment)
-        given = {**grey(segment, text), **suggested}
         if meta.form == CLAIMS:
             given = with_mentions(given, judged, segment.start)
-        made = task(
-            meta,
-            segment,
-            text,
-            lists(
-                form,
-                self.reader.actors(document),
-                judged,
-                [nil.id for nil in own.nil] if own else [],
-                segment,
-                self.reader.registries.panels.get(document.panel),
-            ),
-            Answers(given, (), {}),
-            form,
-        )
-        return key, meta, made
+        nil = [nil.id for nil in own.nil] if own else []
+        return meta, self.pusher.task(meta, dossier, segment, given, nil, judged=judged)
 
     def _suggested(
         self, form: Form, dossier: Dossier, segment: Segment

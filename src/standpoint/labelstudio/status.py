@@ -12,8 +12,9 @@ from standpoint.labelstudio import project
 from standpoint.labelstudio.corpus_view import CALIBRATION, Reader
 from standpoint.labelstudio.export import Answered
 from standpoint.labelstudio.known import Known
-from standpoint.labelstudio.project import Key, Server
+from standpoint.labelstudio.project import Server
 from standpoint.labelstudio.pull import Looked, look, refusals
+from standpoint.labelstudio.task import Key
 from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
 from standpoint.labelstudio.write_sets import Refused, settle_all
 from standpoint.records import external

@@ -1,5 +1,6 @@
 """Tasks: one segment each, with what `pull` has to know of it in their `meta`."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -18,6 +19,7 @@ from standpoint.forms.form import (
     NIL,
     NOBODY,
     NOT_ANNOTATED,
+    PASSES,
     Form,
 )
 from standpoint.labelstudio.result import shown, written
@@ -33,6 +35,35 @@ LISTED = ("actors", "sources", "holders", "targets", "decisions", "readings")
 """Keys of a task under which it has the lists that fields choose from."""
 
 _NAME_LENGTH = 64
+
+MARK = "standpoint "
+"""What the description of a project of ours begins with."""
+TITLE = 50
+"""Characters of the longest title that Label Studio allows."""
+
+
+class Key(Record, frozen=True):
+    """What a project is for: one annotator, batch, form, tier and panel."""
+
+    annotator: str
+    batch: str
+    form: str
+    tier: str
+    panel: str
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        place = f"{PASSES.index(self.form) + 1} " if self.form in PASSES else ""
+        panel = f" ({self.panel})" if self.panel else ""
+        title = f"{self.batch} {self.annotator} {place}{self.form}{panel}"
+        return title if len(title) <= TITLE else f"{title[: TITLE - 3]}..."
+
+    @property
+    def description(self) -> str:
+        """What finds it again; nobody should change it."""
+        said = json.dumps(msgspec.to_builtins(self), ensure_ascii=False)
+        return f"{MARK}{said}"
 
 
 class Meta(Record, frozen=True, omit_defaults=True):
@@ -71,6 +102,17 @@ class Meta(Record, frozen=True, omit_defaults=True):
     suggested: bool = False
     calibration: bool = False
     contested: Contested | None = None
+
+    @property
+    def project(self) -> Key:
+        """The project that the task belongs to."""
+        return Key(
+            annotator=self.annotator,
+            batch=self.batch,
+            form=self.form,
+            tier=self.tier,
+            panel=self.panel,
+        )
 
     @property
     def place(self) -> tuple[str, ...]:
