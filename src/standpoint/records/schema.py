@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,18 @@ class Schemas:
         self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
         self._explainers: dict[str, Any] = {}
 
+    def _source(self, kind: str) -> bytes:
+        """Return the bytes of a schema file.
+
+        Raises:
+            SchemaStop: If it cannot be read.
+        """
+        name = f"{kind}.schema.json"
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError as error:
+            raise SchemaStop(f"schema/{name}: {error.strerror}") from None
+
     def schema(self, kind: str) -> dict[str, Any]:
         """Return the schema of a record kind, as in its file.
 
@@ -74,9 +86,7 @@ class Schemas:
         """
         name = f"{kind}.schema.json"
         try:
-            schema = msgspec.json.decode((self.folder / name).read_bytes())
-        except OSError as error:
-            raise SchemaStop(f"schema/{name}: {error.strerror}") from None
+            schema = msgspec.json.decode(self._source(kind))
         except (ValueError, RecursionError) as error:
             raise SchemaStop(f"schema/{name} cannot be read: {error}") from None
         if not isinstance(schema, dict):
@@ -114,18 +124,13 @@ class Schemas:
         Raises:
             SchemaStop: If its schema, or that of the labels, is no JSON Schema.
         """
-        name, schema = LABELS, self._labels
         _ = self.inventories  # a label may have another form than a schema demands
+        self.schema(kind)
+        name, labels = LABELS, self._source("labels")
         try:
-            registry = jsonschema_rs.Registry([(LABELS, schema)])
-            jsonschema_rs.Draft202012Validator(schema)
-            name, schema = f"{kind}.schema.json", self.schema(kind)
-            return jsonschema_rs.Draft202012Validator(
-                schema,
-                registry=registry,
-                validate_formats=True,
-                formats={"date": _is_day},
-            )
+            _compiled(labels, labels)
+            name = f"{kind}.schema.json"
+            return _compiled(self._source(kind), labels)
         except (jsonschema_rs.ReferencingError, ValueError) as error:
             words = getattr(error, "message", None) or str(error)
             what = words.splitlines()[0][:300]
@@ -250,6 +255,18 @@ class _Part:
             path += (kept[step] if kept and isinstance(step, int) else step,)
             before += (step,)
         return path
+
+
+@lru_cache(maxsize=64)
+def _compiled(schema: bytes, labels: bytes) -> jsonschema_rs.Draft202012Validator:
+    """Return the fast validator of a schema; one source is compiled once per process."""
+    registry = jsonschema_rs.Registry([(LABELS, msgspec.json.decode(labels))])
+    return jsonschema_rs.Draft202012Validator(
+        msgspec.json.decode(schema),
+        registry=registry,
+        validate_formats=True,
+        formats={"date": _is_day},
+    )
 
 
 def _is_day(value: str) -> bool:
