@@ -7,8 +7,7 @@ measuring of coverage, may import `datasets`, and can be ended when it hangs.
 Mutant number n of a seed is always the same. It goes one of three ways:
 
 - by the command: one in `CLI_EVERY`, and every nasty file. `standpoint check` is invoked
-  in this process as users invoke it, over the whole checkout, and its output is read. Of
-  what it does nothing is left out, but the schemas are compiled once for all mutants.
+  in this process as users invoke it, over the whole checkout, and its output is read.
   About one in seventeen of all.
 - as files: where a changed file holds no record, which is a finding in any case. The file
   is read and explained, and the rest of the checkout is not judged; it is in one of
@@ -55,7 +54,6 @@ from standpoint.records.findings import Finding
 from standpoint.records.git import Git
 from standpoint.records.model import Accepted, Panel, Registries
 from standpoint.records.record_file import RawFile
-from standpoint.records.schema import Schemas
 from standpoint.release import build as release
 from standpoint.tables import CONFIGS
 from tests.conftest import DOCUMENT, HERE, TEXT, kind_of, withhold
@@ -174,13 +172,6 @@ class Bench:
         if panels not in self._forms:
             self._forms[panels] = list(_judge_forms(checkout, registries))
         return self._forms[panels]
-
-    @contextmanager
-    def compiled_schemas(self) -> Iterator[None]:
-        """Let every checkout share the compiled schemas, which no mutant changes."""
-        known = self.checkout.schemas._validator
-        with mock.patch.object(Schemas, "_validator", known):
-            yield
 
     @contextmanager
     def with_files(self, mutant: Mutant) -> Iterator[None]:
@@ -360,8 +351,7 @@ def by_command(bench: Bench, form: str) -> Verdict:
     arguments = ["check", "--root", str(bench.root), "--format", form]
     for folder in bench.texts:
         arguments += ["--texts", str(folder)]
-    with bench.compiled_schemas():
-        result = CliRunner().invoke(cli, arguments, prog_name="standpoint")
+    result = CliRunner().invoke(cli, arguments, prog_name="standpoint")
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     if form == "json":
@@ -449,8 +439,7 @@ def held_by_arrow(bench: Bench, tables: Tables) -> Iterator[str]:
 def built(bench: Bench) -> Path:
     """Build a checkout as users do; return the folder of the public edition."""
     checkout = Checkout(bench.root, bench.texts)
-    with bench.compiled_schemas():
-        done = release.build(checkout, tuple(bench.texts), bench.out)
+    done = release.build(checkout, tuple(bench.texts), bench.out)
     return done.folders["public"]
 
 

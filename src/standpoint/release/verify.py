@@ -170,10 +170,10 @@ def _config(
     datasets.disable_progress_bars()
     name = config["config_name"]
     try:
-        loaded = datasets.load_dataset(str(folder), name, cache_dir=cache)
-        stream = datasets.load_dataset(
-            str(folder), name, streaming=True, cache_dir=cache
-        )
+        # What load_dataset does; one builder for both ways, as each reads the whole card.
+        builder = datasets.load_dataset_builder(str(folder), name, cache_dir=cache)
+        builder.download_and_prepare()
+        loaded, stream = builder.as_dataset(), builder.as_streaming_dataset()
     except Exception as error:  # noqa: BLE001 - whatever a user would see, we report
         yield f"{name} does not load: {type(error).__name__}: {_line(error.__cause__ or error)}"
         return
