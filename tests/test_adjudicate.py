@@ -678,7 +678,9 @@ def test_a_trial_stays_out_of_the_corpus(trial: Desk) -> None:
 def test_a_trial_is_scored_against_the_keys(run: Callable[..., str]) -> None:
     said = run("labelstudio", "status", "--calibration")
     assert f"judge: {DOCUMENT}" in said
-    assert "These figures are for the two of you; they are stored nowhere." in said
+    assert (
+        "These numbers are for you and the annotator only; they are not stored." in said
+    )
     assert "claim" in said
     assert "which a language model wrote" in said
 
@@ -713,7 +715,9 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
 
 
 def test_without_a_trial_that_is_said(run: Callable[..., str]) -> None:
-    assert "no trial was pulled yet" in run("labelstudio", "status", "--calibration")
+    assert "no trial has been pulled yet" in run(
+        "labelstudio", "status", "--calibration"
+    )
 
 
 # why nothing is asked, and what the adjudicator reads

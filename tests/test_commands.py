@@ -72,7 +72,7 @@ def test_build_says_where_an_older_full_edition_is_left(
     assert standpoint("build", "--no-verify", *texts, root=small).exit_code == 0
     assert (small / "dist/small-full").is_dir()
     result = standpoint("build", "--no-verify", root=small)
-    assert "small-full is of an earlier build" in result.output
+    assert "small-full is from an earlier build" in result.output
 
 
 @pytest.fixture
@@ -176,8 +176,8 @@ def test_add_names_documents_that_share_lines(small: Path) -> None:
     publisher = outlet["outlets"][0]["id"]
     arguments = ["add", str(small / TEXT), "--id", "again", "--publisher", publisher]
     result = standpoint(*arguments, root=small)
-    assert "small-bridge-2031 has " in result.output
-    assert "same story group?" in result.output
+    assert "small-bridge-2031 contains " in result.output
+    assert "story group?" in result.output
 
 
 def test_add_names_documents_that_have_nearly_the_same_words(
@@ -276,7 +276,7 @@ def test_show_lists_what_was_judged_where_the_text_is_not_here(small: Path) -> N
     place = "small-bridge-2031/s01"
     result = standpoint("show", place, "--annotator", "reader-1", root=small)
     assert result.exit_code == 0
-    assert "is not here; use --texts" in result.output
+    assert "is not available; use --texts" in result.output
     assert "small-lm" not in result.output
     assert "m01: " in result.output
 
@@ -354,7 +354,7 @@ def test_a_check_of_no_record_is_no_clean_result(small: Path) -> None:
     (small / "README.md").write_text("words", "utf-8")
     result = standpoint("check", str(small / "README.md"), root=small)
     assert result.exit_code == 2
-    assert "nothing was judged" in result.output
+    assert "nothing was checked" in result.output
 
 
 def test_a_path_with_dots_is_the_same_file(small: Path) -> None:
@@ -400,13 +400,13 @@ def test_show_can_hide_what_was_judged(small: Path) -> None:
     result = standpoint("show", "small-bridge-2031/s01", "--bare", root=small)
     assert "[headline]" in result.output.splitlines()
     assert "mentions" not in result.output
-    assert "nobody has judged" not in result.output
+    assert "nobody has annotated" not in result.output
 
 
 def test_show_draws_the_zones_where_nobody_has_judged(small: Path) -> None:
     shutil.rmtree(small / "annotations/small-bridge-2031")
     result = standpoint("show", "small-bridge-2031/s01", root=small)
-    assert "nobody has judged small-bridge-2031 yet" in result.output
+    assert "nobody has annotated small-bridge-2031 yet" in result.output
     lines = result.output.splitlines()
     wanted = ["[headline]", "[body]", "[caption, a repeat, not annotated]"]
     assert set(wanted) <= set(lines)

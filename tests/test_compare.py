@@ -590,7 +590,7 @@ def test_agreement_with_keys_says_that_it_is_circular(mill: Path) -> None:
     assert result.exit_code == 0, result.output
     who = "lm-1 (one reading and the keys, which a language model wrote;"
     assert f"Against the key: {who}" in result.output
-    assert "\nA language model wrote the keys. " in result.output
+    assert "\nThe keys were written by a language model. " in result.output
     assert "circular" in result.output
     assert "sentence has a claim" not in result.output
     assert "circular" not in agree(mill, "--split", "calibration").output
@@ -609,8 +609,7 @@ def test_agreement_with_the_keys_of_people_is_not_circular(tmp_path: Path) -> No
 
 def test_agreement_says_what_it_is_in_its_help(mill: Path) -> None:
     said = agree(mill, "--help").output
-    assert "Measure how far independent readings" in said
-    assert "Agreement of people, repeatability of one model" in said
+    assert "For people, this is agreement; for several runs" in said
 
 
 def test_what_models_share_word_for_word_is_called_no_repeatability(
@@ -629,7 +628,7 @@ def test_agreement_without_two_readings_is_a_sentence(mill: Path) -> None:
     assert result.exit_code == 0
     assert result.output.startswith("No segment has two independent readings")
     keys = agree(mill, "--keys", "--split", "pilot")
-    assert keys.output == "No segment has both a reading and a key.\n"
+    assert keys.output == "No segment has a reading and a key.\n"
     assert keys.exit_code == 0
     assert json.loads(agree(mill, "--format", "json").stdout) == []
 
@@ -649,11 +648,11 @@ def test_agreement_is_printed_as_markdown_and_json(mill: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--layer", "actors"], "there is no layer 'actors'. Layers: actor, claim"),
+        (["--layer", "actors"], "'actors' is not one of 'actor', 'claim'"),
         (["--document", "nowhere"], "there is no document 'nowhere'"),
         (
             ["--document", "harl-mill", "--split", "pilot"],
-            "harl-mill is in the split calibration: use --split calibration",
+            "--document and --split cannot be combined",
         ),
     ],
 )

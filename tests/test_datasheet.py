@@ -268,7 +268,7 @@ def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
     path.write_text(old.replace('"checkworthy": "yes"', '"checkworthy": "no"'), "utf-8")
     shown = CliRunner().invoke(cli, ["build", "--no-verify", "--root", str(root)])
     assert shown.exit_code == 0
-    assert "DATASHEET.md was left out" in shown.output
+    assert "DATASHEET.md was skipped" in shown.output
     assert not (folder / PAGE).exists()
     assert "## Measured" not in (folder / "README.md").read_text("utf-8")
 
@@ -414,7 +414,7 @@ def test_every_mark_is_listed_with_its_meaning(root: Path) -> None:
 def test_only_one_thing_can_be_asked_for(root: Path, given: tuple[str, ...]) -> None:
     result = run(root, *given)
     assert result.exit_code == 2
-    assert "cannot be had together" in result.output
+    assert "cannot be combined" in result.output
 
 
 # the numbers

@@ -237,8 +237,8 @@ def test_the_commands_for_supervisors_run(
     assert "labelstudio serve" in commands
     said = " ".join(outputs.values())
     for part in (
-        "new tasks; the sheet of pat",
+        "new tasks; the handout for pat",
         "batch  annotator  project",
-        "no trial was pulled yet",
+        "no trial has been pulled yet",
     ):
         assert part in said

@@ -303,7 +303,7 @@ def test_a_schema_that_cannot_be_used_stops_with_its_name(
         run()
     assert stop.value.code == 2
     said = capsys.readouterr().err.splitlines()[-1]
-    assert said.startswith(f"standpoint: {says}")
+    assert said.startswith(f"Error: {says}")
 
 
 def test_a_label_that_is_listed_twice_is_said_and_stops_nothing(small: Path) -> None:

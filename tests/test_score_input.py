@@ -364,7 +364,7 @@ def test_a_file_without_rows_is_refused_and_an_empty_list_is_not(
             score(path, dataset)
         result = CliRunner().invoke(cli, ["score", str(path), str(dataset)])
         assert result.exit_code == 2
-        assert result.stderr == f"standpoint: {path} contains no predictions\n"
+        assert result.stderr == f"Error: {path} contains no predictions\n"
     assert value(score([], dataset, least=1), "span_f1") == 0
 
 
@@ -392,7 +392,7 @@ def test_a_file_that_cannot_be_read_is_refused(
         (tmp_path / name).write_bytes(data)
         result = CliRunner().invoke(cli, ["score", str(tmp_path / name), str(dataset)])
         assert result.exit_code == 2
-        assert result.stderr.startswith("standpoint: ")
+        assert result.stderr.startswith("Error: ")
         assert result.stderr.count("\n") == 1
 
 

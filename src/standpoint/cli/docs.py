@@ -1,28 +1,25 @@
-"""`docs`: write the pages that are made from the source."""
-
-from pathlib import Path
+"""`docs`: the pages that are generated from the source."""
 
 import click
 
-from standpoint.cli import root_of, root_option
+from standpoint import generated_docs
+from standpoint.cli import options
+from standpoint.datasheet.facts import FactsError
+from standpoint.records import engine
+from standpoint.records.checkout import Checkout
 
 
-@click.command("docs")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1.")
-@root_option
-def docs_command(only_check: bool, root: Path | None) -> None:
-    """Write codebook, checks and tables in docs/, and the counts of the README."""
-    from standpoint import generated_docs
-    from standpoint.datasheet.facts import FactsError
-    from standpoint.records import engine
-    from standpoint.records.checkout import Checkout
+@click.command()
+@options.check_option
+@options.with_checkout
+def command(*, only_check: bool, checkout: Checkout) -> None:
+    """Update the pages that are generated from the source.
 
-    checkout = Checkout(root_of(root))
-    try:
+    These are the codebook, the checks and the tables in docs/, and marked blocks in other
+    pages, such as the counts in the README.
+    """
+    with options.stopping_at(FactsError):
         made = generated_docs.pages(checkout)
-    except FactsError as error:
-        click.echo(f"Error: {error}", err=True)
-        raise SystemExit(2) from None
     for path in (stale := generated_docs.stale(checkout, made)):
         if not only_check:
             engine.write(checkout.root / path, made[path].encode())

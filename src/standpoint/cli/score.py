@@ -1,14 +1,16 @@
-"""`score`: how well predictions fit the labels of a built dataset."""
+"""`score`: how well predictions match the labels of a built dataset."""
 
 import json
 from pathlib import Path
 
 import click
 
+from standpoint.cli import options
 from standpoint.resolve import LAYERS
+from standpoint.scoring import score
 
 
-@click.command("score", short_help="Score predictions against a built dataset.")
+@click.command()
 @click.argument("predictions", type=click.Path(path_type=Path))
 @click.argument("dataset", type=click.Path(path_type=Path))
 @click.option(
@@ -21,24 +23,16 @@ from standpoint.resolve import LAYERS
 @click.option(
     "--split", default="pilot", show_default=True, help="Split of the dataset."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Format of the output.",
-)
-def score_command(
-    predictions: Path, dataset: Path, config: str, split: str, form: str
+@options.format_option("text", "json")
+def command(
+    predictions: Path, dataset: Path, *, config: str, split: str, form: str
 ) -> None:
-    """Score PREDICTIONS (.jsonl, .json or .parquet) against the built DATASET."""
-    from standpoint.scoring import score
+    """Score predictions against a built dataset.
 
-    try:
+    PREDICTIONS is a file (.jsonl, .json or .parquet), DATASET the folder of a built
+    dataset. docs/scoring.md describes the file and the measures.
+    """
+    with options.stopping_at(ValueError, FileNotFoundError):
         found = score(predictions, dataset, config, split)
-    except (ValueError, FileNotFoundError) as error:
-        click.echo(f"standpoint: {error}", err=True)
-        raise SystemExit(2) from None
     plain = json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
     click.echo(plain if form == "json" else str(found))

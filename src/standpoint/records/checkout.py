@@ -65,8 +65,8 @@ class Checkout:
         self.root = root.resolve()
         self.schemas = Schemas(self.root / "schema")
         self.git = Git(self.root)
-        self._folders = [folder.resolve() for folder in texts]
-        self.texts = TextStore([self.root / "corpus" / "texts", *self._folders])
+        self.folders = tuple(folder.resolve() for folder in texts)
+        self.texts = TextStore([self.root / "corpus" / "texts", *self.folders])
         self.findings: list[Finding] = []
         self._records: dict[str, Any] = {}
         self._sets: dict[str, list[str]] = {}
@@ -78,7 +78,7 @@ class Checkout:
         Args:
             files: Path to what the file would hold; None where there would be none.
         """
-        found = Checkout(self.root, self._folders)
+        found = Checkout(self.root, self.folders)
         found._supposed = {**self._supposed, **files}
         # What stays as it is, and was read, need not be read again.
         found.schemas, found.texts = self.schemas, self.texts
@@ -423,7 +423,7 @@ class Checkout:
             path
             for path in self.root.rglob("*")
             if path.is_file()
-            and not any(path.is_relative_to(folder) for folder in self._folders)
+            and not any(path.is_relative_to(folder) for folder in self.folders)
         )
         relative = (path.relative_to(self.root) for path in found)
         return sorted(

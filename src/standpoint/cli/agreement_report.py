@@ -1,4 +1,4 @@
-"""Measures of agreement as lines of text, Markdown or JSON."""
+"""Measures of agreement as text, Markdown or JSON."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -16,12 +16,12 @@ from standpoint.agreement.statistics import shown
 from standpoint.cli.table import table
 
 CIRCULAR = (
-    "A language model wrote the keys. Comparing a language model with them is circular:"
-    " it does not show that either is right."
+    "The keys were written by a language model. Comparing a language model with them is"
+    " circular: it does not show that either is right."
 )
 WIDE = (
-    "Intervals: 95 %, percentile bootstrap over segments. With few segments they are"
-    " wide: two values whose intervals overlap may not differ."
+    "Intervals: 95 %, percentile bootstrap over segments. They are wide if there are few"
+    " segments: values whose intervals overlap may not differ."
 )
 _KINDS = {
     "human": "people",
@@ -31,10 +31,8 @@ _KINDS = {
 _HEAD = ["layer", "measure", "of", "value", "segments", TARGET]
 
 
-def comparison(
-    rows: Sequence[Row], form: str = "text", *, circular: bool
-) -> Iterator[str]:
-    """Yield what was measured, as lines.
+def report(rows: Sequence[Row], form: str = "text", *, circular: bool) -> Iterator[str]:
+    """Yield measures as lines.
 
     Args:
         rows: The measures.
@@ -87,7 +85,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def chosen(rows: Sequence[Row], per: tuple[str, ...]) -> list[Row]:
-    """Return the overall rows and those asked for; pairs where there is nothing else."""
+    """Return the overall rows and those asked for; pairs if there is nothing else."""
     has_overall = any(row.over is Scope.ALL for row in rows)
 
     def is_chosen(row: Row) -> bool:
