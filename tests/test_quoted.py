@@ -426,7 +426,7 @@ def test_decisions_on_a_set_that_is_replaced_are_judged(
     result = CliRunner().invoke(cli, ["import", "quoted", file, *options])
     assert result.exit_code == 1
     assert f"{decisions}:" in result.output
-    assert "what is said above of other files is to be mended now" in result.output
+    assert "now correct the other files that are named above" in result.output
 
 
 @pytest.mark.parametrize(

@@ -266,5 +266,5 @@ def test_texts_that_were_asked_for_have_to_be_there(small: Path) -> None:
         given = ["--texts", str(texts), "--format", form]
         missing = CliRunner().invoke(cli, [*asked, *given])
         assert missing.exit_code == 1
-        said = f"the text of 1 document is not here: {NAME}."
+        said = f"no text available for 1 document: {NAME}."
         assert said in getattr(missing, where)
