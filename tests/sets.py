@@ -13,7 +13,6 @@ from msgspec import UNSET, UnsetType, structs
 
 from standpoint.records import canonical, text
 from standpoint.records.model import (
-    ADJUDICATED,
     About,
     Actor,
     ActorName,
@@ -58,6 +57,8 @@ from standpoint.records.model import (
     Zone,
     record_key,
 )
+from standpoint.records.schema import Schemas
+from standpoint.records.vocabulary import ADJUDICATED
 
 REPO = Path(__file__).parents[1]
 
@@ -230,6 +231,7 @@ def registries(*documents: Document, **changes: Any) -> Registries:
         annotators=ANNOTATORS,
         splits=splits(documents),
         cues={},
+        labels=Schemas(Path(__file__).parents[1] / "schema").inventories,
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Claim, JudgedSegment, Mention, Node
-from standpoint.resolve import Resolved, resolve, tally, voters
+from standpoint.records.vocabulary import deciding
+from standpoint.resolve import Resolved, resolve, tally
 from tests.sets import (
     ANNOTATORS,
     MILL,
@@ -140,7 +141,7 @@ def test_actors_of_a_mention_are_one_vote_whatever_their_order() -> None:
 def test_the_key_goes_before_people_and_people_before_models(
     present: list[str], expected: str
 ) -> None:
-    assert voters(present) == voters(reversed(present)) == expected
+    assert deciding(present) == deciding(reversed(present)) == expected
 
 
 def test_models_do_not_change_a_label_where_a_person_looked() -> None:

@@ -16,7 +16,7 @@ from standpoint.datasheet.facts import read
 from standpoint.datasheet.markdown import table
 from standpoint.forms.steps import actors_form, claims_form, panel_form
 from standpoint.records.checkout import Checkout
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories, Inventory
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import Feature
 from standpoint.tables.reach import sentence
@@ -41,7 +41,7 @@ def pages(checkout: Checkout) -> dict[str, str]:
     }
 
 
-def _guidelines(root: Path, inventories: dict[str, Inventory]) -> dict[str, str]:
+def _guidelines(root: Path, inventories: Inventories) -> dict[str, str]:
     """Return the pages of the guidelines with their tables of labels filled."""
     made = {}
     for path in sorted((root / "docs" / "guidelines").glob("*.md")):
@@ -83,7 +83,7 @@ def with_block(page: str, name: str, text: str) -> str:
     return pattern.sub(lambda _: _BLOCK.format(name=name, text=text), page)
 
 
-def codebook(inventories: dict[str, Inventory]) -> str:
+def codebook(inventories: Inventories) -> str:
     """Return the codebook: every label with its definition and tier."""
     parts = [
         "# Codebook\n",
@@ -110,7 +110,7 @@ def codebook(inventories: dict[str, Inventory]) -> str:
     return "\n".join(parts)
 
 
-def legend(inventories: dict[str, Inventory]) -> str:
+def legend(inventories: Inventories) -> str:
     """Return every class number of every label column, as CSV.
 
     Columns inside of lists and structures are named with the way to them, as in
@@ -178,7 +178,7 @@ def checks() -> str:
     return "\n".join(parts) + "\n"
 
 
-def tables(inventories: dict[str, Inventory]) -> str:
+def tables(inventories: Inventories) -> str:
     """Return the list of configs with their columns."""
     parts = [
         "# Tables\n",

@@ -6,7 +6,7 @@ fully, layer by layer. What it is called is part of every row: agreement of peop
 repeatability of one model, which says nothing about whether the labels are right.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from standpoint.agreement.statistics import (
     nominal_alpha,
     ratio,
 )
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 
 __all__ = [
     "ALL",
@@ -69,7 +69,6 @@ MATCHED = (
 
 CALIBRATION = "calibration"
 
-Inventories = Mapping[str, Inventory]
 Labels = Sequence[Hashable]
 
 

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records.model import Annotator, Dossier, Registries
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import resolve
 from standpoint.tables import CONFIGS, Around, Row, rows_of
 from standpoint.tables.config import LAYERS
-
-Inventories = Mapping[str, Inventory]
 
 KEY = "key"
 

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from standpoint.checks.context import NEXT_PHASE, NIL, Context, judged
+from standpoint.checks.context import NEXT_PHASE, Context, judged
 from standpoint.records.findings import Hit, Level, check, meant
 from standpoint.records.model import Actor, AnnotationSet, Claim, JudgedSegment
+from standpoint.records.vocabulary import NIL
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
 _APOSTROPHE = re.compile(r"(?<=\w)['\u2019](?=\w)")

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from standpoint.checks.context import Context, judged
 from standpoint.records import canonical
 from standpoint.records.findings import Hit, Level, check
-from standpoint.records.model import ITEMS, Adjudication, AnnotationSet, JudgedSegment
+from standpoint.records.model import Adjudication, AnnotationSet, JudgedSegment
 from standpoint.records.text import sha256
+from standpoint.records.vocabulary import ITEMS
 from standpoint.resolve.match import differences
 
 MANY = 10

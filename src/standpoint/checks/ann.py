@@ -10,13 +10,13 @@ from standpoint.checks.context import Context, TrackedFile, judged
 from standpoint.records import canonical
 from standpoint.records.findings import Hit, Level, check, meant
 from standpoint.records.model import (
-    ITEMS,
     Adjudication,
     AnnotationSet,
     Annotators,
     JudgedSegment,
 )
 from standpoint.records.text import words
+from standpoint.records.vocabulary import ITEMS
 
 _SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
 _SET_KEYS = {"document", "annotator", "segments"}

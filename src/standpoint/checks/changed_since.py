@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from standpoint.checks.baseline import document_of
-from standpoint.checks.context import NIL
 from standpoint.checks.run import Report, Wanted, judge
 from standpoint.records import external, record_file
 from standpoint.records.checkout import (
@@ -23,6 +22,7 @@ from standpoint.records.findings import Finding, Level, printable
 from standpoint.records.git import Changes
 from standpoint.records.record_file import RawFile
 from standpoint.records.text import sha256
+from standpoint.records.vocabulary import NIL
 
 RECORDS = ("corpus", "annotations")
 """Folders whose files refer to each other."""

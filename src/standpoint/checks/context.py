@@ -25,6 +25,7 @@ from standpoint.records.model import (
 )
 from standpoint.records.safe_repr import veiled
 from standpoint.records.text import span_digest
+from standpoint.records.vocabulary import NIL, Label
 
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
@@ -35,9 +36,6 @@ _ODD = (
 )
 _ODD_STRING = re.compile(rf"{_ODD}|^ | $")
 _ODD_JSON = re.compile(rf'{_ODD}|\\[^"]|" | "')
-
-NIL = "NIL:"
-"""What the id of an actor begins with that the registry lacks."""
 
 LONG_QUOTE = 160
 """Longer quotes are shown with their middle left out."""
@@ -139,6 +137,7 @@ class Context:
         self._proved: dict[int, list[Place]] = {}
         self._places: dict[int, set[tuple[int, int]]] = {}
         self._odd: dict[int, list[FreeText]] = {}
+        self._labels: dict[str, dict[str, Label]] = {}
 
     @property
     def dossier(self) -> Dossier:
@@ -248,6 +247,12 @@ class Context:
         if day is None or day[:10] <= f"{int(latest[:4]) + 1:04}{latest[4:]}":
             return ""
         return f"{day[:10]}, but the dataset is of {latest}"
+
+    def label(self, inventory: str, name: str) -> Label:
+        """Return what the schema says of a label of a valid record."""
+        if inventory not in self._labels:
+            self._labels[inventory] = self.registries.labels[inventory].labels
+        return self._labels[inventory][name]
 
     def actor(self, actor_id: str) -> Actor | None:
         """Return an actor of the registry, or None for NIL and unknown ids."""

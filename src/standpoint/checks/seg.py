@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from standpoint.checks.context import Context, judged
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import AnnotationSet, Document, Published
+from standpoint.records.vocabulary import CARRIER, COMMENTER, voice
 
 _COMMENTER = re.compile(r"commenter-[0-9]+")
 UNKNOWN = "unknown_outlet"
@@ -131,7 +132,7 @@ def comment_has_its_holder(record: AnnotationSet, context: Context) -> Iterator[
     Example: a stance of the carrier in a comment segment.
     """
     for pointer, segment, known in judged(record, context):
-        wrong = "carrier" if known.kind == "comment" else "commenter"
+        wrong = ({CARRIER, COMMENTER} - {voice(known.kind)}).pop().holder
         for index, stance in enumerate(segment.stances):
             if stance.holder.kind == wrong:
                 message = (

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from standpoint.checks.context import Context, is_inside, judged
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import AnnotationSet, Claim, Node, Segment, Span
+from standpoint.records.vocabulary import CARRIER, COMMENTER, voice
 
 MAX_DEPTH = 5
 
@@ -19,45 +20,6 @@ _PAIRS = {
 """Opening to closing quotation mark."""
 
 _APOSTROPHES = "'\u2019"
-_AUTHORED = frozenset({"document", "visual_or_social"})
-_NAMED = frozenset({"named", "role_only", "collective"})
-
-_KINDS = {
-    "official_civil": {
-        "state",
-        "government_body",
-        "legislature_or_party",
-        "person",
-        "coalition_or_camp",  # several states that speak as one
-    },
-    "security_state": {
-        "military",
-        "intelligence",
-        "government_body",
-        "person",
-        "state",
-        "coalition_or_camp",
-    },
-    "armed_nonstate": {
-        "armed_group",
-        "person",
-        "population_group",
-        "media_outlet",
-        "coalition_or_camp",
-    },
-    "political_opposition": {
-        "coalition_or_camp",
-        "person",
-        "legislature_or_party",
-        "population_group",
-    },
-    "intergovernmental": {"intergovernmental", "person", "coalition_or_camp"},
-    "monitor_ngo": {"ngo", "person"},
-    "expert": {"person", "think_tank_or_university", "population_group"},
-    "media": {"media_outlet", "platform"},
-    "local_witness": {"population_group", "person"},
-}
-"""Source type to the kinds of actor that fit it; types left out fit any."""
 
 
 def _nodes(
@@ -127,7 +89,7 @@ def identified_source_has_actor(
     for pointer, segment, _known in judged(record, context):
         for i, claim in enumerate(segment.claims):
             for j, chain in enumerate(claim.chains):
-                for k in _linked_to_nobody(chain):
+                for k in _linked_to_nobody(chain, context):
                     node = chain[k]
                     message = (
                         f"A source of {claim.id} is {node.identification}, but linked"
@@ -137,12 +99,13 @@ def identified_source_has_actor(
                     yield Hit(at, message, _place(node.span))
 
 
-def _linked_to_nobody(chain: Sequence[Node]) -> Iterator[int]:
+def _linked_to_nobody(chain: Sequence[Node], context: Context) -> Iterator[int]:
     """Yield the places of identified sources that have no actor."""
     for place, node in enumerate(chain):
-        authored = node.source_type in _AUTHORED
-        holders = chain[place : place + 2] if authored else [node]
-        if node.identification in _NAMED and not any(h.actors for h in holders):
+        is_work = context.label("source_type", node.source_type).is_work
+        holders = chain[place : place + 2] if is_work else [node]
+        how = context.label("identification", node.identification)
+        if how.is_identified and not any(h.actors for h in holders):
             yield place
 
 
@@ -205,7 +168,7 @@ def source_type_fits_actor(record: AnnotationSet, context: Context) -> Iterator[
     Example: source type `media` linked to a ministry.
     """
     for pointer, claim, node, _known in _nodes(record, context):
-        fitting = _KINDS.get(node.source_type)
+        fitting = context.label("source_type", node.source_type).actor_kinds
         for actor_id in node.actors:
             actor = context.actor(actor_id)
             if fitting and actor and actor.kind not in fitting:
@@ -264,7 +227,7 @@ def reader_speaks_in_comments(record: AnnotationSet, context: Context) -> Iterat
     Example: a chain with a `reader` in a comment segment.
     """
     for pointer, claim, node, known in _nodes(record, context):
-        if known.kind == "comment" and node.source_type == "reader":
+        if voice(known.kind) is COMMENTER and node.source_type == COMMENTER.source:
             message = f"A source of {claim.id} is the commenter."
             yield Hit(f"{pointer}/source_type", message, _place(node.span))
 
@@ -278,7 +241,7 @@ def self_is_no_source(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: a chain of one source of type `self`.
     """
     for pointer, claim, node, _known in _nodes(record, context):
-        if node.source_type == "self":
+        if node.source_type == CARRIER.source:
             message = f"A source of {claim.id} is the carrier itself."
             yield Hit(f"{pointer}/source_type", message, _place(node.span))
 

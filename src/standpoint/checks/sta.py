@@ -13,14 +13,6 @@ from standpoint.records.model import (
     Stance,
 )
 
-_UNDECIDED = frozenset({"neutral", "not_addressed", "unclear"})
-_NO_EVIDENCE = frozenset({"not_addressed", "unclear"})
-_CLASH = {
-    ("antagonist", "support"),
-    ("protagonist", "oppose"),
-    ("innocent", "oppose"),
-}
-
 
 def _targets(context: Context) -> dict[str, PanelTarget]:
     panel = context.registries.panels.get(context.document.panel)
@@ -70,13 +62,8 @@ def label_fits_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """
     for pointer, kind, judgement, _known in _judgements(record, context):
         in_panel = isinstance(judgement, PanelJudgement)
-        if kind == "claim":
-            wrong = judgement.label in {"mixed", "not_addressed"}
-        else:
-            wrong = judgement.label == "query" or (
-                judgement.label == "not_addressed" and not in_panel
-            )
-        if wrong:
+        allowed = context.label("stance_label", judgement.label).targets
+        if ("panel" if in_panel else kind) not in allowed:
             message = f"\u2018{judgement.label}\u2019 is no label toward this {kind}."
             yield Hit(f"{pointer}/label", message)
 
@@ -91,12 +78,11 @@ def judgement_has_evidence(record: AnnotationSet, context: Context) -> Iterator[
     Example: `oppose` with an empty list of evidence.
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
-        if judgement.label == "not_addressed" and judgement.evidence:
-            yield Hit(
-                f"{pointer}/evidence",
-                "The label is not_addressed, but evidence is given.",
-            )
-        elif judgement.label not in _NO_EVIDENCE and not judgement.evidence:
+        needs = context.label("stance_label", judgement.label).evidence
+        if needs == "none" and judgement.evidence:
+            message = f"The label is {judgement.label}, but evidence is given."
+            yield Hit(f"{pointer}/evidence", message)
+        elif needs == "required" and not judgement.evidence:
             yield Hit(f"{pointer}/evidence", f"No evidence for {judgement.label}.")
 
 
@@ -138,7 +124,10 @@ def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hi
     Example: portrayal `antagonist` with `support`.
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
-        if (judgement.portrayal, judgement.label) in _CLASH:
+        if judgement.portrayal is None:
+            continue
+        portrayal = context.label("portrayal", judgement.portrayal)
+        if judgement.label in portrayal.excludes:
             message = (
                 f"The label is \u2018{judgement.label}\u2019, the portrayal"
                 f" \u2018{judgement.portrayal}\u2019."
@@ -226,7 +215,8 @@ def expression_fits_label(record: AnnotationSet, context: Context) -> Iterator[H
     Example: `oppose` with "expression": null
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
-        if (judgement.expression is None) != (judgement.label in _UNDECIDED):
+        positions = context.label("stance_label", judgement.label).positions
+        if (judgement.expression is None) == positions:
             what = "No expression" if judgement.expression is None else "An expression"
             message = f"{what} for \u2018{judgement.label}\u2019."
             yield Hit(f"{pointer}/expression", message)

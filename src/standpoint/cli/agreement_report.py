@@ -14,6 +14,7 @@ from standpoint.agreement import (
 )
 from standpoint.agreement.statistics import shown
 from standpoint.cli.table import table
+from standpoint.records.vocabulary import POPULATIONS
 
 CIRCULAR = (
     "The keys were written by a language model. Comparing a language model with them is"
@@ -24,8 +25,7 @@ WIDE = (
     " segments: values whose intervals overlap may not differ."
 )
 _KINDS = {
-    "human": "people",
-    "language_model": "language models",
+    **POPULATIONS,
     "key": "one reading and the keys",
 }
 _HEAD = ["layer", "measure", "of", "value", "segments", TARGET]

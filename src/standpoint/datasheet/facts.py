@@ -16,7 +16,7 @@ from standpoint.agreement import Row as Compared
 from standpoint.agreement.statistics import Estimate, estimate, ratio
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.model import Document, Dossier, Registries
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import resolve
 from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
 from standpoint.tables.column import Feature
@@ -55,7 +55,7 @@ class Facts:
     def __init__(
         self,
         registries: Registries,
-        inventories: dict[str, Inventory],
+        inventories: Inventories,
         dossiers: Iterable[Dossier],
     ) -> None:
         self.registries = registries

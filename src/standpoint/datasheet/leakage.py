@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from standpoint.agreement.statistics import Estimate, estimate, ratio
 from standpoint.datasheet.facts import Facts, place
-from standpoint.datasheet.stance import ADDRESSED
+from standpoint.datasheet.stance import addressed
 from standpoint.tables import Row
 
 LEAST_LEAF = 2
@@ -66,10 +66,11 @@ def leakage(facts: Facts) -> dict[str, Any]:
 
 
 def _cases(facts: Facts) -> list[Case]:
+    kept = set(addressed(facts))
     return [
         Case(facts.segments[place(row)], row["target_id"], row["label"])
         for row in facts.panel
-        if row["label"] in ADDRESSED
+        if row["label"] in kept
     ]
 
 

@@ -6,29 +6,13 @@ from typing import Any
 from standpoint.datasheet.facts import Facts
 from standpoint.records.model import Actor
 
-OFFICE = frozenset({"GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "IGO"})
-"""Sectors of public office: only those who hold one are named on a page."""
-
 UNNAMED = "persons without public office"
 
-_SECTORS = {
-    "GOV": "government",
-    "MIL": "military",
-    "SPY": "intelligence",
-    "LEG": "parliament",
-    "JUD": "courts and prosecution",
-    "PTY": "party",
-    "IGO": "intergovernmental body",
-    "REB": "armed group",
-    "OPP": "opposition",
-    "EDU": "research and teaching",
-    "JRN": "journalism",
-}
 
-
-def holds_office(actor: Actor) -> bool:
-    """Tell whether the registry gives a person a public office."""
-    return bool(OFFICE & set(actor.plover_sector))
+def holds_office(facts: Facts, actor: Actor) -> bool:
+    """Tell whether the registry gives a person a public office: only they are named."""
+    sectors = facts.inventories["plover_sector"].labels
+    return any(sectors[sector].is_office for sector in actor.plover_sector)
 
 
 def shown_name(facts: Facts, actor_id: str) -> str:
@@ -36,7 +20,7 @@ def shown_name(facts: Facts, actor_id: str) -> str:
     actor = facts.registries.actors.get(actor_id)
     if actor is None:
         return "actors outside the registry"
-    if actor.kind == "person" and not holds_office(actor):
+    if actor.kind == "person" and not holds_office(facts, actor):
         return UNNAMED
     return actor.names[0].text
 
@@ -57,6 +41,7 @@ def persons(facts: Facts) -> dict[str, Any]:
     for person in registered(facts):
         role = person.plover_sector[0] if person.plover_sector else "UNK"
         groups.setdefault(role, []).append(person)
+    sectors = facts.inventories["plover_sector"].labels
     kinds = Counter(
         kind for row in facts.kept("actor") for kind in row["actor_kinds"] or ()
     )
@@ -70,9 +55,11 @@ def persons(facts: Facts) -> dict[str, Any]:
     return {
         "rows": [
             [
-                _SECTORS.get(role, "other or unknown"),
+                sectors[role].title.lower(),
                 len(people),
-                ", ".join(sorted(p.names[0].text for p in people if holds_office(p)))
+                ", ".join(
+                    sorted(p.names[0].text for p in people if holds_office(facts, p))
+                )
                 or "not listed here",
             ]
             for role, people in sorted(groups.items(), key=lambda g: (-len(g[1]), g[0]))

@@ -10,8 +10,6 @@ from standpoint.datasheet.markdown import words
 from standpoint.datasheet.persons import shown_name
 from standpoint.tables import Row
 
-UNIDENTIFIED = frozenset({"anonymous", "unstated"})
-
 MOST = 15
 """Actors in the list of those quoted most."""
 
@@ -41,12 +39,13 @@ def told(facts: Facts) -> list[Told]:
     Nothing is taken from one reading: which was filed first must not matter.
     """
     of_claim = grouped(origins(facts), "claim_id")
+    how = facts.inventories["identification"].labels
     found = []
     for claim in facts.kept("claim"):
         rows = of_claim.get(claim["item_id"], [])
         kinds = {row["level"] > 0 for row in rows}
         names = [row["identification"] for row in rows]  # the carrier has none
-        identified = tuple(n not in UNIDENTIFIED for n in names if n is not None)
+        identified = tuple(how[n].is_identified for n in names if n is not None)
         is_reported = kinds.pop() if len(kinds) == 1 else None
         found.append(Told(claim, is_reported, identified))
     return found

@@ -8,46 +8,58 @@ from standpoint.agreement.statistics import LEAST, Estimate, brief
 from standpoint.datasheet.facts import Facts, grouped, label, share_of
 from standpoint.datasheet.markdown import words
 from standpoint.datasheet.persons import shown_name
+from standpoint.records.vocabulary import Label
 from standpoint.tables import Row
-
-POSITIONED = ("support", "oppose", "mixed")
-"""Labels that take a position toward the target."""
-
-ADDRESSED = (*POSITIONED, "neutral")
-"""Labels of a target that is addressed, with or without a position."""
 
 POOLED = "all others"
 SHARES = ("delegitimising", "distancing")
 
 
-def positioned(rows: Iterable[Row]) -> list[Row]:
+def panel_labels(facts: Facts) -> list[Label]:
+    """Return the labels that the panel may have, in schema order."""
+    known = facts.inventories["stance_label"].oneOf
+    return [label for label in known if "panel" in label.targets]
+
+
+def positions(facts: Facts) -> list[str]:
+    """Return the labels of the panel that take a position toward the target."""
+    return [label.const for label in panel_labels(facts) if label.positions]
+
+
+def addressed(facts: Facts) -> list[str]:
+    """Return the labels of a target that is addressed, with or without a position."""
+    return [one.const for one in panel_labels(facts) if one.evidence == "required"]
+
+
+def positioned(facts: Facts, rows: Iterable[Row]) -> list[Row]:
     """Return the judgements that take a position."""
-    return [row for row in rows if row["label"] in POSITIONED]
+    known = set(positions(facts))
+    return [row for row in rows if row["label"] in known]
 
 
-def _opposed(rows: Iterable[Row]) -> Estimate:
-    return share_of(positioned(rows), "label", "oppose")
+def _opposed(facts: Facts, rows: Iterable[Row]) -> Estimate:
+    return share_of(positioned(facts, rows), "label", "oppose")
 
 
 def _n(facts: Facts) -> dict[str, int]:
     """Return of how many judgements the blocks on stance are."""
     return {
         "n_judgements": len(facts.panel),
-        "n_positioned": len(positioned(facts.panel)),
+        "n_positioned": len(positioned(facts, facts.panel)),
         "n_ties": sum(label(row, "label") == "tie" for row in facts.panel),
     }
 
 
 def stance_by_target(facts: Facts) -> dict[str, Any]:
     """Count the labels of each target."""
-    used = [n for n in facts.inventories["stance_label"].names if n != "query"]
+    used = [label.const for label in panel_labels(facts)]
     by_target = grouped(facts.panel, "target_id")
     groups = {title: by_target.get(t, []) for t, title in facts.targets.items()}
     lines = []
     for title, rows in (groups | {"**all**": facts.panel}).items():
         counts = Counter(label(row, "label") for row in rows)
         lines.append(
-            [title, *(counts[name] for name in [*used, "tie"]), _opposed(rows)]
+            [title, *(counts[name] for name in [*used, "tie"]), _opposed(facts, rows)]
         )
     head = ["target", *map(words, used), "tie", "oppose among positioned"]
     return {"head": head, "rows": lines, **_n(facts)}
@@ -55,18 +67,21 @@ def stance_by_target(facts: Facts) -> dict[str, Any]:
 
 def stance_by_outlet_type(facts: Facts) -> dict[str, Any]:
     """Show which outlet types oppose whom."""
-    by_type = grouped(positioned(facts.panel), facts.outlet_type)
+    by_type = grouped(positioned(facts, facts.panel), facts.outlet_type)
     types = sorted({facts.outlet_type(row) for row in facts.panel})
     lines = []
     for kind in types:
         rows = by_type.get(kind, [])
         counts = Counter(row["label"] for row in rows)
-        lines.append([words(kind), *(counts[n] for n in POSITIONED), _opposed(rows)])
+        lines.append(
+            [words(kind), *(counts[n] for n in positions(facts)), _opposed(facts, rows)]
+        )
     cells = grouped(
-        positioned(facts.panel), lambda row: (row["target_id"], facts.outlet_type(row))
+        positioned(facts, facts.panel),
+        lambda row: (row["target_id"], facts.outlet_type(row)),
     )
     return {
-        "head": ["outlet type", *POSITIONED, "oppose among positioned"],
+        "head": ["outlet type", *positions(facts), "oppose among positioned"],
         "rows": lines,
         "matrix_head": ["target", *map(words, types)],
         "matrix": [

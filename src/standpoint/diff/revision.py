@@ -82,6 +82,7 @@ class Side:
             annotators=self.annotators,
             splits=splits or Splits(schema="1", policy="", groups=(), ledger=()),
             cues={},
+            labels=self.checkout.schemas.inventories,
         )
 
     def _registry(self, kind: str) -> Any:

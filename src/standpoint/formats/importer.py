@@ -16,7 +16,6 @@ from standpoint.records import canonical, engine, external, new_document, record
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.findings import Finding, Problem, meant, order, placed
 from standpoint.records.model import (
-    ADJUDICATED,
     AnnotationSet,
     Document,
     Dossier,
@@ -25,6 +24,7 @@ from standpoint.records.model import (
 )
 from standpoint.records.record_file import RawFile
 from standpoint.records.text import alike, oddities, signature
+from standpoint.records.vocabulary import ADJUDICATED
 
 
 class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read

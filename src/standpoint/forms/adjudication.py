@@ -28,7 +28,6 @@ from standpoint.forms.form import (
 )
 from standpoint.forms.steps import (
     SKIPPED,
-    Inventories,
     actors_form,
     choices,
     claims_form,
@@ -37,7 +36,6 @@ from standpoint.forms.steps import (
 )
 from standpoint.records.findings import Problem
 from standpoint.records.model import (
-    ITEMS,
     AnnotationSet,
     JudgedSegment,
     Mention,
@@ -45,6 +43,7 @@ from standpoint.records.model import (
     Record,
     Stance,
 )
+from standpoint.records.vocabulary import ITEMS, Inventories
 from standpoint.resolve.match import differences
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -27,7 +27,7 @@ from standpoint.forms.form import (
     TIERS,
     Form,
 )
-from standpoint.forms.steps import Inventories, actors_form, claims_form, panel_form
+from standpoint.forms.steps import actors_form, claims_form, panel_form
 from standpoint.records.findings import Problem
 from standpoint.records.model import (
     Claim,
@@ -37,6 +37,7 @@ from standpoint.records.model import (
     Node,
     Panel,
 )
+from standpoint.records.vocabulary import Inventories
 
 _MAKERS: dict[str, Callable[[Inventories], Form]] = {
     ACTORS: actors_form,

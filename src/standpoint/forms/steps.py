@@ -4,7 +4,7 @@ Three passes, because nobody keeps four layers in mind at once: actors, then cla
 their sources, then the panel with the stances of those quoted.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from standpoint.forms import style
 from standpoint.forms.form import (
@@ -32,7 +32,7 @@ from standpoint.forms.form import (
     Value,
 )
 from standpoint.records.model import Panel, PanelTarget
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 
 _PARTS = {
     CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
@@ -55,9 +55,6 @@ NOT_ASKED_LISTS = {
     "target_kind": "it follows from the target",
 }
 """Lists of labels that no pass offers, to the reason."""
-
-
-Inventories = Mapping[str, Inventory]
 
 
 def values(

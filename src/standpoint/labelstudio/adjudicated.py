@@ -23,7 +23,8 @@ from standpoint.labelstudio.draft import (
     references,
 )
 from standpoint.labelstudio.export import Answered
-from standpoint.records.model import ITEMS, AnnotationSet
+from standpoint.records.model import AnnotationSet
+from standpoint.records.vocabulary import ITEMS
 
 _LAYERS = {items: layer for layer, items in ITEMS.items()}
 _PREFIX = {"mentions": "m", "claims": "c", "stances": "t"}

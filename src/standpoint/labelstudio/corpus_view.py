@@ -12,7 +12,6 @@ from standpoint.records import record_file
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Finding
 from standpoint.records.model import (
-    ADJUDICATED,
     AnnotationSet,
     Annotator,
     Document,
@@ -20,6 +19,7 @@ from standpoint.records.model import (
     Registries,
 )
 from standpoint.records.record_file import RawFile
+from standpoint.records.vocabulary import ADJUDICATED
 
 QUALIFICATION = "qualify-"
 """What the ids of the documents begin with that a new annotator is tried on."""

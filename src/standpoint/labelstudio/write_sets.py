@@ -21,7 +21,8 @@ from standpoint.labelstudio.workdir import Place
 from standpoint.records import canonical, engine
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Finding, Level, Problem, order
-from standpoint.records.model import ADJUDICATED, AnnotationSet, Dossier
+from standpoint.records.model import AnnotationSet, Dossier
+from standpoint.records.vocabulary import ADJUDICATED
 
 TOOL = f"Label Studio {VERSION}"
 

@@ -27,6 +27,7 @@ from standpoint.records.model import (
 from standpoint.records.record_file import Place, RawFile
 from standpoint.records.schema import Schemas
 from standpoint.records.text import TextStore, sha256
+from standpoint.records.vocabulary import rank_of_role
 
 REGISTRIES = {
     "dataset": "corpus/dataset.json",
@@ -45,8 +46,6 @@ DOCUMENTS = "corpus/documents"
 TEXTS = "corpus/texts"
 RELEASED_TEXTS = f"{TEXTS}/released"
 PRIVATE_TEXTS = f"{TEXTS}/private"
-
-_ROLE_ORDER = {"key": 0, "annotator": 1, "adjudicator": 2}
 
 
 class Checkout:
@@ -167,6 +166,7 @@ class Checkout:
             annotators=self._by_id(read["annotators"]),
             splits=read["splits"],
             cues=cues,
+            labels=self.schemas.inventories,
         )
 
     @staticmethod
@@ -284,7 +284,7 @@ class Checkout:
                 continue  # FMT009 reports it; nobody knows whose set this is
             sets.append(found)
             paths[record_key(found)] = set_path
-        sets.sort(key=lambda s: (_ROLE_ORDER[s.role], s.created, s.annotator))
+        sets.sort(key=lambda s: (rank_of_role(s.role), s.created, s.annotator))
         text = self.text(document.id, document.text.sha256, released=not is_withheld)
         return Dossier(
             document=document,

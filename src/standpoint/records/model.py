@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from standpoint.records.safe_repr import veiled
+from standpoint.records.vocabulary import ADJUDICATED, UNREAD_ZONES, Inventories
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,11 +58,6 @@ class Published(Record, frozen=True):
     note: str | None
 
 
-ANNOTATABLE_ZONES = frozenset(
-    {"headline", "subhead", "standfirst", "body", "block_quote", "caption", "comment"}
-)
-
-
 class Zone(Record, frozen=True):
     kind: str
     start: int
@@ -71,7 +67,7 @@ class Zone(Record, frozen=True):
     @property
     def is_annotatable(self) -> bool:
         """Whether spans may lie in it."""
-        return self.kind in ANNOTATABLE_ZONES and not self.is_duplicate
+        return self.kind not in UNREAD_ZONES and not self.is_duplicate
 
     @property
     def is_duplicate(self) -> bool:
@@ -490,6 +486,7 @@ class Registries(Record, frozen=True):
         annotators: Annotator id to annotator.
         splits: Story groups and ledger.
         cues: Language to cue words.
+        labels: Name of each closed list of labels to its definition.
     """
 
     dataset: DatasetInfo
@@ -499,6 +496,7 @@ class Registries(Record, frozen=True):
     annotators: dict[str, Annotator]
     splits: Splits
     cues: dict[str, Cues]
+    labels: Inventories
 
 
 class NearText(Record, frozen=True):
@@ -537,12 +535,6 @@ class Dossier(Record, frozen=True):
     def path(self, record: Document | AnnotationSet) -> str:
         """Return the file that a record of this dossier was read from."""
         return self.paths[record_key(record)]
-
-
-ADJUDICATED = "adjudicated"
-
-ITEMS = {"actor": "mentions", "claim": "claims", "stance": "stances", "panel": "panel"}
-"""Layer, as coverage calls it, to the property of a judged segment with its items."""
 
 
 def set_name(record: AnnotationSet) -> str:

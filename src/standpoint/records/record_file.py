@@ -15,8 +15,9 @@ import msgspec
 
 from standpoint.records import canonical
 from standpoint.records.findings import Check, Finding, Hit, Level, check, check_record
-from standpoint.records.model import ADJUDICATED, RECORD_TYPES
+from standpoint.records.model import RECORD_TYPES
 from standpoint.records.schema import FAULTS, Schemas
+from standpoint.records.vocabulary import ADJUDICATED
 
 MAX_BYTES = 32_000_000
 MAX_DEPTH = 64

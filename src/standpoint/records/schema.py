@@ -13,6 +13,7 @@ import msgspec
 
 from standpoint.records.canonical import escape
 from standpoint.records.findings import Hit, meant, printable
+from standpoint.records.vocabulary import Inventory
 
 Steps = tuple[str | int, ...]
 """Keys and places in lists that lead to a value of plain data."""
@@ -28,29 +29,6 @@ NAMED = 10
 
 class SchemaStop(Exception):  # noqa: N818 - it stops a command, for the user to read
     """A file of schema/ cannot be used; the message names it."""
-
-
-class Label(msgspec.Struct, frozen=True):
-    """A label as the schema defines it."""
-
-    const: str
-    title: str
-    description: str
-    tier: str
-
-
-class Inventory(msgspec.Struct, frozen=True):
-    """A closed list of labels, in the order of the class names of the dataset."""
-
-    title: str
-    description: str
-    tier: str
-    oneOf: tuple[Label, ...]  # noqa: N815 - the keyword of JSON Schema
-
-    @property
-    def names(self) -> list[str]:
-        """The labels, in schema order."""
-        return [label.const for label in self.oneOf]
 
 
 class Schemas:

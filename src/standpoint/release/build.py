@@ -21,7 +21,7 @@ from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
 from standpoint.records.leak import Gate
 from standpoint.records.model import Registries
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 from standpoint.release import card, dataset
 from standpoint.release.card import Judge
 from standpoint.release.citation import CitationError, citation
@@ -243,7 +243,7 @@ marked, as `<item>_ties` those that are tied."""
 
 
 def _items(
-    compiled: dict[str, list[Row]], inventories: dict[str, Inventory]
+    compiled: dict[str, list[Row]], inventories: Inventories
 ) -> Iterator[tuple[str, int]]:
     """Yield the counts of the resolved items of a document."""
     panel = inventories["stance_target"].names.index("panel")

@@ -21,7 +21,7 @@ from standpoint.datasheet.markdown import several
 from standpoint.datasheet.template import Known, Template
 from standpoint.records.external import read_text
 from standpoint.records.model import Registries
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories, Inventory
 from standpoint.release.citation import Citation
 from standpoint.release.example import Examples, printed
 from standpoint.release.parquet import Written
@@ -96,7 +96,7 @@ class Contents(NamedTuple):
     """
 
     registries: Registries
-    inventories: dict[str, Inventory]
+    inventories: Inventories
     columns: Mapping[str, list[Column]]
     written: Mapping[str, Mapping[str, Written]]
     counts: Mapping[str, int]

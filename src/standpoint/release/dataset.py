@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from standpoint.records.schema import Inventory
 from standpoint.records.text import sha256
+from standpoint.records.vocabulary import Inventory
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import arrow_type
 

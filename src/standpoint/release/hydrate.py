@@ -10,7 +10,8 @@ import msgspec
 import yaml
 
 from standpoint.records import engine
-from standpoint.records.schema import Inventory, Schemas, SchemaStop
+from standpoint.records.schema import Schemas, SchemaStop
+from standpoint.records.vocabulary import Inventories
 from standpoint.release import card, dataset
 from standpoint.release.dataset import (
     TEXT_CONFIGS,
@@ -155,7 +156,7 @@ class _Parts(NamedTuple):
         files: Config to split to its file, relative to the dataset.
     """
 
-    inventories: dict[str, Inventory]
+    inventories: Inventories
     front: dict[str, Any]
     page: str
     files: dict[str, dict[str, str]]
@@ -198,7 +199,7 @@ def _line(error: Exception) -> str:
 
 
 def _look_at(
-    source: Path, inventories: dict[str, Inventory], part: tuple[str, str, str]
+    source: Path, inventories: Inventories, part: tuple[str, str, str]
 ) -> None:
     """Refuse a table that the card names and that cannot be written anew."""
     import pyarrow as pa
@@ -253,9 +254,7 @@ def _filled(file: Path, config: str, library: Library) -> Iterable[Row]:
         yield row
 
 
-def _losses(
-    source: Path, inventories: dict[str, Inventory], library: Library
-) -> Iterator[Loss]:
+def _losses(source: Path, inventories: Inventories, library: Library) -> Iterator[Loss]:
     """Compare all claims with those whose words are there."""
     years = {
         (row["document_id"], row["segment_id"]): (row["published_earliest"] or "")[:4]

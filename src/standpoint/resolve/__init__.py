@@ -9,7 +9,7 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 
 from standpoint.records.model import Annotator, Dossier
 from standpoint.resolve.attribute import ATTRIBUTES, Attribute
-from standpoint.resolve.decide import tally, voters
+from standpoint.resolve.decide import tally
 from standpoint.resolve.item import (
     Reading,
     population,
@@ -37,7 +37,6 @@ __all__ = [
     "places",
     "resolve",
     "tally",
-    "voters",
 ]
 
 LAYERS = tuple(ATTRIBUTES)

@@ -7,14 +7,8 @@ that came, went or changed, from decisions, from who looked, from who is counted
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from standpoint.records.model import (
-    ADJUDICATED,
-    ITEMS,
-    AnnotationSet,
-    Annotator,
-    Dossier,
-    set_name,
-)
+from standpoint.records.model import AnnotationSet, Annotator, Dossier, set_name
+from standpoint.records.vocabulary import ADJUDICATED, ITEMS, POPULATIONS, deciding
 from standpoint.resolve import ATTRIBUTES, LAYERS, Resolved, Tally, resolve
 from standpoint.resolve.item import population
 
@@ -23,9 +17,6 @@ EXISTS = "exists"
 
 JUDGED_BY = "judged_by"
 """What a flip calls the population that decided."""
-
-WHO = {"human": "people", "language_model": "language models", "key": "the key"}
-"""Population to what it is called in a sentence."""
 
 
 class Flip(NamedTuple):
@@ -225,7 +216,7 @@ def _flips(
 
 
 def _who(population: str | None) -> str:
-    return WHO.get(str(population), "nobody")
+    return POPULATIONS.get(str(population), population or "nobody")
 
 
 def _there(exists: bool | None) -> str:
@@ -270,8 +261,8 @@ def _population_changed(layer: str, items: Items, states: States) -> Why:
     ]
     one, other = (_who(item.voters) for item in items)
     # Whoever goes first was not there on the other side, or was of another kind.
-    order = ("key", "human", "language_model", None)
-    rises = order.index(items[1].voters) < order.index(items[0].voters)
+    order = [items[1].voters, items[0].voters]
+    rises = deciding(one for one in order if one) == order[0] != order[1]
     sets = tuple(sorted(counted[1] if rises else counted[0]))
     rest = states[0 if rises else 1]
     moved = tuple(

@@ -33,13 +33,6 @@ def tally(values: Iterable[Any]) -> Tally:
     return Tally(top, soft, n_votes, kind)
 
 
-def voters(populations: Iterable[str]) -> str | None:
-    """Return the population that decides among those that looked; None if none did."""
-    present = set(populations)
-    order = ("key", "human", "language_model")
-    return next((name for name in order if name in present), None)
-
-
 def decide(
     votes: Sequence[Vote],
     segment: Segment,

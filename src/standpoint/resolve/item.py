@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from standpoint.records.model import (
-    ITEMS,
     AnnotationSet,
     Annotator,
     JudgedSegment,
     Segment,
     set_name,
 )
-from standpoint.resolve.decide import decide, left_out, voters
+from standpoint.records.vocabulary import ITEMS, deciding
+from standpoint.resolve.decide import decide, left_out
 from standpoint.resolve.match import join
 from standpoint.resolve.vote import Resolved, Vote, decision, match_item
 
@@ -130,7 +130,7 @@ def decided(
     for group in groups:
         # Someone who looked at a part decides on that part only.
         marked = [vote.population for vote in group if not vote.is_adjudicated]
-        population = voters([*marked, *(reading.population for reading in full)])
+        population = deciding([*marked, *(reading.population for reading in full)])
         looked = {r.set.annotator for r in full if r.population == population}
         found = decide(group, segment, layer, population, looked)
         into = next((merged[v.vote_id] for v in group if v.vote_id in merged), None)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records import canonical
+from standpoint.records.vocabulary import NIL
 
 MIN_IOU = 0.5
 AGREEMENT = 0.5
@@ -192,7 +193,6 @@ _SETS = frozenset(
 )
 """Properties that are lists without an order."""
 _PLACE = frozenset({"start", "end", "spans"})
-_NIL = "NIL:"
 
 
 def differences(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> list[str]:
@@ -237,7 +237,7 @@ def _kept(value: Any, name: str = "") -> Any:
 
 def _kinds(item: Any, kinds: Mapping[str, str]) -> dict[str, str | None]:
     """Return the kinds of the actors in an item that the registry lacks."""
-    return {one: kinds.get(one) for one in _words(msgspec.to_builtins(item), _NIL)}
+    return {one: kinds.get(one) for one in _words(msgspec.to_builtins(item), NIL)}
 
 
 def _words(value: Any, prefix: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from standpoint.records.model import Node
+from standpoint.records.vocabulary import voice
 from standpoint.resolve.decide import decide_part
 from standpoint.resolve.match import join
 from standpoint.resolve.vote import Resolved, Source, Vote, match_item
@@ -19,7 +20,7 @@ def claimants(chains: Iterable[Sequence[Node]]) -> set[str]:
 
 def resolved_sources(whole: Resolved) -> list[Resolved]:
     """Resolve the sources of one claim, chain by chain and level by level."""
-    alone = "reader" if whole.segment.kind == "comment" else "self"
+    alone = voice(whole.segment.kind).source
     resolved = []
     silent = [
         vote.part(

@@ -8,10 +8,10 @@ from standpoint.records.model import (
     Evidence,
     Holder,
     PanelJudgement,
-    Segment,
     Stance,
     Target,
 )
+from standpoint.records.vocabulary import voice
 from standpoint.resolve.decide import decide_part
 from standpoint.resolve.item import PANEL, Reading, decided
 from standpoint.resolve.vote import Opinion, Resolved, Vote
@@ -25,7 +25,7 @@ def resolved_stances(
     panel: dict[Any, list[Vote]] = {}
     free: dict[Any, list[Vote]] = {}
     for reading in readings:
-        holder = Holder(kind=_voice(reading.segment), id=None)
+        holder = Holder(kind=voice(reading.segment.kind).holder, id=None)
         for target, judgement in sorted(reading.judged.panel.items()):
             opinion = _opinion(judgement, holder, "panel", target)
             vote = reading.vote(f"{PANEL}{target}", opinion, judgement.adjudication)
@@ -53,10 +53,6 @@ def resolved_stances(
 
 def _no_surer(found: Resolved, whole: bool | None) -> Resolved:
     return found if found.exists is False else found._replace(exists=whole)
-
-
-def _voice(segment: Segment) -> str:
-    return "commenter" if segment.kind == "comment" else "carrier"
 
 
 def _opinion(
@@ -118,7 +114,7 @@ def carrier_stances(claims: Sequence[Resolved]) -> list[Resolved]:
                 for span in claim.carrier_evidence
             )
             opinion = Opinion(
-                Holder(kind=_voice(whole.segment), id=None),
+                Holder(kind=voice(whole.segment.kind).holder, id=None),
                 "claim",
                 whole.item_id,
                 claim.carrier_stance,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records.findings import printable
+from standpoint.records.vocabulary import NIL
 from standpoint.resolve.match import Spans
 from standpoint.scoring.rows import Place, PredictionError, Reference, layer_of, short
 from standpoint.tables import Row
@@ -16,7 +17,6 @@ from standpoint.tables.column import Feature
 _TOLERANCE = 1e-6
 """How far the sum of a distribution may be from 1."""
 
-_NIL = "NIL:"
 """How the id of an actor begins that the registry lacks."""
 
 
@@ -157,10 +157,10 @@ class Reader:
         if known is None or not self._task.by_spans:
             return
         for actor in sorted((item.actors or set()) | (item.claimants or set())):
-            if actor not in known and not actor.startswith(_NIL):
+            if actor not in known and not actor.startswith(NIL):
                 raise PredictionError(
                     f"there is no actor {short(actor)} in the registry. Write an"
-                    f" actor that the registry lacks as {_NIL}<name>"
+                    f" actor that the registry lacks as {NIL}<name>"
                 )
 
     def _item(self, number: int, row: Row, exists: bool | None) -> Item:

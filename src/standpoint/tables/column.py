@@ -1,13 +1,12 @@
 """Columns: name, type, meaning and value, and their forms for Hugging Face and Arrow."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from standpoint.records.schema import Inventory
+from standpoint.records.vocabulary import Inventories
 
 Feature = dict[str, Any]
 Row = dict[str, Any]
-Inventories = Mapping[str, Inventory]
 
 
 class Column(NamedTuple):

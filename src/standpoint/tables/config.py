@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import Resolved
 from standpoint.tables import actor, claim, place, registry, source, stance
-from standpoint.tables.column import Column, Inventories, Row
+from standpoint.tables.column import Column, Row
 from standpoint.tables.layer import Around, Judgement, Layer
 
 Rows = dict[str, list[Row]]

@@ -13,6 +13,7 @@ from standpoint.records.model import (
     Span,
 )
 from standpoint.records.safe_repr import veiled
+from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import ATTRIBUTES, Attribute, Resolved, Tally, Vote
 from standpoint.tables.column import (
     BOOL,
@@ -21,7 +22,6 @@ from standpoint.tables.column import (
     STRING,
     Column,
     Feature,
-    Inventories,
     Row,
     label,
     many,

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from standpoint.records.model import ITEMS, JudgedSegment, Outlet, Segment
+from standpoint.records.model import JudgedSegment, Outlet, Segment
+from standpoint.records.vocabulary import ITEMS
 from standpoint.tables.column import BOOL, INT, STRING, Column, Row, label, many, of
 from standpoint.tables.layer import PLACED, Around, text_column
 

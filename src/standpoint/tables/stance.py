@@ -1,12 +1,13 @@
 """The config `stance`: who stands where, toward whom or what, in one segment."""
 
+from standpoint.records.vocabulary import CARRIER, COMMENTER
 from standpoint.tables.column import BOOL, SPAN, STRING, Column, Row, label, many, of
 from standpoint.tables.layer import Judgement, Layer
 
 
 def _holder(judgement: Judgement) -> str | None:
     holder, segment = judgement.item.holder, judgement.segment
-    voice = {"carrier": segment.outlet, "commenter": segment.author}
+    voice = {CARRIER.holder: segment.outlet, COMMENTER.holder: segment.author}
     return voice.get(holder.kind, holder.id)
 
 

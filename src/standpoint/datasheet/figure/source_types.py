@@ -1,5 +1,8 @@
 """Whose voices the claims go back to, by type of outlet."""
 
+from collections import Counter
+from itertools import cycle
+
 from standpoint.agreement.statistics import LEAST
 from standpoint.datasheet.facts import KEPT, Facts
 from standpoint.datasheet.figure.svg import Drawing, Figure
@@ -15,21 +18,18 @@ ROOM = 0.03
 
 OTHER = "other"
 
-CLASSES: dict[str, tuple[str, tuple[str | None, ...]]] = {
-    "carrier or commenter itself": ("grey", ("self", "reader")),
-    "officials": ("blue", ("official_civil", "security_state", "intergovernmental")),
-    "armed groups, opposition": ("red", ("armed_nonstate", "political_opposition")),
-    "monitors, experts": ("green", ("monitor_ngo", "expert")),
-    "media, documents": ("purple", ("media", "document")),
-    "witnesses, social media": ("ochre", ("local_witness", "visual_or_social")),
-    "vague": ("rose", ("vague",)),
-    OTHER: ("ink", ()),
-    "tie": ("pale", (None,)),
-}
-"""Class to its colour and the source types in it, in the order of the bars.
+TIE = "tie"
 
-A source type that no class names is in `other`.
-"""
+PALETTE = ("grey", "blue", "red", "green", "purple", "ochre", "rose")
+"""Colours of the classes that the schema gives to source types, in its order."""
+
+
+def _classes(facts: Facts) -> dict[str, str]:
+    """Return each class to its colour, in the order of the bars."""
+    of_label = (label.figure_class for label in facts.inventories["source_type"].oneOf)
+    names = dict.fromkeys(name for name in of_label if name)
+    colours = dict(zip(names, cycle(PALETTE), strict=False))
+    return {**colours, OTHER: "ink", TIE: "pale"}
 
 
 def source_types(facts: Facts) -> Figure:
@@ -44,13 +44,13 @@ def source_types(facts: Facts) -> Figure:
     for percent in range(0, 101, 25):
         drawing.text(LEFT + WIDE * percent / 100, bottom + 12, f"{percent} %", "middle")
     for number, kind in enumerate(kinds):
-        _bar(drawing, TOP + BAR * (number + 0.5), words(kind), by_kind[kind])
+        _bar(drawing, TOP + BAR * (number + 0.5), facts, kind, by_kind[kind])
     if not kinds:
         drawing.text(LEFT + WIDE / 2, TOP + BAR / 2, "no claims yet", "middle", "faint")
-    used = {_class(row) for row in rows}
-    shown = [name for name in CLASSES if name != OTHER or OTHER in used]
+    used = _counted(facts, rows)
+    shown = {n: c for n, c in _classes(facts).items() if n != OTHER or n in used}
     _legend(drawing, bottom + 42, shown)
-    said = ". ".join(_counts(kind, by_kind[kind]) for kind in kinds)
+    said = ". ".join(_counts(facts, kind, by_kind[kind]) for kind in kinds)
     return drawing.finish(
         "Last sources of claims by type of outlet",
         f"Shares of {len(rows)} last sources in {len(shown)} classes, for"
@@ -61,31 +61,30 @@ def source_types(facts: Facts) -> Figure:
     )
 
 
-def _class(row: Row) -> str:
-    kind = row["source_type"]
-    return next((name for name, (_, of) in CLASSES.items() if kind in of), OTHER)
+def _counted(facts: Facts, rows: list[Row]) -> dict[str, int]:
+    """Count the sources of each class that has some, in the order of the bars."""
+    labels = facts.inventories["source_type"].labels
+    found = Counter(
+        TIE if kind is None else labels[kind].figure_class or OTHER
+        for kind in (row["source_type"] for row in rows)
+    )
+    return {name: found[name] for name in _classes(facts) if name in found}
 
 
-def _counted(rows: list[Row]) -> dict[str, int]:
-    """Count the sources of each class that has some."""
-    found = [_class(row) for row in rows]
-    return {name: found.count(name) for name in CLASSES if name in found}
-
-
-def _counts(kind: str, rows: list[Row]) -> str:
-    said = "; ".join(f"{n} {name}" for name, n in _counted(rows).items())
+def _counts(facts: Facts, kind: str, rows: list[Row]) -> str:
+    said = "; ".join(f"{n} {name}" for name, n in _counted(facts, rows).items())
     return f"{words(kind)} (n={len(rows)}): {said}"
 
 
-def _bar(drawing: Drawing, y: float, title: str, rows: list[Row]) -> None:
-    drawing.text(LEFT - 10, y, title, "end")
+def _bar(drawing: Drawing, y: float, facts: Facts, kind: str, rows: list[Row]) -> None:
+    drawing.text(LEFT - 10, y, words(kind), "end")
     drawing.text(LEFT + WIDE + 10, y, f"n={len(rows)}")
     if len(rows) < LEAST:
         drawing.text(LEFT + 4, y, "too few to say anything", fill="faint")
         return
-    left = float(LEFT)
-    for name, n in _counted(rows).items():
-        colour = CLASSES[name][0]
+    left, colours = float(LEFT), _classes(facts)
+    for name, n in _counted(facts, rows).items():
+        colour = colours[name]
         wide = WIDE * n / len(rows)
         drawing.rect(left, y - 14, wide, 28, fill=colour, stroke="paper")
         if n >= ROOM * len(rows):
@@ -94,10 +93,9 @@ def _bar(drawing: Drawing, y: float, title: str, rows: list[Row]) -> None:
         left += wide
 
 
-def _legend(drawing: Drawing, y: float, names: list[str]) -> None:
-    for number, name in enumerate(names):
+def _legend(drawing: Drawing, y: float, classes: dict[str, str]) -> None:
+    for number, (name, colour) in enumerate(classes.items()):
         x, line = 14 + 203 * (number % 4), y + 22 * (number // 4)
-        colour = CLASSES[name][0]
         edge = "grid" if colour == "pale" else ""
         drawing.rect(x, line - 7, 15, 14, fill=colour, stroke=edge)
         drawing.text(x + 22, line, name)

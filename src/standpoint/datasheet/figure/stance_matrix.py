@@ -3,23 +3,13 @@
 from standpoint.datasheet.facts import Facts, label, place
 from standpoint.datasheet.figure.svg import WIDTH, Drawing, Figure
 from standpoint.datasheet.markdown import words
+from standpoint.datasheet.stance import panel_labels
 from standpoint.tables import Row
 
 CELL = 24
 TOP = 190
 LEFT = 272
 MIDDLE = 0.5
-
-SYMBOLS: dict[str, tuple[str, str]] = {
-    "support": ("S", "blue"),
-    "oppose": ("O", "red"),
-    "mixed": ("M", "purple"),
-    "neutral": ("N", "grey"),
-    "unclear": ("U", "ochre"),
-    "tie": ("=", "paper"),
-    "not_addressed": ("·", "pale"),
-}
-"""Label to the letter and the colour of its cell; any other gets its first letter."""
 
 
 def stance_matrix(facts: Facts) -> Figure:
@@ -34,6 +24,7 @@ def stance_matrix(facts: Facts) -> Figure:
         turned = f"rotate(-60 {at:.1f} {TOP - 8})"
         drawing.text(at, TOP - 8, title, transform=turned)
     found = {(*place(r), r["target_id"]): label(r, "label") for r in facts.panel}
+    symbols = _symbols(facts)
     before = None
     for number, segment in enumerate(segments):
         y = TOP + CELL * number
@@ -44,7 +35,7 @@ def stance_matrix(facts: Facts) -> Figure:
         for x, target in enumerate(targets):
             name = found.get((*place(segment), target))
             if name is not None:
-                _cell(drawing, LEFT + wide * x, y, wide, name)
+                _cell(drawing, LEFT + wide * x, y, wide, symbols[name])
         n_readings = len(segment["annotators"]["panel"])
         drawing.text(right + wide / 2, y + CELL / 2, str(n_readings), "middle")
     _legend(drawing, bottom + 10, facts)
@@ -62,8 +53,18 @@ def _title(facts: Facts, segment: Row) -> str:
     return f"{facts.outlet_name(segment['outlet_id'])}, {year}  {segment['segment_id']}"
 
 
-def _cell(drawing: Drawing, x: float, y: float, wide: float, name: str) -> None:
-    symbol, colour = SYMBOLS.get(name, (name[0].upper(), "green"))
+def _symbols(facts: Facts) -> dict[str, tuple[str, str]]:
+    """Return label to the symbol and the colour of its cell."""
+    return {
+        one.const: one.figure or (one.const[0].upper(), "green")
+        for one in facts.inventories["stance_label"].oneOf
+    } | {"tie": ("=", "paper")}
+
+
+def _cell(
+    drawing: Drawing, x: float, y: float, wide: float, look: tuple[str, str]
+) -> None:
+    symbol, colour = look
     edge = "ink" if colour == "paper" else ""
     drawing.rect(x + 1, y + 1.5, wide - 2, CELL - 3, fill=colour, stroke=edge)
     tone = "ink" if colour in {"paper", "pale"} else "white"
@@ -72,14 +73,13 @@ def _cell(drawing: Drawing, x: float, y: float, wide: float, name: str) -> None:
 
 def _legend(drawing: Drawing, y: float, facts: Facts) -> None:
     """Explain the cells, as many to a line as there is room for."""
-    x = 14.0
-    used = [n for n in facts.inventories["stance_label"].names if n != "query"]
-    for name in [*used, "tie", ""]:
+    x, symbols = 14.0, _symbols(facts)
+    for name in [*(one.const for one in panel_labels(facts)), "tie", ""]:
         said = words(name) or "(blank) not judged"
         needs = 40 + 6.6 * len(said)
         if x + needs > WIDTH:
             x, y = 14.0, y + CELL
         if name:
-            _cell(drawing, x, y, CELL, name)
+            _cell(drawing, x, y, CELL, symbols[name])
         drawing.text(x + (30 if name else 0), y + CELL / 2, said)
         x += needs
