@@ -30,12 +30,12 @@ from standpoint.forms.convert_common import ground
 from standpoint.forms.form import ACTORS
 from standpoint.labelstudio import server
 from standpoint.labelstudio.client import Client, connect
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.pull import Wanted, pull
 from standpoint.labelstudio.push import Wish, push
 from standpoint.labelstudio.result import shown, written
 from standpoint.labelstudio.task import KEY, Meta
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records import canonical
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Annotator, Annotators, Document
@@ -88,9 +88,9 @@ def api_of(client: Client) -> Any:
     return client._api
 
 
-def answer_all(checkout: Checkout, place: Place, client: Client) -> None:
+def answer_all(checkout: Checkout, workdir: Workdir, client: Client) -> None:
     """Answer every task as the key of its original does."""
-    reader = Reader(checkout, place)
+    reader = CorpusView(checkout, workdir)
     api = api_of(client)
     (project,) = client.projects()
     tasks = json.loads(client.export(project.id))
@@ -137,40 +137,42 @@ def send_bare(client: Client, project: int, times: dict[str, float]) -> None:
     api_of(client).projects.delete(bare)
 
 
-def become(place: Place) -> None:
+def become(workdir: Workdir) -> None:
     """Enter the administrator, who answered the tasks, as the annotator."""
-    secrets = place.secrets()
+    secrets = workdir.secrets()
     if secrets is not None:
         secrets.people[PERSON] = secrets.admin
-        place.keep_secrets(secrets)
+        workdir.keep_secrets(secrets)
 
 
 def measure(root: Path, say: Callable[[str], None], wanted: int) -> Iterator[str]:
     """Yield the lines of a table."""
     n_segments = scratch(root, wanted)
-    place = Place(root)
-    installed = server.install(Place(ROOT), say).parents[1]
-    place.make_folder()
-    place.path(installed.name).symlink_to(installed)
+    workdir = Workdir(root)
+    installed = server.install(Workdir(ROOT), say).parents[1]
+    workdir.make_folder()
+    workdir.path(installed.name).symlink_to(installed)
     documents = tuple(
         path.stem for path in sorted((root / "corpus/documents").glob("*-2031-*.json"))
     )
     wish = Wish(PERSON, "bench", documents, (ACTORS,))
     times: dict[str, float] = {}
     say("starting the server")
-    with server.running(place, place.path(installed.name, "bin", "label-studio"), PORT):
-        client = connect(place)
+    with server.running(
+        workdir, workdir.path(installed.name, "bin", "label-studio"), PORT
+    ):
+        client = connect(workdir)
         say("pushing")
         with timed(times, "push"):
-            push(Checkout(root), client, place, wish)
+            push(Checkout(root), client, workdir, wish)
         (project,) = client.projects()
         send_bare(client, project.id, times)
         say("answering")
-        answer_all(Checkout(root), place, client)
-        become(place)
+        answer_all(Checkout(root), workdir, client)
+        become(workdir)
         say("pulling")
         with timed(times, "pull"):
-            taken = pull(Checkout(root), client, place, Wanted())
+            taken = pull(Checkout(root), client, workdir, Wanted())
         with timed(times, "floor of pull"):
             client.export(project.id)
     yield f"{n_segments} segments; {len(taken.written)} sets written"

@@ -19,12 +19,12 @@ from standpoint.forms.convert_common import ground, split_note
 from standpoint.forms.form import passes_done
 from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
 from standpoint.labelstudio.client import RemoteProject
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.pull import Wanted, pull
 from standpoint.labelstudio.push import Pushed, Wish, judged_of, push
 from standpoint.labelstudio.result import shown, written
 from standpoint.labelstudio.task import KEY, Meta
-from standpoint.labelstudio.workdir import CampaignStop, Login, Place, Secrets
+from standpoint.labelstudio.workdir import CampaignStop, Login, Secrets, Workdir
 from standpoint.labelstudio.write_sets import Taken
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet
@@ -199,16 +199,16 @@ class Desk:
         self.root = root
         self.texts = list(texts)
         self.studio = Studio()
-        self.place = Place(root)
+        self.workdir = Workdir(root)
         admin = Login("admin@annotators.invalid", "secret")
-        self.place.keep_secrets(Secrets(self.studio.url, admin, "token"))
+        self.workdir.keep_secrets(Secrets(self.studio.url, admin, "token"))
 
     def checkout(self) -> Checkout:
         return Checkout(self.root, self.texts)
 
     def push(self, annotator: str, batch: str = "one", **more: Any) -> Pushed:
         wish = Wish(annotator, batch, **more)
-        return push(self.checkout(), self.studio, self.place, wish)
+        return push(self.checkout(), self.studio, self.workdir, wish)
 
     def dispute(
         self,
@@ -225,10 +225,10 @@ class Desk:
             more.get("tier", "extended"),
             more.get("named", False),
         )
-        return push_disputes(self.checkout(), self.studio, self.place, wanted)
+        return push_disputes(self.checkout(), self.studio, self.workdir, wanted)
 
     def pull(self, **more: Any) -> Taken:
-        return pull(self.checkout(), self.studio, self.place, Wanted(**more))
+        return pull(self.checkout(), self.studio, self.workdir, Wanted(**more))
 
     def record(self, path: str) -> AnnotationSet:
         """Return a set of the checkout."""
@@ -241,7 +241,7 @@ class Desk:
         change: Change = unchanged,
     ) -> int:
         """Answer open tasks as a set says; return their number."""
-        reader = Reader(self.checkout(), self.place)
+        reader = CorpusView(self.checkout(), self.workdir)
         done = 0
         for meta, task in self.studio.open_tasks(annotator):
             if meta.document != record.document or meta.contested:
@@ -313,7 +313,7 @@ def decision(
 
 
 def answer(
-    reader: Reader, meta: Meta, record: AnnotationSet
+    reader: CorpusView, meta: Meta, record: AnnotationSet
 ) -> list[dict[str, Any]] | None:
     """Return what a set says in answer to a task; None where it says nothing."""
     dossier = reader.dossier(meta.document)

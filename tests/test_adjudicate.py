@@ -450,7 +450,7 @@ def test_pulling_decisions_twice_changes_nothing_and_a_new_one_replaces_the_old(
         {"decision": ["left_open"], "reason": ["It cannot be told."]}
     )
     assert "LST013" in codes(desk.pull())
-    desk.place.path("pulled.json").unlink()
+    desk.workdir.path("pulled.json").unlink()
     assert "LST013" in codes(desk.pull())
 
 
@@ -669,7 +669,7 @@ def trial(desk: Desk, run: Callable[..., str]) -> Desk:
 
 def test_a_trial_stays_out_of_the_corpus(trial: Desk) -> None:
     assert [p.name for p in (trial.root / FOLDER).iterdir()] == ["small-lm.json"]
-    path = trial.place.path("calibration", DOCUMENT, "judge.json")
+    path = trial.workdir.path("calibration", DOCUMENT, "judge.json")
     assert len(json.loads(path.read_bytes())["segments"]) == 2
     assert judge(trial.checkout()).findings == []
 

@@ -15,7 +15,7 @@ from standpoint.cli import cli
 from standpoint.forms import form
 from standpoint.labelstudio import client, style
 from standpoint.labelstudio.client import connect
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.push import Pushed
 from standpoint.labelstudio.status import Row, status
 from standpoint.labelstudio.task import Meta
@@ -313,12 +313,12 @@ def test_the_sheet_says_where_to_go_and_only_its_owner_can_read_it(desk: Desk) -
     pushed = desk.push("pat", documents=(DOCUMENT,))
     path = desk.root / pushed.sheet
     sheet = path.read_text("utf-8")
-    secrets = desk.place.secrets()
+    secrets = desk.workdir.secrets()
     assert secrets is not None
     assert secrets.people["pat"].password in sheet
     assert f"{desk.studio.url}/projects/1/data" in sheet
     assert path.stat().st_mode & 0o777 == 0o600
-    assert desk.place.secrets_path.stat().st_mode & 0o777 == 0o600
+    assert desk.workdir.secrets_path.stat().st_mode & 0o777 == 0o600
     assert all(secrets.people["pat"].password not in line for line in pushed.lines)
 
 
@@ -403,7 +403,9 @@ def test_suggestions_leave_out_what_the_core_tier_has_no_place_for(desk: Desk) -
 
 
 def rows(desk: Desk) -> list[Row]:
-    return status(Reader(desk.checkout(), desk.place), desk.studio, desk.place).rows
+    return status(
+        CorpusView(desk.checkout(), desk.workdir), desk.studio, desk.workdir
+    ).rows
 
 
 def test_status_counts_what_is_done_open_skipped_and_in_draft(desk: Desk) -> None:
@@ -556,29 +558,29 @@ def test_without_a_server_a_line_says_how_to_get_one(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(client.URL, raising=False)
-    desk.place.secrets_path.unlink()
+    desk.workdir.secrets_path.unlink()
     with pytest.raises(CampaignStop, match="labelstudio serve"):
-        connect(desk.place)
-    desk.place.write_private(desk.place.secrets_path, b"{")
+        connect(desk.workdir)
+    desk.workdir.write_private(desk.workdir.secrets_path, b"{")
     with pytest.raises(CampaignStop, match=r"secrets\.json cannot be read"):
-        connect(desk.place)
+        connect(desk.workdir)
 
 
 def test_logins_are_kept_where_the_server_runs_elsewhere(desk: Desk) -> None:
-    desk.place.secrets_path.unlink()
+    desk.workdir.secrets_path.unlink()
     desk.push("pat", documents=(DOCUMENT,))
-    secrets = desk.place.secrets()
+    secrets = desk.workdir.secrets()
     assert secrets is not None
     assert (secrets.token, list(secrets.people)) == ("", ["pat"])
     assert desk.push("pat", documents=(DOCUMENT,)).n_tasks == 0
-    assert desk.place.secrets() == secrets
+    assert desk.workdir.secrets() == secrets
 
 
 # keys
 
 
 def test_the_key_of_every_label_lets_go_of_what_is_selected(desk: Desk) -> None:
-    reader = Reader(desk.checkout(), desk.place)
+    reader = CorpusView(desk.checkout(), desk.workdir)
     bound = style.let_go()["region:exit"]["key"].split(",")
     names = [*form.PASSES[:2], *form.DECIDE.values()]
     panels = [("panel", "extended", panel) for panel in reader.registries.panels]
@@ -597,10 +599,10 @@ def test_a_sheet_asks_for_escape_where_the_server_has_other_keys(desk: Desk) -> 
     asked = "press Escape before the key of each label"
     path = desk.root / desk.push("pat", documents=(DOCUMENT,)).sheet
     assert asked not in path.read_text("utf-8")
-    secrets = desk.place.secrets()
+    secrets = desk.workdir.secrets()
     assert secrets is not None
     secrets.url = "http://127.0.0.1:2"  # LABEL_STUDIO_URL names another one
-    desk.place.keep_secrets(secrets)
+    desk.workdir.keep_secrets(secrets)
     desk.push("pat", documents=(DOCUMENT,))
     assert asked in path.read_text("utf-8")
 

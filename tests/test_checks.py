@@ -67,13 +67,13 @@ def found_in_studio(studio: Case, checkout: Checkout) -> list[Finding]:
     desk.accept("reader-1", msgspec.json.decode(data, type=AnnotationSet))
     for edit in studio["edits"]:
         desk.studio.edit(edit)
-    found = pull(checkout, desk.studio, desk.place, Wanted()).findings
+    found = pull(checkout, desk.studio, desk.workdir, Wanted()).findings
     if "then" not in studio:
         return found
     assert found == []
     for edit in studio["then"]:
         desk.studio.edit(edit)
-    return pull(checkout, desk.studio, desk.place, Wanted()).findings
+    return pull(checkout, desk.studio, desk.workdir, Wanted()).findings
 
 
 def found_in_brat(files: Case, checkout: Checkout) -> list[Finding]:
@@ -105,7 +105,7 @@ def found_in_decision(studio: Case, checkout: Checkout) -> list[Finding]:
     desk.studio.submit(task, "judge", decision(studio["decide"]))
     for edit in studio.get("then", ()):
         apply(checkout.root, edit)
-    return pull(desk.checkout(), desk.studio, desk.place, Wanted()).findings
+    return pull(desk.checkout(), desk.studio, desk.workdir, Wanted()).findings
 
 
 @pytest.mark.parametrize("path", CASES, ids=named)

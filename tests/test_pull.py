@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from standpoint.codes import CHECKS
 from standpoint.labelstudio import workdir
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.pull import pull_file
 from standpoint.labelstudio.status import Row, status
 from standpoint.labelstudio.task import Meta
@@ -67,9 +67,9 @@ def test_what_changed_on_both_sides_is_said_and_not_overwritten(desk: Desk) -> N
 
 def test_without_a_memory_what_is_the_same_is_no_clash(desk: Desk) -> None:
     desk.one_pass()
-    desk.place.path("pulled.json").unlink()
+    desk.workdir.path("pulled.json").unlink()
     assert codes(desk.pull()) == []
-    desk.place.path("pulled.json").unlink()
+    desk.workdir.path("pulled.json").unlink()
     desk.studio.edit(
         {"project": 1, "set": {"/0/annotations/0/result/4/value/choices": ["nominal"]}}
     )
@@ -277,7 +277,7 @@ def test_a_file_that_cannot_be_read_leaves_the_sets_of_others(desk: Desk) -> Non
 def test_a_memory_that_makes_no_sense_is_said_in_a_line(desk: Desk) -> None:
     desk.one_pass()
     for nonsense in (b"{", b"[]", b'{"a": {"b": {"digest": 1}}}'):
-        desk.place.path("pulled.json").write_bytes(nonsense)
+        desk.workdir.path("pulled.json").write_bytes(nonsense)
         with pytest.raises(CampaignStop, match=r"pulled\.json cannot be read"):
             desk.pull()
 
@@ -288,7 +288,7 @@ def test_two_pulls_at_once_do_not_mix(
     monkeypatch.setattr(workdir, "WAIT", 0)
     desk.one_pass()
     with (
-        desk.place.alone(),
+        desk.workdir.alone(),
         pytest.raises(CampaignStop, match="another push or pull is running"),
     ):
         desk.pull()
@@ -391,9 +391,9 @@ def test_an_orphan_is_left_out_and_the_rest_is_taken(desk: Desk) -> None:
 
 
 def row(desk: Desk, number: int = 0) -> Row:
-    return status(Reader(desk.checkout(), desk.place), desk.studio, desk.place).rows[
-        number
-    ]
+    return status(
+        CorpusView(desk.checkout(), desk.workdir), desk.studio, desk.workdir
+    ).rows[number]
 
 
 def test_what_pull_refuses_is_not_done(desk: Desk) -> None:
@@ -474,7 +474,7 @@ def test_without_its_text_a_task_is_not_called_refused(desk: Desk) -> None:
 
 def gone(desk: Desk) -> list[str]:
     """Return what status says is gone."""
-    found = status(Reader(desk.checkout(), desk.place), desk.studio, desk.place)
+    found = status(CorpusView(desk.checkout(), desk.workdir), desk.studio, desk.workdir)
     return [finding.message for finding in found.gone]
 
 
@@ -518,11 +518,11 @@ def test_of_projects_that_are_not_pulled_only_deleted_ones_are_said(desk: Desk) 
 
 def test_what_was_deleted_stays_in_a_former_export(desk: Desk) -> None:
     desk.one_pass()
-    export = desk.place.path("exports", "0001.json")
+    export = desk.workdir.path("exports", "0001.json")
     before = export.read_bytes()
     desk.studio.edit({"project": 1, "drop": ["/0/annotations/0"]})
     desk.pull()
-    assert desk.place.path("exports", "0001.before-1.json").read_bytes() == before
+    assert desk.workdir.path("exports", "0001.before-1.json").read_bytes() == before
     desk.pull()
     assert len(list(export.parent.iterdir())) == 2
     assert row(desk).n_open == 1
@@ -548,7 +548,7 @@ def test_work_that_was_taken_back_as_skipped_is_gone(desk: Desk) -> None:
 
 def test_a_knowledge_that_makes_no_sense_is_said_in_a_line(desk: Desk) -> None:
     desk.one_pass()
-    desk.place.path("known.json").write_bytes(b'{"a": 1}')
+    desk.workdir.path("known.json").write_bytes(b'{"a": 1}')
     with pytest.raises(CampaignStop, match=r"known\.json cannot be read"):
         desk.pull()
 
@@ -571,7 +571,7 @@ def test_an_export_in_another_encoding_is_read(
     desk.accept("pat", desk.record(READER))
     file = tmp_path / "export.json"
     file.write_bytes(encode(json.dumps(json.loads(desk.studio.export(1)), indent=1)))
-    taken = pull_file(desk.checkout(), desk.place, file, replace=False)
+    taken = pull_file(desk.checkout(), desk.workdir, file, replace=False)
     assert (taken.written, taken.findings) == ([PAT], [])
 
 
@@ -682,11 +682,11 @@ def test_no_export_breaks_a_pull(
     file.write_text(json.dumps(export), "utf-8")
     before = (desk.root / PAT).read_bytes()
     try:
-        taken = pull_file(desk.checkout(), desk.place, file, replace=True)
+        taken = pull_file(desk.checkout(), desk.workdir, file, replace=True)
         assert {finding.code for finding in taken.findings} <= CHECKS.keys()
         assert all(str(finding).encode() for finding in taken.findings)
         for path in taken.written:
             json.loads((desk.root / path).read_bytes())
     finally:
         (desk.root / PAT).write_bytes(before)
-        desk.place.path("pulled.json").unlink(missing_ok=True)
+        desk.workdir.path("pulled.json").unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from standpoint.cli import cli
 from standpoint.labelstudio import server
 from standpoint.labelstudio.config import VERSION
-from standpoint.labelstudio.workdir import CampaignStop, Place
+from standpoint.labelstudio.workdir import CampaignStop, Workdir
 
 MAKES = """
 import os, sqlite3, sys
@@ -83,12 +83,12 @@ class Bench(NamedTuple):
         port: A port that nobody listens on.
     """
 
-    place: Place
+    workdir: Workdir
     port: int
 
     def program(self, body: str, init: str = WHOLE) -> Path:
         """Write a program that is run in place of Label Studio."""
-        path = self.place.path(f"server-{VERSION}", "bin", "label-studio")
+        path = self.workdir.path(f"server-{VERSION}", "bin", "label-studio")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"#!{sys.executable}\n{MAKES}{init}\n{body}", "utf-8")
         path.chmod(0o700)
@@ -105,12 +105,12 @@ class Bench(NamedTuple):
 def bench(tmp_path: Path) -> Bench:
     with closing(socket.create_server((server.HOST, 0))) as probe:
         port = probe.getsockname()[1]
-    return Bench(Place(tmp_path), port)
+    return Bench(Workdir(tmp_path), port)
 
 
 def run(bench: Bench, body: str) -> server.Running:
     """Run a program until it answers, and end it."""
-    with server.running(bench.place, bench.program(body), bench.port) as found:
+    with server.running(bench.workdir, bench.program(body), bench.port) as found:
         return found
 
 
@@ -125,9 +125,9 @@ def test_a_server_that_answers_is_run_and_ended(
     found = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
     assert found.secrets.url == f"http://127.0.0.1:{bench.port}"
     assert found.process.poll() is not None
-    said = bench.place.log.read_text("utf-8").split("\n")
+    said = bench.workdir.log.read_text("utf-8").split("\n")
     assert said[:2] == ["telemetry: false ", "stray: None"]
-    assert stat.S_IMODE(bench.place.secrets_path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(bench.workdir.secrets_path.stat().st_mode) == 0o600
 
 
 def test_a_later_start_keeps_who_can_log_in(bench: Bench) -> None:
@@ -172,7 +172,7 @@ def test_a_port_that_is_taken_is_refused(bench: Bench) -> None:
         pytest.raises(CampaignStop, match=f"port {bench.port} is taken.*`--port`"),
     ):
         run(bench, ANSWERS)
-    assert not bench.place.secrets_path.exists()
+    assert not bench.workdir.secrets_path.exists()
 
 
 def test_an_environment_that_was_moved_says_what_to_remove(bench: Bench) -> None:
@@ -180,7 +180,7 @@ def test_an_environment_that_was_moved_says_what_to_remove(bench: Bench) -> None
     program.write_text("#!/moved/bin/python\n", "utf-8")
     with (
         pytest.raises(CampaignStop, match=r"remove work/labelstudio/server-[\d.]+ and"),
-        server.running(bench.place, program, bench.port),
+        server.running(bench.workdir, program, bench.port),
     ):
         pass
 
@@ -194,7 +194,9 @@ def started(bench: Bench, arguments: list[str]) -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "standpoint", *arguments], stdout=subprocess.DEVNULL
     )
     for _ in range(600):
-        if bench.place.log.exists() and "half" in bench.place.log.read_text("utf-8"):
+        if bench.workdir.log.exists() and "half" in bench.workdir.log.read_text(
+            "utf-8"
+        ):
             return process
         time.sleep(0.05)
     process.kill()
@@ -209,11 +211,11 @@ def test_a_first_start_that_was_cut_off_begins_anew(
     process = started(bench, arguments)
     process.send_signal(by)
     assert process.wait(30) == (-by if by == signal.SIGKILL else 0)
-    assert not bench.place.data.exists()
+    assert not bench.workdir.data.exists()
     found = run(bench, f"{ANSWERS}\nlistening.serve_forever()")
     assert found.secrets.token
-    assert (bench.place.data / "label_studio.sqlite3").is_file()
-    assert list(bench.place.folder.glob("data.new*")) == []
+    assert (bench.workdir.data / "label_studio.sqlite3").is_file()
+    assert list(bench.workdir.folder.glob("data.new*")) == []
 
 
 def test_making_the_database_has_no_limit_of_time(
@@ -222,7 +224,7 @@ def test_making_the_database_has_no_limit_of_time(
     monkeypatch.setattr(server, "UP_WITHIN", 2)
     slow = WHOLE.replace("make(", "import time\n    time.sleep(4)\n    make(")
     program = bench.program(f"{ANSWERS}\nlistening.serve_forever()", slow)
-    with server.running(bench.place, program, bench.port) as found:
+    with server.running(bench.workdir, program, bench.port) as found:
         assert found.process.poll() is None
 
 
@@ -230,16 +232,16 @@ def test_a_database_that_cannot_be_made_says_why(bench: Bench) -> None:
     program = bench.program("", "raise SystemExit('no room is left')")
     with (
         pytest.raises(CampaignStop, match=r"\(exit 1\): no room is left\. More is in"),
-        server.running(bench.place, program, bench.port),
+        server.running(bench.workdir, program, bench.port),
     ):
         pass
-    assert not bench.place.data.exists()
+    assert not bench.workdir.data.exists()
 
 
 def database_of(bench: Bench, *tables: str, row: str = "") -> Path:
     """Make a database as an earlier version left it."""
-    bench.place.data.mkdir(parents=True)
-    path = bench.place.data / "label_studio.sqlite3"
+    bench.workdir.data.mkdir(parents=True)
+    path = bench.workdir.data / "label_studio.sqlite3"
     with closing(sqlite3.connect(path)) as database, database:
         for table in tables:
             database.execute(f"CREATE TABLE {table} (id)")
@@ -268,7 +270,7 @@ def test_a_database_that_holds_anything_is_kept(bench: Bench, table: str) -> Non
     for _ in range(2):
         with (
             pytest.raises(CampaignStop, match="table project already exists"),
-            server.running(bench.place, program, bench.port),
+            server.running(bench.workdir, program, bench.port),
         ):
             pass
         assert rows_of(path, table) == [(7,)]
@@ -294,9 +296,9 @@ def test_an_update_that_was_cut_off_goes_back_and_begins_again(
     update = "if sys.argv[1] == 'init':\n    make('project')\n    raise SystemExit\n"
     program = bench.program(f"{ANSWERS}\nlistening.serve_forever()", update)
     for _ in range(2):  # once only: the second time the table is there
-        with server.running(bench.place, program, bench.port):
+        with server.running(bench.workdir, program, bench.port):
             assert rows_of(path, "task_completion") == [(7,)]
-    assert not list(bench.place.data.glob("*before*"))
+    assert not list(bench.workdir.data.glob("*before*"))
 
 
 def test_a_second_server_of_a_checkout_is_refused(bench: Bench) -> None:
@@ -304,9 +306,9 @@ def test_a_second_server_of_a_checkout_is_refused(bench: Bench) -> None:
     with closing(socket.create_server((server.HOST, 0))) as probe:
         other = probe.getsockname()[1]
     with (
-        server.running(bench.place, program, bench.port),
+        server.running(bench.workdir, program, bench.port),
         pytest.raises(CampaignStop, match="another `labelstudio serve` is running"),
-        server.running(bench.place, program, other),
+        server.running(bench.workdir, program, other),
     ):
         pass
 
@@ -317,7 +319,7 @@ def test_a_second_server_of_a_checkout_is_refused(bench: Bench) -> None:
 @pytest.fixture
 def arguments(bench: Bench) -> list[str]:
     """Arguments of `serve` in a folder that looks like a checkout."""
-    root = bench.place.root
+    root = bench.workdir.root
     for folder in ("corpus", "schema"):
         (root / folder).mkdir()
     port = str(bench.port)
@@ -415,7 +417,7 @@ def test_a_full_disk_is_said_before_anything_is_written(
 
     monkeypatch.setattr(shutil, "disk_usage", full)
     with pytest.raises(CampaignStop, match=r"needs 2 GB of disk; 0\.4 GB are free"):
-        server.install(bench.place, print)
+        server.install(bench.workdir, print)
 
 
 def test_an_installation_that_fails_leaves_nothing_that_looks_done(
@@ -428,11 +430,11 @@ def test_an_installation_that_fails_leaves_nothing_that_looks_done(
     left = bench.program("")  # by an installation that was cut off
     said: list[str] = []
     with pytest.raises(CampaignStop) as stop:
-        server.install(bench.place, said.append)
+        server.install(bench.workdir, said.append)
     assert str(stop.value).startswith("Label Studio could not be installed: ERROR")
     assert str(stop.value).endswith("More is in work/labelstudio/install.log")
     assert not left.exists()
     assert not left.parents[1].joinpath("installed").exists()
     assert "once, 1 GB" in said[0]
-    log = bench.place.path("install.log").read_text("utf-8")
+    log = bench.workdir.path("install.log").read_text("utf-8")
     assert "No matching distribution" in log

@@ -18,7 +18,7 @@ import pytest
 
 from standpoint.labelstudio import server
 from standpoint.labelstudio.client import Client, connect
-from standpoint.labelstudio.workdir import Login, Place
+from standpoint.labelstudio.workdir import Login, Workdir
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared"))
@@ -41,7 +41,7 @@ class Campaign:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.place = Place(root)
+        self.workdir = Workdir(root)
         self.process: subprocess.Popen[str] | None = None
         self.said = ""
         with socket.socket() as probe:
@@ -103,12 +103,12 @@ class Campaign:
         return f"http://{server.HOST}:{self.port}"
 
     def login(self, name: str) -> Login:
-        secrets = self.place.secrets()
+        secrets = self.workdir.secrets()
         assert secrets is not None
         return secrets.people[name]
 
     def client(self) -> Client:
-        return connect(self.place)
+        return connect(self.workdir)
 
     def record(self, path: str) -> dict[str, Any]:
         found: dict[str, Any] = json.loads((self.root / path).read_bytes())
@@ -154,9 +154,9 @@ def campaign_in(root: Path) -> Campaign:
     made = Campaign(root)
     made.run("fmt")
     # Installed where a supervisor has it, once for all runs of the suite.
-    installed = server.install(Place(ROOT), lambda _: None).parents[1]
-    made.place.make_folder()
-    made.place.path(installed.name).symlink_to(installed)
+    installed = server.install(Workdir(ROOT), lambda _: None).parents[1]
+    made.workdir.make_folder()
+    made.workdir.path(installed.name).symlink_to(installed)
     return made
 
 

@@ -27,7 +27,7 @@ ACROSS = "inspector near the water.\n\nA report by the Lindel"
 
 def links(campaign: Campaign, name: str = "ana") -> list[str]:
     """Return the links on the sheet, in the order of the passes."""
-    sheet = campaign.place.path("sheets", f"{name}.md").read_text("utf-8")
+    sheet = campaign.workdir.path("sheets", f"{name}.md").read_text("utf-8")
     return [line.split()[-1] for line in sheet.split("\n") if "/projects/" in line]
 
 

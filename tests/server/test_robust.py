@@ -31,7 +31,7 @@ def push(campaign: Campaign, name: str, *documents: str) -> str:
 
 
 def link(campaign: Campaign, name: str) -> str:
-    sheet = campaign.place.path("sheets", f"{name}.md").read_text("utf-8")
+    sheet = campaign.workdir.path("sheets", f"{name}.md").read_text("utf-8")
     return next(line.split()[-1] for line in sheet.split("\n") if "/projects/" in line)
 
 
@@ -191,7 +191,7 @@ def test_a_pull_that_is_killed_at_any_point_leaves_whole_files(
         process.wait()
         for path in (campaign.root / "annotations").rglob("[a-z]*.json"):
             json.loads(path.read_bytes())
-        for path in campaign.place.folder.glob("*.json"):
+        for path in campaign.workdir.folder.glob("*.json"):
             json.loads(path.read_bytes())
     ours = ("labelstudio", "pull", "--batch", "robust")
     assert "LST" not in campaign.run(*ours)
@@ -259,19 +259,19 @@ def test_a_port_that_is_taken_is_said(campaign: Campaign) -> None:
 def test_secrets_are_seen_by_their_owner_only_and_stand_in_no_record(
     campaign: Campaign,
 ) -> None:
-    secrets = campaign.place.secrets()
+    secrets = campaign.workdir.secrets()
     assert secrets is not None
     hidden = [secrets.token, secrets.admin.password]
     hidden += [login.password for login in secrets.people.values()]
-    for path in campaign.place.folder.glob("*"):
+    for path in campaign.workdir.folder.glob("*"):
         if path.is_file() and path.name != "secrets.json":
             text = path.read_text("utf-8", errors="replace")
             assert not [one for one in hidden if one in text], path.name
     for path in (campaign.root / "annotations").rglob("*.json"):
         text = path.read_text("utf-8")
         assert not [one for one in hidden if one in text], path.name
-    assert campaign.place.secrets_path.stat().st_mode & 0o777 == 0o600
-    assert campaign.place.log.stat().st_mode & 0o777 == 0o600
+    assert campaign.workdir.secrets_path.stat().st_mode & 0o777 == 0o600
+    assert campaign.workdir.log.stat().st_mode & 0o777 == 0o600
 
 
 def run(campaign: Campaign, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -287,7 +287,7 @@ def run(campaign: Campaign, **environment: str) -> "subprocess.CompletedProcess[
 
 def personal_token(campaign: Campaign) -> str:
     """Return a personal access token of the administrator."""
-    secrets = campaign.place.secrets()
+    secrets = campaign.workdir.secrets()
     assert secrets is not None
     with campaign.logged_in(secrets.admin) as session:
         made: Any = session.post(
@@ -298,7 +298,7 @@ def personal_token(campaign: Campaign) -> str:
 
 def test_tokens_of_both_kinds_come_from_the_environment(campaign: Campaign) -> None:
     address = {URL: campaign.url}
-    secrets = campaign.place.secrets()
+    secrets = campaign.workdir.secrets()
     assert secrets is not None
     for token in (secrets.token, personal_token(campaign)):
         done = run(campaign, **address, **{TOKEN: token})
@@ -317,7 +317,7 @@ def test_two_pushes_at_once_from_two_places_leave_every_task_once(
     campaign: Campaign, tmp_path: Path
 ) -> None:
     """Two checkouts, each with files of its own, push for one annotator to one server."""
-    secrets = campaign.place.secrets()
+    secrets = campaign.workdir.secrets()
     assert secrets is not None
     roots = [tmp_path / name for name in ("one", "two")]
     for root in roots:
@@ -357,7 +357,7 @@ def test_no_copy_of_an_export_is_left_on_the_server(campaign: Campaign) -> None:
     words = TEXT[200:240].encode()
     holding = [
         path.name
-        for path in campaign.place.data.rglob("*")
+        for path in campaign.workdir.data.rglob("*")
         if path.is_file() and path.suffix != ".sqlite3" and words in path.read_bytes()
     ]
     assert holding == []

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.task import KEY, Meta
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet
@@ -37,7 +37,7 @@ def sets_of(checkout: Checkout, name: str) -> dict[str, AnnotationSet]:
 
 def accept(campaign: Campaign, person: str, sets: dict[str, AnnotationSet]) -> int:
     """Submit, as the annotator, what the sets say to every task that is open."""
-    reader = Reader(checkout_of(campaign), campaign.place)
+    reader = CorpusView(checkout_of(campaign), campaign.workdir)
     server, api = campaign.client(), campaign.user_api(person)
     done = 0
     for project in server.projects():

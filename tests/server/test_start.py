@@ -32,7 +32,7 @@ def cut_off(campaign: Campaign, by: signal.Signals) -> None:
         cwd=campaign.root,
         stdout=subprocess.DEVNULL,
     )
-    folder = campaign.place.folder
+    folder = campaign.workdir.folder
     for _ in range(1200):
         if any(tables_of(path) > 40 for path in folder.glob("*/label_studio.sqlite3")):
             process.send_signal(by)
@@ -49,7 +49,7 @@ def test_a_first_start_that_is_cut_off_leaves_a_campaign_that_starts(
     campaign = campaign_in(tmp_path / "checkout")
     for by in (signal.SIGINT, signal.SIGKILL):
         cut_off(campaign, by)
-        assert not campaign.place.data.exists()
+        assert not campaign.workdir.data.exists()
     try:
         campaign.serve()
         assert campaign.client().projects() == []

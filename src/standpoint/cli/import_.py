@@ -109,12 +109,12 @@ def label_studio(file: Path, *, replace: bool, checkout: Checkout) -> None:
     """
     from standpoint.cli.labelstudio.pull import report
     from standpoint.labelstudio.pull import pull_file
-    from standpoint.labelstudio.workdir import CampaignStop, Place
+    from standpoint.labelstudio.workdir import CampaignStop, Workdir
 
     with options.stopping_at(CampaignStop):
         taken = pull_file(
             checkout,
-            Place(checkout.root),
+            Workdir(checkout.root),
             file,
             replace=replace,
             folders=checkout.folders,

@@ -15,12 +15,12 @@ from standpoint.forms.answers import Region, fitting
 from standpoint.forms.convert_common import CannotShowError, digest, ground
 from standpoint.forms.form import DECIDE, Form
 from standpoint.labelstudio import handout
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.project import Server
 from standpoint.labelstudio.push import Pushed, Pusher, judged_of
 from standpoint.labelstudio.result import shown, written
 from standpoint.labelstudio.task import Meta, table
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
 from standpoint.records.model import AnnotationSet, Annotator, Dossier, Segment
@@ -123,17 +123,17 @@ def _sources(item: Any) -> Any:
 
 
 def push_disputes(
-    checkout: Checkout, server: Server, place: Place, dispute: Dispute
+    checkout: Checkout, server: Server, workdir: Workdir, dispute: Dispute
 ) -> Pushed:
     """Push what readings differ on, and a task per segment for what they all missed.
 
     Raises:
         CampaignStop: If it cannot be done.
     """
-    with place.alone():
-        reader = Reader(checkout, place)
+    with workdir.alone():
+        reader = CorpusView(checkout, workdir)
         reader.person(dispute.adjudicator)
-        pusher = Pusher(reader, server, place, dispute.adjudicator, dispute.batch)
+        pusher = Pusher(reader, server, workdir, dispute.adjudicator, dispute.batch)
         lines: list[str] = []
         pusher.look_for_known(lines)
         found = _found(reader, dispute, lines)
@@ -144,7 +144,7 @@ def push_disputes(
             verb = "was" if n_asked == 1 else "were"
             lines.append(f"{counted(n_asked, 'task')} {verb} pushed before")
         n_new = pusher.add(tasks, lines)
-        path = handout.write(place, server, reader.registries, dispute.adjudicator)
+        path = handout.write(workdir, server, reader.registries, dispute.adjudicator)
     return Pushed(lines, n_new, path)
 
 
@@ -164,7 +164,7 @@ def _tasks(
     return tasks
 
 
-def _found(reader: Reader, dispute: Dispute, lines: list[str]) -> list[Contest]:
+def _found(reader: CorpusView, dispute: Dispute, lines: list[str]) -> list[Contest]:
     """Return the contests, most contested first.
 
     Args:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from standpoint.labelstudio.task import LISTED
-from standpoint.labelstudio.workdir import CampaignStop, Login, Place
+from standpoint.labelstudio.workdir import CampaignStop, Login, Workdir
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 """Variables of the environment that go before the secrets file."""
@@ -264,13 +264,13 @@ def forget_exports(data: Path, project: int | None = None) -> None:
         copy.unlink(missing_ok=True)
 
 
-def connect(place: Place) -> Client:
+def connect(workdir: Workdir) -> Client:
     """Return the server that the environment names, or the one of the secrets file.
 
     Raises:
         CampaignStop: If neither says where it is, or the SDK is not installed.
     """
-    secrets = place.secrets()
+    secrets = workdir.secrets()
     url = os.environ.get(URL) or (secrets.url if secrets else "")
     token = os.environ.get(TOKEN) or (secrets.token if secrets else "")
     if not url or not token:
@@ -280,7 +280,7 @@ def connect(place: Place) -> Client:
         )
     is_ours = secrets is not None and (url, token) == (secrets.url, secrets.token)
     try:
-        return Client(url, token, place.data if is_ours else None)
+        return Client(url, token, workdir.data if is_ours else None)
     except ModuleNotFoundError as error:
         raise CampaignStop(
             f"{error.name} is not installed:"

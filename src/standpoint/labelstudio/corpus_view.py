@@ -7,7 +7,7 @@ from standpoint.forms import convert
 from standpoint.forms.form import Form
 from standpoint.labelstudio.config import config
 from standpoint.labelstudio.task import Entry, actor_list
-from standpoint.labelstudio.workdir import CampaignStop, Place
+from standpoint.labelstudio.workdir import CampaignStop, Workdir
 from standpoint.records import record_file
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Finding
@@ -40,18 +40,18 @@ class UnreadableSetError(CampaignStop):
         self.findings = findings
 
 
-class Reader:
+class CorpusView:
     """A checkout as a campaign needs it.
 
     Args:
         checkout: The checkout.
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
     """
 
-    def __init__(self, checkout: Checkout, place: Place) -> None:
+    def __init__(self, checkout: Checkout, workdir: Workdir) -> None:
         """Remember both; files are read when first needed."""
         self.checkout = checkout
-        self.place = place
+        self.workdir = workdir
         self.forms = cache(self._form)
         self._dossiers: dict[str, Dossier] = {}
         self._configs: dict[Form, str] = {}
@@ -162,8 +162,8 @@ class Reader:
 
     def trial_path(self, document: str, annotator: str) -> str:
         """Return where the set of a trial lies, relative to the checkout."""
-        path = self.place.path(CALIBRATION, document, f"{annotator}.json")
-        return self.place.shown(path)
+        path = self.workdir.path(CALIBRATION, document, f"{annotator}.json")
+        return self.workdir.shown(path)
 
     def own_set(
         self, dossier: Dossier, annotator: str, *, calibration: bool

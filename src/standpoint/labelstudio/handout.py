@@ -3,7 +3,7 @@
 from standpoint.forms.form import PASSES
 from standpoint.labelstudio import project
 from standpoint.labelstudio.project import Found, Server
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.model import Registries
 
 _PASSES = (
@@ -26,12 +26,14 @@ _ELSEWHERE = (
 """What is different on a server that `serve` did not start."""
 
 
-def write(place: Place, server: Server, registries: Registries, annotator: str) -> str:
+def write(
+    workdir: Workdir, server: Server, registries: Registries, annotator: str
+) -> str:
     """Write the sheet of an annotator; return its path, relative to the checkout.
 
     It holds a password, so only its owner can read it: hand it over as you would a key.
     """
-    secrets = place.secrets()
+    secrets = workdir.secrets()
     login = secrets.people.get(annotator) if secrets else None
     projects = [one for one in project.found(server) if one.key.annotator == annotator]
     languages = ", ".join(registries.annotators[annotator].languages)
@@ -63,9 +65,9 @@ def write(place: Place, server: Server, registries: Registries, annotator: str) 
         "  questions; do not paste words of the texts into a message.",
         "",
     ]
-    path = place.path("sheets", f"{annotator}.md")
-    place.write_private(path, "\n".join(lines).encode())
-    return place.shown(path)
+    path = workdir.path("sheets", f"{annotator}.md")
+    workdir.write_private(path, "\n".join(lines).encode())
+    return workdir.shown(path)
 
 
 def _line(server: Server, one: Found) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from standpoint.labelstudio.export import Seen
 from standpoint.labelstudio.project import Found
-from standpoint.labelstudio.workdir import Place, decoded
+from standpoint.labelstudio.workdir import Workdir, decoded
 from standpoint.records import engine
 from standpoint.records.findings import Finding, Problem, counted
 
@@ -46,21 +46,21 @@ class Known:
     """What is known of the work on a server, against what is there now.
 
     Args:
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, workdir: Workdir) -> None:
         """Read what is known.
 
         Raises:
             CampaignStop: If the file makes no sense.
         """
-        self._place = place
-        self._path = place.path(FILE)
+        self._workdir = workdir
+        self._path = workdir.path(FILE)
         self.former: list[Work] = []
         if self._path.exists():
             data = self._path.read_bytes()
-            self.former = decoded(data, list[Work], place.shown(self._path))
+            self.former = decoded(data, list[Work], workdir.shown(self._path))
         self._now: dict[tuple[str, ...], Work] = {}
         self._looked: set[int] = set()
 

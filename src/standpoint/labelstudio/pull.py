@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from standpoint.labelstudio import known as knowledge
 from standpoint.labelstudio import project
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.export import Answered, Book, Export, read
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Found, Server, UnreadableError
-from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
+from standpoint.labelstudio.workdir import CampaignStop, Workdir, pseudonyms
 from standpoint.labelstudio.write_sets import Refused, Taken, refused, take
 from standpoint.records import engine, external
 from standpoint.records.checkout import Checkout
@@ -54,7 +54,7 @@ class Looked(NamedTuple):
 def pull(
     checkout: Checkout,
     server: Server,
-    place: Place,
+    workdir: Workdir,
     wanted: Wanted,
     folders: Sequence[Path] = (),
 ) -> Taken:
@@ -64,20 +64,20 @@ def pull(
         CampaignStop: If the server cannot be asked, or there is nothing of what is
             wanted; no set is changed then.
     """
-    reader = Reader(checkout, place)
-    with place.alone():
-        people = pseudonyms(place.secrets(), server.users())
-        known = Known(place)
+    reader = CorpusView(checkout, workdir)
+    with workdir.alone():
+        people = pseudonyms(workdir.secrets(), server.users())
+        known = Known(workdir)
         listed = project.found(server)
         looked = []
         for one in _wanted(listed, wanted, known):
-            found = look(reader, server, place, one, people)
+            found = look(reader, server, workdir, one, people)
             looked.append(found)
             newly_gone = found.is_readable and known.look(one, found.export.seen)
-            _keep(place, found, spare=newly_gone)
+            _keep(workdir, found, spare=newly_gone)
         taken = take(
             reader,
-            place,
+            workdir,
             [answered for one in looked for answered in one.export.answered],
             replace=wanted.replace,
             folders=folders,
@@ -125,7 +125,7 @@ def _wanted(projects: Sequence[Found], wanted: Wanted, known: Known) -> list[Fou
 
 def pull_file(
     checkout: Checkout,
-    place: Place,
+    workdir: Workdir,
     file: Path,
     *,
     replace: bool,
@@ -144,12 +144,12 @@ def pull_file(
         tasks = external.parse(source, file.name)
     except external.OutsideError as error:
         raise CampaignStop(str(error)) from None
-    reader = Reader(checkout, place)
+    reader = CorpusView(checkout, workdir)
     listed = tasks if isinstance(tasks, list) else []
     documents = reader.texts(meta.document for meta in project.metas(listed))
     export = read(tasks, file.name, Book(documents, reader.forms, people=None))
-    with place.alone():
-        taken = take(reader, place, export.answered, replace=replace, folders=folders)
+    with workdir.alone():
+        taken = take(reader, workdir, export.answered, replace=replace, folders=folders)
     of_file = [*export.findings, *(f for f in taken.findings if f.path == file.name)]
     of_sets = [f for f in taken.findings if f.path != file.name]
     not_taken = refused(file.name, export.seen, of_file, taken.left, "")
@@ -159,14 +159,14 @@ def pull_file(
 
 
 def look(
-    reader: Reader,
+    reader: CorpusView,
     server: Server,
-    place: Place,
+    workdir: Workdir,
     one: Found,
     people: dict[int | str, str],
 ) -> Looked:
     """Read one project; what cannot be read of it is a finding, and others go on."""
-    path = place.shown(export_path(place, one))
+    path = workdir.shown(export_path(workdir, one))
     try:
         data, tasks = project.tasks_of(server, one)
     except UnreadableError as error:
@@ -192,21 +192,21 @@ def _changed(one: Found, pushed: str) -> str:
     )
 
 
-def export_path(place: Place, one: Found) -> Path:
+def export_path(workdir: Workdir, one: Found) -> Path:
     """Return where the export of a project is kept."""
-    return place.path("exports", f"{one.remote.id:04}.json")
+    return workdir.path("exports", f"{one.remote.id:04}.json")
 
 
-def _keep(place: Place, one: Looked, *, spare: bool) -> None:
+def _keep(workdir: Workdir, one: Looked, *, spare: bool) -> None:
     """Keep the export of a project.
 
     Args:
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
         one: The project.
         spare: Whether the former export holds work that is gone, and is kept as well.
     """
-    path = export_path(place, one.project)
-    place.make_folder()
+    path = export_path(workdir, one.project)
+    workdir.make_folder()
     if spare and path.exists():
         number = 1
         while (former := path.with_suffix(f".before-{number}.json")).exists():

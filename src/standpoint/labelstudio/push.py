@@ -14,7 +14,7 @@ from standpoint.forms.convert_common import ground
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, PANEL, PASSES, Form
 from standpoint.labelstudio import handout, instruction, known, project
 from standpoint.labelstudio.config import digest
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Found, Server
 from standpoint.labelstudio.task import (
@@ -26,7 +26,7 @@ from standpoint.labelstudio.task import (
     task,
     with_mentions,
 )
-from standpoint.labelstudio.workdir import CampaignStop, Place, Secrets, new_login
+from standpoint.labelstudio.workdir import CampaignStop, Secrets, Workdir, new_login
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
@@ -75,7 +75,7 @@ class Pushed(NamedTuple):
     sheet: str
 
 
-def push(checkout: Checkout, server: Server, place: Place, wish: Wish) -> Pushed:
+def push(checkout: Checkout, server: Server, workdir: Workdir, wish: Wish) -> Pushed:
     """Push what an annotator can do now; what is there already is left alone.
 
     A pass waits until the one before it was pulled, because it shows what was marked
@@ -85,8 +85,8 @@ def push(checkout: Checkout, server: Server, place: Place, wish: Wish) -> Pushed
         CampaignStop: If it cannot be done. Tasks that were sent before stay; pushing again
             goes on.
     """
-    with place.alone():
-        return _Push(checkout, server, place, wish).run()
+    with workdir.alone():
+        return _Push(checkout, server, workdir, wish).run()
 
 
 class Pusher:
@@ -95,23 +95,23 @@ class Pusher:
     Args:
         reader: The checkout.
         server: The server.
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
         annotator: Pseudonym.
         batch: Name of the batch.
     """
 
     def __init__(
         self,
-        reader: Reader,
+        reader: CorpusView,
         server: Server,
-        place: Place,
+        workdir: Workdir,
         annotator: str,
         batch: str,
     ) -> None:
         """Remember all; the server is asked when it is needed."""
         self.reader = reader
         self.server = server
-        self.place = place
+        self.workdir = workdir
         self.annotator = annotator
         self.batch = batch
 
@@ -209,7 +209,7 @@ class Pusher:
         done = {meta.place for task, meta in self._tasks if _is_answered(task)}
         gone = [
             work
-            for work in Known(self.place).former
+            for work in Known(self.workdir).former
             if work.annotator == self.annotator and work.place not in done
         ]
         numbers = {one.remote.id for one in project.found(self.server)}
@@ -301,8 +301,8 @@ class Pusher:
             if one.key == key:
                 return one.remote.id
         xml = self._config(key)
-        kept = self.place.path("configs", f"{digest(xml)}.xml")
-        self.place.make_folder()
+        kept = self.workdir.path("configs", f"{digest(xml)}.xml")
+        self.workdir.make_folder()
         engine.write(kept, xml.encode())
         made = self.server.make_project(
             key.title, key.description, xml, instruction.of(key.form), GIVEN
@@ -317,14 +317,14 @@ class Pusher:
 
     def _sign_up(self, lines: list[str]) -> None:
         """Make a user of the annotator, unless there is one."""
-        secrets = self.place.secrets() or Secrets(self.server.url)
+        secrets = self.workdir.secrets() or Secrets(self.server.url)
         addresses = {address for _, address in self.server.users()}
         login = secrets.people.get(self.annotator) or new_login(self.annotator)
         if login.address in addresses:
             return
         secrets.people[self.annotator] = login
         # First: without its password a user is useless.
-        self.place.keep_secrets(secrets)
+        self.workdir.keep_secrets(secrets)
         try:
             self.server.sign_up(login)
         except CampaignStop:
@@ -332,7 +332,7 @@ class Pusher:
                 raise
             # Another push did it at the same time; only there is the password known.
             del secrets.people[self.annotator]
-            self.place.keep_secrets(secrets)
+            self.workdir.keep_secrets(secrets)
             lines.append(
                 f"another push made the login of {self.annotator} at the same time: the"
                 " password is in its sheet"
@@ -349,13 +349,13 @@ class _Push:
     """One push."""
 
     def __init__(
-        self, checkout: Checkout, server: Server, place: Place, wish: Wish
+        self, checkout: Checkout, server: Server, workdir: Workdir, wish: Wish
     ) -> None:
         self.server = server
-        self.place = place
+        self.workdir = workdir
         self.wish = wish
-        self.reader = Reader(checkout, place)
-        self.pusher = Pusher(self.reader, server, place, wish.annotator, wish.batch)
+        self.reader = CorpusView(checkout, workdir)
+        self.pusher = Pusher(self.reader, server, workdir, wish.annotator, wish.batch)
         self.lines: list[str] = []
 
     def run(self) -> Pushed:
@@ -369,7 +369,7 @@ class _Push:
         self.pusher.look_for_known(self.lines)
         n_new = self.pusher.add(list(self._planned()), self.lines)
         path = handout.write(
-            self.place, self.server, self.reader.registries, wish.annotator
+            self.workdir, self.server, self.reader.registries, wish.annotator
         )
         return Pushed(self.lines, n_new, path)
 

@@ -28,7 +28,7 @@ from filelock import FileLock, Timeout
 from standpoint.labelstudio import style
 from standpoint.labelstudio.client import forget_exports
 from standpoint.labelstudio.config import VERSION
-from standpoint.labelstudio.workdir import DOMAIN, CampaignStop, Login, Place, Secrets
+from standpoint.labelstudio.workdir import DOMAIN, CampaignStop, Login, Secrets, Workdir
 
 HOST = "127.0.0.1"
 PORT = 8080
@@ -54,33 +54,33 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 _DEAD_PROXY = "http://127.0.0.1:9"
 
 
-def install(place: Place, tell: Callable[[str], None]) -> Path:
+def install(workdir: Workdir, tell: Callable[[str], None]) -> Path:
     """Install the server, unless it is there; return the path of its program.
 
     Raises:
         CampaignStop: If there is no room or it cannot be installed.
     """
-    folder = place.path(f"server-{VERSION}")
+    folder = workdir.path(f"server-{VERSION}")
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
     program = scripts / "label-studio"
     done = folder / "installed"
     if done.exists():
         return program
-    place.make_folder()
-    free = shutil.disk_usage(place.folder).free
+    workdir.make_folder()
+    free = shutil.disk_usage(workdir.folder).free
     if free < SIZE:
         raise CampaignStop(
             f"Label Studio needs {SIZE / 1e9:.0f} GB of disk; {free / 1e9:.1f} GB are free"
         )
     tell(
-        f"installing Label Studio {VERSION} into {place.shown(folder)}: once, 1 GB, one to"
+        f"installing Label Studio {VERSION} into {workdir.shown(folder)}: once, 1 GB, one to"
         " three minutes"
     )
     shutil.rmtree(folder, ignore_errors=True)  # what an interrupted installation left
-    pins = place.root / _PINS
+    pins = workdir.root / _PINS
     only = ["-c", str(pins)] if pins.is_file() else []
     wanted = f"label-studio=={VERSION}"
-    log = place.path("install.log")
+    log = workdir.path("install.log")
     log.unlink(missing_ok=True)
     for command in (
         [sys.executable, "-m", "venv", str(folder)],
@@ -89,7 +89,7 @@ def install(place: Place, tell: Callable[[str], None]) -> Path:
         if last := _run(command, log, tell):
             raise CampaignStop(
                 f"Label Studio could not be installed: {last[:200]}. More is in"
-                f" {place.shown(log)}"
+                f" {workdir.shown(log)}"
             )
     done.touch()
     return program
@@ -138,7 +138,7 @@ class Running(NamedTuple):
 
 @contextmanager
 def running(
-    place: Place, program: Path, port: int, tell: Callable[[str], None] = print
+    workdir: Workdir, program: Path, port: int, tell: Callable[[str], None] = print
 ) -> Iterator[Running]:
     """Run the server, and end it when the block ends.
 
@@ -148,27 +148,29 @@ def running(
         CampaignStop: If the port is taken, or the server does not come up.
     """
     _refuse_busy(port)
-    with _only_one(place):
-        secrets = _secrets(place, port)
-        place.path("home").mkdir(exist_ok=True)
-        place.write_private(place.log, b"")
-        _prepare(place, program, secrets, tell)
-        forget_exports(place.data)  # of a pull that was cut off, or of earlier versions
-        with place.log.open("ab") as log:
-            process = _start(program, place, secrets, port, log)
+    with _only_one(workdir):
+        secrets = _secrets(workdir, port)
+        workdir.path("home").mkdir(exist_ok=True)
+        workdir.write_private(workdir.log, b"")
+        _prepare(workdir, program, secrets, tell)
+        forget_exports(
+            workdir.data
+        )  # of a pull that was cut off, or of earlier versions
+        with workdir.log.open("ab") as log:
+            process = _start(program, workdir, secrets, port, log)
         try:
-            _wait_until_up(process, secrets.url, place)
+            _wait_until_up(process, secrets.url, workdir)
             yield Running(secrets, process)
         finally:
             _stop(process)
 
 
 @contextmanager
-def _only_one(place: Place) -> Iterator[None]:
+def _only_one(workdir: Workdir) -> Iterator[None]:
     """Keep a second server away from the data of the first."""
-    place.make_folder()
+    workdir.make_folder()
     try:
-        with FileLock(place.path("serving"), timeout=0):
+        with FileLock(workdir.path("serving"), timeout=0):
             yield
     except Timeout:
         raise CampaignStop(
@@ -181,7 +183,7 @@ def _only_one(place: Place) -> Iterator[None]:
 
 
 def _prepare(
-    place: Place, program: Path, secrets: Secrets, tell: Callable[[str], None]
+    workdir: Workdir, program: Path, secrets: Secrets, tell: Callable[[str], None]
 ) -> None:
     """Make the database, or bring it up to this version, however long that takes.
 
@@ -192,25 +194,25 @@ def _prepare(
     Raises:
         CampaignStop: If it cannot be done.
     """
-    for left in place.folder.glob(f"{_FRESH}*"):
+    for left in workdir.folder.glob(f"{_FRESH}*"):
         shutil.rmtree(left, ignore_errors=True)
-    version = place.data / "version"
-    if not _holds_anything(place.data / _DATABASE):
+    version = workdir.data / "version"
+    if not _holds_anything(workdir.data / _DATABASE):
         tell("making the database: once, up to a minute")
-        shutil.rmtree(place.data, ignore_errors=True)
-        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=place.folder))
-        _migrate(place, program, secrets, fresh)
+        shutil.rmtree(workdir.data, ignore_errors=True)
+        fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=workdir.folder))
+        _migrate(workdir, program, secrets, fresh)
         (fresh / version.name).write_text(VERSION, "utf-8")
-        fresh.rename(place.data)
+        fresh.rename(workdir.data)
     elif not version.exists() or version.read_text("utf-8") != VERSION:
         tell(f"bringing the database up to Label Studio {VERSION}")
-        database, copy = place.data / _DATABASE, place.data / _COPY
+        database, copy = workdir.data / _DATABASE, workdir.data / _COPY
         if copy.exists():  # the last time was cut off
             for suffix in ("-journal", "-wal", "-shm"):
                 database.with_name(database.name + suffix).unlink(missing_ok=True)
             copy.replace(database)
         _copy(database, copy)
-        _migrate(place, program, secrets, place.data)
+        _migrate(workdir, program, secrets, workdir.data)
         version.write_text(VERSION, "utf-8")
         copy.unlink()
 
@@ -252,19 +254,21 @@ def _copy(database: Path, copy: Path) -> None:
     temporary.replace(copy)
 
 
-def _migrate(place: Place, program: Path, secrets: Secrets, data: Path) -> None:
+def _migrate(workdir: Workdir, program: Path, secrets: Secrets, data: Path) -> None:
     """Run the migrations of Label Studio on a folder, and make the administrator there."""
     command = [str(program), "init", "--enable-legacy-api-token"]
-    with place.log.open("ab") as log:
-        process = _run_program(command, place, _environment(place, secrets, data), log)
+    with workdir.log.open("ab") as log:
+        process = _run_program(
+            command, workdir, _environment(workdir, secrets, data), log
+        )
     try:
         code = process.wait()
     finally:
         _stop(process)
     if code:
         raise CampaignStop(
-            f"Label Studio could not make its database (exit {code}): {_last_line(place)}."
-            f" More is in {place.shown(place.log)}"
+            f"Label Studio could not make its database (exit {code}): {_last_line(workdir)}."
+            f" More is in {workdir.shown(workdir.log)}"
         )
 
 
@@ -282,29 +286,31 @@ def _refuse_busy(port: int) -> None:
             ) from None
 
 
-def _secrets(place: Place, port: int) -> Secrets:
-    with place.alone():
-        found = place.secrets() or Secrets("")
+def _secrets(workdir: Workdir, port: int) -> Secrets:
+    with workdir.alone():
+        found = workdir.secrets() or Secrets("")
         found.url = f"http://{HOST}:{port}"
         if not found.token:
             found.admin = Login(f"admin@{DOMAIN}", random.token_urlsafe(12))
             found.token = random.token_hex(20)
-        place.keep_secrets(found)
+        workdir.keep_secrets(found)
     return found
 
 
 def _start(
-    program: Path, place: Place, secrets: Secrets, port: int, log: IO[bytes]
+    program: Path, workdir: Workdir, secrets: Secrets, port: int, log: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     command = [
         *(str(program), "start", "--no-browser"),
         *("--internal-host", HOST, "--port", str(port)),
     ]
-    return _run_program(command, place, _environment(place, secrets, place.data), log)
+    return _run_program(
+        command, workdir, _environment(workdir, secrets, workdir.data), log
+    )
 
 
 def _run_program(
-    command: list[str], place: Place, environment: dict[str, str], log: IO[bytes]
+    command: list[str], workdir: Workdir, environment: dict[str, str], log: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(
@@ -316,14 +322,14 @@ def _run_program(
             start_new_session=True,  # Ctrl-C is for us, who then stop it in order
         )
     except OSError as error:
-        folder = place.shown(Path(command[0]).parents[1])
+        folder = workdir.shown(Path(command[0]).parents[1])
         raise CampaignStop(
             f"Label Studio cannot be run ({error.strerror or error}): remove {folder} and"
             " serve again"
         ) from None
 
 
-def _environment(place: Place, secrets: Secrets, data: Path) -> dict[str, str]:
+def _environment(workdir: Workdir, secrets: Secrets, data: Path) -> dict[str, str]:
     """Return the environment of the server: ours, without what it could misread."""
     stray = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "SENTRY_", "FRONTEND_")
     kept = {
@@ -334,7 +340,7 @@ def _environment(place: Place, secrets: Secrets, data: Path) -> dict[str, str]:
         and key not in {"PORT", "HOST", "DEBUG"}
     }
     return kept | {
-        "HOME": str(place.path("home")),
+        "HOME": str(workdir.path("home")),
         "LABEL_STUDIO_BASE_DATA_DIR": str(data),
         "LABEL_STUDIO_USERNAME": secrets.admin.address,
         "LABEL_STUDIO_PASSWORD": secrets.admin.password,
@@ -352,14 +358,16 @@ def _environment(place: Place, secrets: Secrets, data: Path) -> dict[str, str]:
     }
 
 
-def _wait_until_up(process: "subprocess.Popen[bytes]", url: str, place: Place) -> None:
+def _wait_until_up(
+    process: "subprocess.Popen[bytes]", url: str, workdir: Workdir
+) -> None:
     opener = build_opener(ProxyHandler({}))
     end = time.monotonic() + UP_WITHIN
     while time.monotonic() < end:
         if process.poll() is not None:
             raise CampaignStop(
                 f"Label Studio did not come up (exit {process.returncode}):"
-                f" {_last_line(place)}. More is in {place.shown(place.log)}"
+                f" {_last_line(workdir)}. More is in {workdir.shown(workdir.log)}"
             )
         try:
             with opener.open(f"{url}/health", timeout=5) as answer:
@@ -369,12 +377,12 @@ def _wait_until_up(process: "subprocess.Popen[bytes]", url: str, place: Place) -
             time.sleep(0.5)
     raise CampaignStop(
         f"Label Studio does not answer after {UP_WITHIN} seconds; what it says is in"
-        f" {place.shown(place.log)}"
+        f" {workdir.shown(workdir.log)}"
     )
 
 
-def _last_line(place: Place) -> str:
-    lines = place.log.read_text("utf-8", errors="replace").split("\n")
+def _last_line(workdir: Workdir) -> str:
+    lines = workdir.log.read_text("utf-8", errors="replace").split("\n")
     return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "")
 
 
@@ -398,7 +406,7 @@ def stop_in_order() -> None:
     signal.signal(signal.SIGTERM, stop)
 
 
-def wait(found: Running, place: Place) -> NoReturn:
+def wait(found: Running, workdir: Workdir) -> NoReturn:
     """Wait until the user, or the system, asks to stop.
 
     Raises:
@@ -408,5 +416,5 @@ def wait(found: Running, place: Place) -> NoReturn:
     code = found.process.wait()
     raise CampaignStop(
         f"Label Studio ended by itself (exit {code}); what was submitted is kept:"
-        f" serve again. What it says is in {place.shown(place.log)}"
+        f" serve again. What it says is in {workdir.shown(workdir.log)}"
     )

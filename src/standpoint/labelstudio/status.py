@@ -9,13 +9,13 @@ import msgspec
 
 from standpoint.labelstudio import known as knowledge
 from standpoint.labelstudio import project
-from standpoint.labelstudio.corpus_view import CALIBRATION, Reader
+from standpoint.labelstudio.corpus_view import CALIBRATION, CorpusView
 from standpoint.labelstudio.export import Answered
 from standpoint.labelstudio.known import Known
 from standpoint.labelstudio.project import Server
 from standpoint.labelstudio.pull import Looked, look, refusals
 from standpoint.labelstudio.task import Key
-from standpoint.labelstudio.workdir import CampaignStop, Place, pseudonyms
+from standpoint.labelstudio.workdir import CampaignStop, Workdir, pseudonyms
 from standpoint.labelstudio.write_sets import Refused, settle_all
 from standpoint.records import external
 from standpoint.records.findings import Finding
@@ -60,21 +60,21 @@ class Status(NamedTuple):
     gone: list[Finding]
 
 
-def status(reader: Reader, server: Server, place: Place) -> Status:
+def status(reader: CorpusView, server: Server, workdir: Workdir) -> Status:
     """Return how far every project has come, and write nothing.
 
     Raises:
         CampaignStop: If the server cannot be asked.
     """
-    people = pseudonyms(place.secrets(), server.users())
-    known = Known(place)
+    people = pseudonyms(workdir.secrets(), server.users())
+    known = Known(workdir)
     listed = project.found(server)
-    looked = [look(reader, server, place, one, people) for one in listed]
+    looked = [look(reader, server, workdir, one, people) for one in listed]
     for one in looked:
         if one.is_readable:
             known.look(one.project, one.export.seen)
     answered = [found for one in looked for found in one.export.answered]
-    settled = settle_all(reader, place, answered, replace=False)
+    settled = settle_all(reader, workdir, answered, replace=False)
     faults = [f for one in looked for f in one.export.findings] + settled.findings
     rows = [_row(server, one, faults, settled.left) for one in looked]
     numbers = {one.remote.id for one in listed}
@@ -112,11 +112,11 @@ def _row(
 # calibration
 
 
-def trials(reader: Reader, place: Place) -> dict[str, list[AnnotationSet]]:
+def trials(reader: CorpusView, workdir: Workdir) -> dict[str, list[AnnotationSet]]:
     """Return the sets of new annotators' trials that were pulled, by annotator."""
     found: dict[str, list[AnnotationSet]] = {}
-    for path in sorted(place.path(CALIBRATION).glob("*/*.json")):
-        record = reader.read_set(place.shown(path))
+    for path in sorted(workdir.path(CALIBRATION).glob("*/*.json")):
+        record = reader.read_set(workdir.shown(path))
         if record is not None:
             reader.person(record.annotator)
             found.setdefault(record.annotator, []).append(record)
@@ -124,7 +124,7 @@ def trials(reader: Reader, place: Place) -> dict[str, list[AnnotationSet]]:
 
 
 def against_keys(
-    reader: Reader, sets: Iterable[AnnotationSet], keys: Path | None
+    reader: CorpusView, sets: Iterable[AnnotationSet], keys: Path | None
 ) -> list[Dossier]:
     """Return dossiers of one annotator's trial, each with its key.
 
@@ -144,7 +144,7 @@ def against_keys(
     return dossiers
 
 
-def _private(reader: Reader, folder: Path) -> dict[str, AnnotationSet]:
+def _private(reader: CorpusView, folder: Path) -> dict[str, AnnotationSet]:
     """Read the keys in a folder, wherever they lie in it.
 
     Raises:

@@ -58,7 +58,7 @@ class Secrets(msgspec.Struct):
     people: dict[str, Login] = {}
 
 
-class Place:
+class Workdir:
     """The files of a campaign.
 
     Args:

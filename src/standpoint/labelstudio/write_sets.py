@@ -13,11 +13,11 @@ from standpoint.checks.run import judge, judge_dossier
 from standpoint.labelstudio.adjudicated import settle
 from standpoint.labelstudio.adjudication_queue import readings
 from standpoint.labelstudio.config import VERSION
-from standpoint.labelstudio.corpus_view import Reader, UnreadableSetError
+from standpoint.labelstudio.corpus_view import CorpusView, UnreadableSetError
 from standpoint.labelstudio.draft import Corner, Memory, Merged
 from standpoint.labelstudio.export import Answered, Seen
 from standpoint.labelstudio.merge import merge
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records import canonical, engine
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Finding, Level, Problem, order
@@ -86,8 +86,8 @@ class _Set(NamedTuple):
 
 
 def take(
-    reader: Reader,
-    place: Place,
+    reader: CorpusView,
+    workdir: Workdir,
     answered: Iterable[Answered],
     *,
     replace: bool,
@@ -97,13 +97,13 @@ def take(
 
     Args:
         reader: The checkout.
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
         answered: The answers.
         replace: Whether the server goes before what was edited here.
         folders: Folders with texts of withheld documents.
     """
-    found = settle_all(reader, place, answered, replace=replace)
-    written = _write(reader, place, found.memory, found.sets)
+    found = settle_all(reader, workdir, answered, replace=replace)
+    written = _write(reader, workdir, found.memory, found.sets)
     records = [merged.record for merged in found.sets.values()]
     n_same = sum(record is not None for record in records) - len(written)
     judged = _judged(reader, [*written, *found.broken], folders)
@@ -112,13 +112,13 @@ def take(
 
 
 def settle_all(
-    reader: Reader, place: Place, answered: Iterable[Answered], *, replace: bool
+    reader: CorpusView, workdir: Workdir, answered: Iterable[Answered], *, replace: bool
 ) -> Settled:
     """Put answers into sets, and write nothing.
 
     Args:
         reader: The checkout.
-        place: Where the campaign keeps its files.
+        workdir: Where the campaign keeps its files.
         answered: The answers.
         replace: Whether the server goes before what was edited here.
     """
@@ -129,7 +129,7 @@ def settle_all(
         name = ADJUDICATED if one.meta.contested else one.meta.annotator
         key = _Set(one.meta.document, name, one.meta.calibration)
         by_set.setdefault(key, []).append(one)
-    memory = place.memory()
+    memory = workdir.memory()
     done: dict[_Set, Merged] = {}
     broken = []
     # Readings before what is decided on them.
@@ -185,7 +185,7 @@ def refused(
     return found
 
 
-def _corner(reader: Reader, document: str, *, replace: bool) -> Corner:
+def _corner(reader: CorpusView, document: str, *, replace: bool) -> Corner:
     dossier = reader.dossier(document)
     return Corner(
         document=dossier.document,
@@ -197,7 +197,7 @@ def _corner(reader: Reader, document: str, *, replace: bool) -> Corner:
 
 
 def _as_merged(
-    reader: Reader, document: str, done: Mapping[_Set, Merged]
+    reader: CorpusView, document: str, done: Mapping[_Set, Merged]
 ) -> dict[str, AnnotationSet]:
     """Return annotator to reading, as they will be once everything is written."""
     found = readings(reader.dossier(document))
@@ -208,8 +208,8 @@ def _as_merged(
 
 
 def _write(
-    reader: Reader,
-    place: Place,
+    reader: CorpusView,
+    workdir: Workdir,
     memory: Mapping[str, Memory],
     done: Mapping[_Set, Merged],
 ) -> list[str]:
@@ -229,11 +229,11 @@ def _write(
         _path(reader, key): merged.settled for key, merged in done.items()
     }
     if during != before:
-        place.keep_memory(during)
+        workdir.keep_memory(during)
     for path, data in changed.items():
         engine.write(reader.checkout.root / path, data)
     if after != during:
-        place.keep_memory(after)
+        workdir.keep_memory(after)
     return list(changed)
 
 
@@ -255,14 +255,14 @@ def _once(
     return [same[0] for same in by_place.values() if len(same) == 1]
 
 
-def _path(reader: Reader, key: _Set) -> str:
+def _path(reader: CorpusView, key: _Set) -> str:
     if key.calibration:
         return reader.trial_path(key.document, key.name)
     return f"annotations/{key.document}/{key.name}.json"
 
 
 def _judged(
-    reader: Reader, written: Sequence[str], folders: Sequence[Path]
+    reader: CorpusView, written: Sequence[str], folders: Sequence[Path]
 ) -> list[Finding]:
     """Judge sets, with everything that checks look at."""
     checkout = Checkout(reader.checkout.root, folders)
@@ -280,7 +280,7 @@ def _judged(
 
 
 def _judged_alone(
-    reader: Reader, checkout: Checkout, record: AnnotationSet, path: str
+    reader: CorpusView, checkout: Checkout, record: AnnotationSet, path: str
 ) -> list[Finding]:
     """Judge a set that lies outside of annotations/, beside its document only."""
     dossier = reader.dossier(record.document)

@@ -9,7 +9,7 @@ from standpoint.checks.report import summary
 from standpoint.cli import options
 from standpoint.labelstudio import client
 from standpoint.labelstudio.pull import Wanted, pull
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.labelstudio.write_sets import Refused, Taken
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.findings import counted
@@ -41,9 +41,9 @@ def command(
 
     The exit code is 1 if there is any error.
     """
-    place = Place(checkout.root)
+    workdir = Workdir(checkout.root)
     wanted = Wanted(annotator, batch, replace, forget)
-    report(pull(checkout, client.connect(place), place, wanted, checkout.folders))
+    report(pull(checkout, client.connect(workdir), workdir, wanted, checkout.folders))
 
 
 def report(taken: Taken) -> NoReturn:

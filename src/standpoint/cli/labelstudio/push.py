@@ -9,7 +9,7 @@ from standpoint.forms.form import DECIDE, PASSES, TIERS
 from standpoint.labelstudio import client
 from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
 from standpoint.labelstudio.push import Pushed, Wish, push
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
 
@@ -87,18 +87,18 @@ def command(
         _refuse_with_adjudicate(people, other=bool(passes or suggest or calibration))
     elif layers:
         raise click.UsageError("--layer needs --adjudicate")
-    place = Place(checkout.root)
-    server = client.connect(place)
+    workdir = Workdir(checkout.root)
+    server = client.connect(workdir)
 
     def pushed_for(person: str) -> Pushed:
         name = batch or "calibration"
         if adjudicate:
             chosen: Any = tuple(x for x in LAYERS if x in (layers or LAYERS[:2]))
             dispute = Dispute(person, name, documents, chosen, tier, names == "shown")
-            return push_disputes(checkout, server, place, dispute)
+            return push_disputes(checkout, server, workdir, dispute)
         order = tuple(x for x in PASSES if x in (passes or PASSES))
         wish = Wish(person, name, documents, order, tier, suggest, calibration)
-        return push(checkout, server, place, wish)
+        return push(checkout, server, workdir, wish)
 
     for person in dict.fromkeys(people):
         pushed = pushed_for(person)

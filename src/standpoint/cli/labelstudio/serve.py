@@ -7,7 +7,7 @@ import click
 
 from standpoint.cli import options
 from standpoint.labelstudio import server
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 
 
 @click.command()
@@ -24,19 +24,19 @@ def command(*, port: int, root: Path | None) -> None:
 
     The first call installs it, which takes one to three minutes.
     """
-    place = Place(options.root_of(root))
+    workdir = Workdir(options.root_of(root))
     server.stop_in_order()
-    program = server.install(place, click.echo)
+    program = server.install(workdir, click.echo)
     # Ctrl-C may come at any line of this, not only while the server runs.
     with suppress(KeyboardInterrupt):
         click.echo("starting")
-        with server.running(place, program, port, click.echo) as found:
+        with server.running(workdir, program, port, click.echo) as found:
             secrets, process = found
             click.echo(f"Label Studio is at {secrets.url} (process {process.pid})")
             click.echo(f"administrator: {secrets.admin.address}")
             click.echo(f"password: {secrets.admin.password}")
-            logins = place.shown(place.secrets_path)
+            logins = workdir.shown(workdir.secrets_path)
             click.echo(f"token, and logins of annotators: {logins}")
             click.echo("Ctrl-C stops it; all annotations are kept")
-            server.wait(found, place)
+            server.wait(found, workdir)
     click.echo("stopped")

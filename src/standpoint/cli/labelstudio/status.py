@@ -11,10 +11,10 @@ from standpoint.cli.agreement_report import report
 from standpoint.cli.labelstudio.pull import refused_lines
 from standpoint.cli.table import table
 from standpoint.labelstudio import client
-from standpoint.labelstudio.corpus_view import Reader
+from standpoint.labelstudio.corpus_view import CorpusView
 from standpoint.labelstudio.status import against_keys, status, trials
 from standpoint.labelstudio.weight import weights
-from standpoint.labelstudio.workdir import Place
+from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
 
@@ -48,20 +48,20 @@ def command(
     """
     if keys is not None and not calibration:
         raise click.UsageError("--keys needs --calibration")
-    place = Place(checkout.root)
-    reader = Reader(checkout, place)
+    workdir = Workdir(checkout.root)
+    reader = CorpusView(checkout, workdir)
     if calibration:
-        for line in _trials(reader, place, keys):
+        for line in _trials(reader, workdir, keys):
             click.echo(line)
         return
-    for line in _progress(reader, place):
+    for line in _progress(reader, workdir):
         click.echo(line)
     for line in _weights(checkout):
         click.echo(line)
 
 
-def _progress(reader: Reader, place: Place) -> Iterator[str]:
-    found = status(reader, client.connect(place), place)
+def _progress(reader: CorpusView, workdir: Workdir) -> Iterator[str]:
+    found = status(reader, client.connect(workdir), workdir)
     yield from map(str, found.gone)
     if not found.rows:
         yield "nothing has been pushed yet" if not found.gone else "no project is left"
@@ -105,8 +105,8 @@ def _weights(checkout: Checkout) -> Iterator[str]:
         yield from table(("set", "why", "exists flips", "decided by it"), body)
 
 
-def _trials(reader: Reader, place: Place, keys: Path | None) -> Iterator[str]:
-    found = trials(reader, place)
+def _trials(reader: CorpusView, workdir: Workdir, keys: Path | None) -> Iterator[str]:
+    found = trials(reader, workdir)
     if not found:
         yield "no trial has been pulled yet"
     for annotator, sets in found.items():
