@@ -37,10 +37,10 @@ class Unfounded(NamedTuple):
 
 @check("ACC001", Level.ERROR, on=Accepted)
 def accepted_is_in_time(record: Accepted, context: Context) -> Iterator[Hit]:
-    """No accepted finding has expired by the date of the dataset.
+    """No accepted finding has expired on the date of the dataset.
 
-    Why: what is accepted for ever is a check that nobody needs.
-    Fix: mend the data and delete the entry, or agree on a new date and say why.
+    Why: a check whose findings are accepted forever is useless.
+    Fix: correct the data and delete the entry, or agree on a new date and say why.
     Example: "expires": "2031-01-31" in a dataset of February.
     """
     today = context.registries.dataset.date
@@ -54,35 +54,36 @@ def accepted_is_in_time(record: Accepted, context: Context) -> Iterator[Hit]:
 
 @check("ACC002", Level.ERROR, on=Unfounded)
 def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
-    """Every accepted finding occurs.
+    """Every accepted finding still occurs.
 
-    Why: an entry that is left over would hide the same fault when it comes back.
+    Why: a leftover entry would hide the same problem when it returns.
     Fix: delete the entry; or correct its code, path, place or value (`check --format
-    json` gives all four).
-    Example: an entry on a claim that was mended since.
+    json` shows all four).
+    Example: an entry for a claim that has been corrected since.
     """
     code, path = unfounded.code, unfounded.path
-    message = f"{code} is not found in {path} at {unfounded.place or '/'}"
+    message = f"{path} has no {code} finding at {unfounded.place or '/'}"
     if not unfounded.is_there:
-        message = f"There is no file {path}"
+        message = f"The file {path} does not exist"
     elif value := dict(unfounded.elsewhere).get(unfounded.place or "/"):
         message += (
-            f" as it was accepted: the value there is another now ({value}), and has to"
-            " be judged anew"
+            f" for the accepted value: the value is now {value}. Check it again, then"
+            " accept or correct it"
         )
     elif unfounded.elsewhere:
         first = ", ".join(place for place, _ in unfounded.elsewhere[:SHOWN])
         more = " and elsewhere" if unfounded.elsewhere[SHOWN:] else ""
-        message += f", but at {first}{more}"
+        message += f"; it occurs at {first}{more}"
     yield Hit(f"/accepted/{unfounded.number}", f"{message}.")
 
 
 @check("ACC003", Level.ERROR, on=Accepted)
 def accepted_may_be(record: Accepted, _: Context) -> Iterator[Hit]:
-    """Only findings on what records say are accepted.
+    """Findings on files, publication and acceptance (FMT, PUB, ACC) cannot be accepted.
 
-    Why: a file that cannot be read builds nothing, and withheld text stays withheld.
-    Fix: mend the file instead.
+    Why: a file that cannot be read cannot be built, and withheld text must not be
+    published.
+    Fix: correct the file instead.
     Example: an entry with the code PUB001.
     """
     for number, entry in enumerate(record.accepted):

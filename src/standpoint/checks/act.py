@@ -46,18 +46,18 @@ def _what_it_is(name: str, context: Context) -> str:
     panels = context.registries.panels.values()
     for target in (target for panel in panels for target in panel.targets):
         if target.id == name and target.kind == "actor":
-            return " It is a target of the panel: name the actor itself."
+            return " It is a panel target: use the id of the actor."
         if target.id == name:
-            return " It is an issue of the panel: the kind of the target is `issue`."
+            return " It is an issue of the panel: use the target kind `issue`."
     return meant(name, context.registries.actors)
 
 
 @check("ACT001", Level.ERROR, on=AnnotationSet)
 def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Every actor that is linked to is in the registry and in use.
+    """Every linked actor is in the registry and is not deprecated.
 
-    Why: a link to nobody is lost when tables are joined.
-    Fix: take the id from corpus/actors.json, or use NIL:<slug> and list it in `nil`.
+    Why: a link to a missing actor is lost when tables are joined.
+    Fix: use an id from corpus/actors.json, or NIL:<slug> and list it in `nil`.
     Example: "actors": ["nusra_frontt"]
     """
     for pointer, segment, _known in judged(record, context):
@@ -67,10 +67,10 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             actor = context.actor(actor_id)
             if actor is None:
                 hint = _what_it_is(actor_id, context)
-                message = f"There is no actor \u2018{actor_id}\u2019.{hint}"
+                message = f"Unknown actor \u2018{actor_id}\u2019.{hint}"
                 yield Hit(pointer + inner, message)
             elif actor.status == "deprecated":
-                message = f"The actor \u2018{actor_id}\u2019 is no longer used."
+                message = f"The actor \u2018{actor_id}\u2019 is deprecated."
                 yield Hit(pointer + inner, message)
 
 
@@ -78,8 +78,8 @@ def actor_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 def mentions_do_not_overlap(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """No two mentions share a character.
 
-    Why: the longest phrase is the mention; what stands inside is part of it.
-    Fix: keep the longer one, or mark the apposed name on its own.
+    Why: the longest phrase is the mention, and includes everything inside it.
+    Fix: keep the longer one, or mark the apposed name separately.
     Example: \u2018Foreign Minister\u2019 inside \u2018Foreign Minister Ana Reyl\u2019.
     """
     for pointer, segment, _known in judged(record, context):
@@ -90,7 +90,7 @@ def mentions_do_not_overlap(record: AnnotationSet, context: Context) -> Iterator
         end, last_id = -1, ""
         for start, stop, index, mention_id in order:
             if start < end:
-                message = f"The mention {mention_id} overlaps {last_id}."
+                message = f"Mention {mention_id} overlaps {last_id}."
                 yield Hit(f"{pointer}/mentions/{index}", message, (start, stop))
             if stop > end:
                 end, last_id = stop, mention_id
@@ -98,10 +98,10 @@ def mentions_do_not_overlap(record: AnnotationSet, context: Context) -> Iterator
 
 @check("ACT003", Level.WARNING, on=AnnotationSet, needs_text=True)
 def phase_fits_date(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A renamed actor is linked in the phase of the date, or in the one it is named by.
+    """A renamed actor is linked under its name at that date, or its name in the text.
 
-    Why: one id stands for one phase of an organisation.
-    Fix: link the phase whose name is used; the family id joins them.
+    Why: one id is for one phase of an organisation.
+    Fix: link the phase whose name is used; the family id connects them.
     Example: \u2018the group\u2019 in 2024 linked to a name that was given up in 2016.
     """
     for pointer, segment, known in judged(record, context):
@@ -139,10 +139,10 @@ def _out_of_time(
 
 @check("ACT004", Level.WARNING, on=AnnotationSet, needs_text=True)
 def surface_has_one_link(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The same words mean the same actor throughout a segment.
+    """The same words are linked to the same actor throughout a segment.
 
-    Why: two links for one name are mostly a slip.
-    Fix: compare both places; a generic word may well mean two groups.
+    Why: two links for one name are usually a mistake.
+    Fix: compare both places; a generic word may refer to two groups.
     Example: \u2018the group\u2019 linked to one actor above and to another below.
     """
     for pointer, segment, _known in judged(record, context):
@@ -155,7 +155,7 @@ def surface_has_one_link(record: AnnotationSet, context: Context) -> Iterator[Hi
             before, other = first.setdefault(words.casefold(), (link, mention.id))
             if before != link:
                 message = (
-                    f"The same words are linked to {', '.join(before)} in {other}."
+                    f"Mention {other} links the same words to {', '.join(before)}."
                 )
                 place = (mention.start, mention.end)
                 yield Hit(f"{pointer}/mentions/{index}/actors", message, place)
@@ -163,11 +163,11 @@ def surface_has_one_link(record: AnnotationSet, context: Context) -> Iterator[Hi
 
 @check("ACT005", Level.ERROR, on=AnnotationSet)
 def nil_is_declared(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Every NIL actor is listed in `nil` with the kind it would have.
+    """Every NIL actor is listed in `nil` with its kind.
 
     Why: curators fill the registry from these lists.
-    Fix: add {"id": "NIL:...", "kind": "..."} to `nil`, beside `segments`; docs/codebook.md
-    lists the kinds.
+    Fix: add {"id": "NIL:...", "kind": "..."} to `nil`, next to `segments`;
+    docs/codebook.md lists the kinds.
     Example: "actors": ["NIL:unnamed-officer"] with an empty `nil`.
     """
     declared = {nil.id for nil in record.nil}
@@ -180,10 +180,10 @@ def nil_is_declared(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 
 @check("ACT007", Level.WARNING, on=AnnotationSet)
 def nil_is_not_registered(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A NIL actor is one that the registry lacks.
+    """An actor marked NIL is not in the registry.
 
-    Why: one actor under two ids is two in every table.
-    Fix: write the id of the registry, without NIL; or, if this is somebody else, choose
+    Why: one actor under two ids counts as two in every table.
+    Fix: use the id from the registry, without NIL; if it is a different actor, choose
     another short name.
     Example: NIL:charter-forces where the registry has charter_forces.
     """
@@ -191,16 +191,17 @@ def nil_is_not_registered(record: AnnotationSet, context: Context) -> Iterator[H
     for index, nil in enumerate(record.nil):
         found = known.get(nil.id.removeprefix(NIL).replace("-", "_"))
         if found is not None:
-            message = f"The registry has \u2018{found}\u2019."
+            message = f"The registry already has \u2018{found}\u2019."
             yield Hit(f"/nil/{index}/id", message)
 
 
 @check("ACT006", Level.WARNING, on=AnnotationSet, needs_text=True)
 def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A name that is held at arm's length has quotation marks or a word such as so-called.
+    """A name labelled `distancing` has quotation marks or a cue word such as so-called.
 
-    Why: distancing is defined by what stands on the page.
-    Fix: use `delegitimising` for an epithet in the text's own voice, else `neutral`.
+    Why: distancing is defined by visible signs in the text.
+    Fix: use `delegitimising` for an epithet in the text's own voice, otherwise
+    `neutral`.
     Example: naming `distancing` on a name without quotation marks.
     """
     for pointer, segment, known in judged(record, context):
@@ -222,18 +223,19 @@ def distancing_shows(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             if not marked and not any(
                 cue in near.casefold() for cue in cues.distancing
             ):
-                message = "Nothing on the page holds this name at arm's length."
+                message = "Labelled `distancing`, but there are no quotation marks or cue words around it."
                 yield Hit(f"{pointer}/mentions/{index}/naming", message, place)
 
 
 @check("ACT008", Level.WARNING, on=AnnotationSet, needs_text=True)
 def links_are_not_exchanged(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Names of two actors are not linked crosswise, each to the other actor.
+    """Two names are not linked to each other's actors.
 
-    Why: both links are wrong then, and nothing else shows it.
-    Fix: exchange the two links; where the words are right, add the name to the actor
-    that they stand for, and to `ambiguous` of both.
-    Example: the name of a minister linked to her state, the state\u2019s to the minister.
+    Why: both links are wrong, and no other check shows it.
+    Fix: swap the two links; if they are right, add each name to the actor it refers to,
+    and to `ambiguous` of both.
+    Example: the name of a minister linked to her state, and the state\u2019s name to the
+    minister.
     """
     named: dict[tuple[str, str], list[Hit]] = {}
     for pointer, segment, _known in judged(record, context):
@@ -260,10 +262,10 @@ def links_are_not_exchanged(record: AnnotationSet, context: Context) -> Iterator
 
 @check("ACT009", Level.ERROR, on=AnnotationSet)
 def actors_are_of_this_world(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Invented documents name invented actors, and real reporting real ones.
+    """Invented documents name invented actors, and real reporting names real ones.
 
-    Why: practice texts are no data about the world, and nobody real acts in them.
-    Fix: link the actor that is meant; the ids of two may be alike.
+    Why: practice texts are not data about the world, and do not describe real actors.
+    Fix: link the actor that is meant; two ids may look alike.
     Example: a real ministry in a calibration document.
     """
     publisher = context.registries.outlets.get(context.document.publisher)
@@ -286,11 +288,11 @@ def actors_are_of_this_world(record: AnnotationSet, context: Context) -> Iterato
 
 @check("ACT010", Level.WARNING, on=AnnotationSet)
 def nil_is_used(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Every actor that `nil` lists is linked to in the set.
+    """Every actor listed in `nil` is linked somewhere in the set.
 
-    Why: curators fill the registry from these lists; one that nothing is linked to is
-    usually left over, or written in another way where it is meant.
-    Fix: delete the entry, or link the mention, source or stance that it was made for.
+    Why: curators fill the registry from these lists; an unused entry is usually a
+    leftover, or spelled differently where it is used.
+    Fix: delete the entry, or link the mention, source or stance that it was added for.
     Example: NIL:night-watch in `nil`, and nowhere else.
     """
     used = {
@@ -303,5 +305,5 @@ def nil_is_used(record: AnnotationSet, context: Context) -> Iterator[Hit]:
         is_known = nil.id.removeprefix(NIL).replace("-", "_") in known  # ACT007
         if nil.id not in used and not is_known:
             hint = meant(nil.id, sorted(one for one in used if one.startswith(NIL)))
-            message = f"Nothing is linked to \u2018{nil.id}\u2019.{hint}"
+            message = f"No item is linked to \u2018{nil.id}\u2019.{hint}"
             yield Hit(f"/nil/{index}/id", message)

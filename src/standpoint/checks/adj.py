@@ -79,11 +79,11 @@ def _named(segment: JudgedSegment, name: str, item: str) -> Any:
 
 @check("ADJ001", Level.ERROR, on=AnnotationSet)
 def decision_has_sources(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A decision names the items that it decides on; one that is added has none.
+    """A decision names the items that it decides on; an added item has none.
 
-    Why: what readers marked and what was made of it must stay side by side.
-    Fix: name annotator and item (of the panel, the target); use `added` for what no
-    reading has.
+    Why: the readings and the decision must stay side by side.
+    Fix: name annotator and item (for the panel, the target); use `added` for an item
+    that no reading has.
     Example: a source `c99` that the reading does not have.
     """
     for one in _decisions(record, context):
@@ -91,11 +91,15 @@ def decision_has_sources(record: AnnotationSet, context: Context) -> Iterator[Hi
         is_added = one.adjudication.decision == "added"
         at = f"{one.pointer}/adjudication/sources"
         if bool(sources) == is_added:
-            what = "is added, but has sources" if is_added else "has no source"
+            what = (
+                "has the decision `added`, but also `sources`"
+                if is_added
+                else "has no `sources`"
+            )
             yield Hit(at, f"This item {what}.")
         for index, source in enumerate(sources):
             if _source(context, one, source.annotator, source.item) is None:
-                message = f"{source.annotator} has no {source.item} in {one.segment}."
+                message = f"The set of {source.annotator} has no item {source.item} in {one.segment}."
                 yield Hit(f"{at}/{index}", message)
 
 
@@ -103,9 +107,9 @@ def decision_has_sources(record: AnnotationSet, context: Context) -> Iterator[Hi
 def nobody_decides_on_their_own(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """An adjudicator does not decide on items that they annotated.
+    """An adjudicator does not decide on items from their own annotation.
 
-    Why: a reading would count twice, once against the others.
+    Why: their reading would count twice.
     Fix: let somebody else adjudicate.
     Example: adjudicator a1 on an item of a1 and a2.
     """
@@ -114,16 +118,17 @@ def nobody_decides_on_their_own(
             if source.annotator == record.annotator:
                 at = f"{one.pointer}/adjudication/sources/{index}/annotator"
                 yield Hit(
-                    at, f"{record.annotator} annotated this item and decides on it."
+                    at,
+                    f"{record.annotator} annotated this item and cannot adjudicate it.",
                 )
 
 
 @check("ADJ003", Level.ERROR, on=AnnotationSet)
 def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The readings that were decided on have not changed since.
+    """The readings have not changed since the decision.
 
-    Why: a decision on something else decides nothing.
-    Fix: decide anew on the reading as it is, or restore it; a key is none.
+    Why: a decision on an older version does not apply to the new one.
+    Fix: decide again on the current reading, or restore it; a key is not a reading.
     Example: a reading that was pulled again after its items were adjudicated.
     """
     if record.role != "adjudicator" or not isinstance(record.sources, dict):
@@ -143,7 +148,7 @@ def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterat
             what = "has changed" if annotator in files else "is gone"
             yield Hit(f"/sources/{annotator}", f"The reading of {annotator} {what}.")
     for annotator in sorted(decided - record.sources.keys()):
-        message = f"Items of {annotator} are decided on, but not which file of theirs."
+        message = f"Items of {annotator} have decisions, but `sources` does not list {annotator}."
         yield Hit("/sources", message)
 
 
@@ -151,18 +156,21 @@ def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterat
 def adjudicator_follows_readers(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """Few decisions go against what most readers said.
+    """Few decisions go against the majority of the readings.
 
-    Only sets with ten decisions or more are looked at.
+    Only sets with at least ten decisions are checked.
 
-    Why: where many do, either the guidelines or the adjudicator differ from the readers.
-    Fix: talk about the items, then mend the guidelines or the decisions.
+    Why: otherwise the guidelines are unclear, or the adjudicator reads them
+    differently.
+    Fix: discuss the items, then correct the guidelines or the decisions.
     Example: seven of twenty decisions against the majority.
     """
     found = [one for one in _decisions(record, context) if one.adjudication.sources]
     against = sum(_is_against(one, context) for one in found)
     if len(found) >= MANY and against > AGAINST * len(found):
-        message = f"{against} of {len(found)} decisions go against most readers."
+        message = (
+            f"{against} of {len(found)} decisions go against the majority of readings."
+        )
         yield Hit("/segments", message)
 
 
@@ -203,8 +211,8 @@ def _is_against(one: _Decision, context: Context) -> bool:
 def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A decision has a reason, unless the readings agree.
 
-    Why: who reads the resolved label must be able to see how it came about.
-    Fix: say why, in a sentence that quotes nothing.
+    Why: readers of the resolved label must be able to see how it was decided.
+    Fix: give the reason in one sentence without quotes from the text.
     Example: {"decision": "dropped", "reason": null}
     """
     for one in _decisions(record, context):
@@ -212,7 +220,7 @@ def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[H
         if found.reason is None and found.decision != "agreed":
             yield Hit(
                 f"{one.pointer}/adjudication/reason",
-                f"The decision \u2018{found.decision}\u2019 gives no reason.",
+                f"The decision \u2018{found.decision}\u2019 has no reason.",
             )
 
 
@@ -220,13 +228,12 @@ def decision_has_a_reason(record: AnnotationSet, context: Context) -> Iterator[H
 def decision_keeps_what_readings_say(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """What is `agreed` is the same in all readings; what is `chosen` is as one has it.
+    """An `agreed` item is the same in all readings, a `chosen` one the same as in one.
 
-    How a reading came about, and which mentions it links to, does not count.
+    How a reading was made, and which mentions it links to, is not compared.
 
-    Why: `agreed` gives no reason, so a reading that says something else would be passed
-    over without a word.
-    Fix: decide `chosen` or `merged` and say why.
+    Why: `agreed` needs no reason, so a different reading would be ignored silently.
+    Fix: use `chosen` or `merged` and give the reason.
     Example: `agreed` where one reading has the form `nominal` and three have `name`.
     """
     kinds = _kinds(record)
@@ -243,12 +250,12 @@ def decision_keeps_what_readings_say(
         at = f"{one.pointer}/adjudication/decision"
         if decision == "agreed" and (differing := differences([own, *found])):
             names = ", ".join(f"{s.annotator}/{s.item}" for s in sources)
-            words = f"Decided \u2018agreed\u2019 on {names}, but they or this item differ in"
+            words = f"The decision is \u2018agreed\u2019 on {names}, but the items differ in"
             yield Hit(at, f"{words} {', '.join(differing)}.")
         elif decision == "chosen" and len(found) == len(sources) > 0:
             nearest = min((differences([own, other]) for other in found), key=len)
             if nearest:
-                words = "Decided \u2018chosen\u2019, but no reading has this item: the nearest"
+                words = "The decision is \u2018chosen\u2019, but no reading has this item: the closest one"
                 yield Hit(at, f"{words} differs in {', '.join(nearest)}.")
 
 

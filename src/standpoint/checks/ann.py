@@ -44,22 +44,22 @@ to take about 7."""
 def annotator_is_registered(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """The annotator of a set is in annotations/annotators.json.
 
-    Why: every label must say whether a person or a language model judged.
-    Fix: mend the pseudonym, or enter it in annotations/annotators.json.
+    Why: every label must show whether a person or a language model made it.
+    Fix: correct the pseudonym, or add it to annotations/annotators.json.
     Example: "annotator": "new-person" without an entry.
     """
     if record.annotator not in context.registries.annotators:
         hint = meant(record.annotator, context.registries.annotators)
-        message = f"There is no annotator \u2018{record.annotator}\u2019.{hint}"
+        message = f"Unknown annotator \u2018{record.annotator}\u2019.{hint}"
         yield Hit("/annotator", message)
 
 
 @check("ANN002", Level.ERROR, on=AnnotationSet)
 def set_judges_this_text(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A set was made on the text that the document describes now.
+    """A set was made on the text that the document has now.
 
     Why: offsets of another version point at other words.
-    Fix: annotate this text, or restore the text the set was made on.
+    Fix: annotate this text, or restore the text that the set was made on.
     Example: a set whose `text_sha256` is that of an earlier version.
     """
     if record.text_sha256 != context.document.text.sha256:
@@ -70,10 +70,10 @@ def set_judges_this_text(record: AnnotationSet, context: Context) -> Iterator[Hi
 def annotator_reads_the_language(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """An annotator judges only segments in a language they read.
+    """Annotators annotate only segments in languages that they read.
 
-    Why: a judgement on words one cannot read is a guess.
-    Fix: leave the segment out, or add the language to the annotator.
+    Why: labels on words that one cannot read are guesses.
+    Fix: remove the segment, or add the language to the annotator.
     Example: an annotator of English with a segment in Arabic.
     """
     annotator = context.registries.annotators.get(record.annotator)
@@ -90,16 +90,18 @@ def annotator_reads_the_language(
 
 @check("ANN004", Level.ERROR, on=AnnotationSet)
 def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Keys are for calibration documents, and no model decides over people.
+    """Only calibration documents have a key, and no model adjudicates people.
 
-    Why: a key decides alone, which nothing should on real reporting; populations are never
-    mixed.
-    Fix: use the role `annotator`; let a person adjudicate what people read.
+    Why: a key overrides all readings, which must not happen on real reporting; people
+    and models are never mixed.
+    Fix: use the role `annotator`; let a person adjudicate readings of people.
     Example: role `key` on a real article.
     """
     outlet = context.registries.outlets.get(context.document.publisher)
     if record.role == "key" and outlet is not None and not outlet.fictional:
-        yield Hit("/role", "A key on a document of real reporting.")
+        yield Hit(
+            "/role", "The document is real reporting, and the set has the role `key`."
+        )
     annotators = context.registries.annotators
     judge = annotators.get(record.annotator)
     if record.role != "adjudicator" or judge is None or judge.kind == "human":
@@ -107,7 +109,7 @@ def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     for other in context.dossier.sets:
         reader = annotators.get(other.annotator)
         if other.role == "annotator" and reader and reader.kind == "human":
-            yield Hit("/role", "A language model decides over the readings of people.")
+            yield Hit("/role", "A language model adjudicates readings of people.")
             return
 
 
@@ -115,22 +117,22 @@ def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 def guidelines_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A set follows a version of the guidelines that exists.
 
-    Why: which rules a judgement followed must be known.
-    Fix: correct the version; corpus/dataset.json lists all of them.
+    Why: the rules behind each label must be known.
+    Fix: correct the version; corpus/dataset.json lists all versions.
     Example: guidelines 9.0 where 0.2 and 0.3 exist.
     """
     known = [one.version for one in context.registries.dataset.guidelines]
     if record.guidelines not in known:
-        message = f"There are no guidelines {record.guidelines}. Versions: {', '.join(known)}."
+        message = f"Unknown guidelines version {record.guidelines}. Known: {', '.join(known)}."
         yield Hit("/guidelines", message)
 
 
 @check("ANN013", Level.ERROR, on=AnnotationSet)
 def made_after_its_guidelines(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A set was created on or after the first day of the guidelines that it follows.
+    """A set was created on or after the first day of its guidelines.
 
-    Why: nobody can follow rules that were not yet written: date or version is wrong.
-    Fix: correct `created`, or name the version that the annotator had.
+    Why: nobody can follow rules before they exist: the date or the version is wrong.
+    Fix: correct `created`, or give the version that the annotator used.
     Example: created 2026-11-03 under guidelines in force since 2026-11-21.
     """
     for guidelines in context.registries.dataset.guidelines:
@@ -140,7 +142,7 @@ def made_after_its_guidelines(record: AnnotationSet, context: Context) -> Iterat
         ):
             message = (
                 f"Created on {record.created[:10]}, but guidelines {record.guidelines}"
-                f" are in force only since {guidelines.since}."
+                f" have been in force only since {guidelines.since}."
             )
             yield Hit("/created", message)
 
@@ -149,9 +151,9 @@ def made_after_its_guidelines(record: AnnotationSet, context: Context) -> Iterat
 def made_in_its_time(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A set was not created more than a year after the date of the dataset.
 
-    Why: a date in the future is usually a typing error. Verdicts do not depend on the
-    clock, so the date of the dataset is what dates are compared with.
-    Fix: correct `created`; or, where it is right, the date in corpus/dataset.json is due.
+    Why: a date in the future is usually a typing error. Checks do not use the clock, so
+    dates are compared with the date of the dataset.
+    Fix: correct `created`; if it is right, update the date in corpus/dataset.json.
     Example: created in 2036 in a dataset of 2026.
     """
     if problem := context.too_late(record.created):
@@ -160,11 +162,11 @@ def made_in_its_time(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 
 @check("ANN015", Level.WARNING, on=AnnotationSet)
 def lead_time_is_in_seconds(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The working time of a person fits the number of words they judged.
+    """The working time of a person fits the number of words they annotated.
 
-    Why: budgets are made from it, and minutes or milliseconds entered as seconds are
-    off by a factor of 60 or 1,000.
-    Fix: give `lead_time_s` in seconds, or null where it was not measured.
+    Why: budgets are based on it, and minutes or milliseconds entered as seconds are
+    wrong by a factor of 60 or 1,000.
+    Fix: give `lead_time_s` in seconds, or null if it was not measured.
     Example: 3120000 (52 minutes in milliseconds) for 600 words.
     """
     annotator = context.registries.annotators.get(record.annotator)
@@ -186,9 +188,9 @@ def lead_time_is_in_seconds(record: AnnotationSet, context: Context) -> Iterator
 
 @check("ANN006", Level.ERROR, on=AnnotationSet)
 def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A layer that was not annotated has no items.
+    """A layer with coverage `none` has no items.
 
-    Why: `none` says that absence means nothing and that nothing is there.
+    Why: `none` means that the layer was not annotated.
     Fix: set the coverage to `partial` or `full`, or delete the items.
     Example: coverage of claims `none` with three claims.
     """
@@ -197,16 +199,16 @@ def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit
             n_items = len(getattr(segment, items))
             if getattr(segment.coverage, layer) == "none" and n_items:
                 message = (
-                    f"Coverage of {layer} is none, but {items} are given: {n_items}."
+                    f"Coverage of {layer} is none, but the set has {n_items} {items}."
                 )
                 yield Hit(f"{pointer}/coverage/{layer}", message)
 
 
 @check("ANN007", Level.ERROR, on=Annotators)
 def annotator_ids_are_unique(record: Annotators, _: Context) -> Iterator[Hit]:
-    """Every annotator has an id of their own.
+    """Annotator ids are unique.
 
-    Why: two under one id could not be told apart, and votes would be lost.
+    Why: two annotators under one id could not be told apart, and votes would be lost.
     Fix: give one of them another pseudonym.
     Example: two entries `a1`.
     """
@@ -214,23 +216,23 @@ def annotator_ids_are_unique(record: Annotators, _: Context) -> Iterator[Hit]:
     seen = set()
     for index, annotator in enumerate(record.annotators):
         if counts[annotator.id] > 1 and annotator.id in seen:
-            message = f"The id \u2018{annotator.id}\u2019 is given twice."
+            message = f"The id \u2018{annotator.id}\u2019 is used twice."
             yield Hit(f"/annotators/{index}/id", message)
         seen.add(annotator.id)
 
 
 @check("ANN008", Level.ERROR, on=AnnotationSet)
 def only_adjudicators_adjudicate(record: AnnotationSet, _: Context) -> Iterator[Hit]:
-    """Sources and decisions stand in adjudicated sets only, and there always.
+    """Adjudicated sets have sources and decisions; other sets have none.
 
-    Why: they say which readings an adjudicator saw; an annotator sees none.
-    Fix: use the role `annotator` for a reading of your own; an adjudicator names the
-    readings in `sources` and a decision on each item.
+    Why: they show which readings an adjudicator saw; an annotator sees none.
+    Fix: use the role `annotator` for your own reading; an adjudicator lists the
+    readings in `sources` and has a decision on each item.
     Example: a set of role `annotator` with `sources`.
     """
     has_sources = isinstance(record.sources, dict)
     if has_sources != (record.role == "adjudicator"):
-        what = "has sources" if has_sources else "has no sources"
+        what = "has sources" if has_sources else "has no `sources`"
         yield Hit("/role", f"A set of role {record.role} {what}.")
         return
     for index, segment in enumerate(record.segments):
@@ -257,12 +259,12 @@ def _adjudications(
 
 @check("ANN009", Level.WARNING, on=AnnotationSet)
 def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A reading that was made without suggestions is in its annotator's own words.
+    """A reading made without suggestions does not repeat the sentences of another one.
 
-    Why: a copy is no second reading: it agrees with the first in everything, and agreement
-    is measured between readings that were made apart.
-    Fix: say with `saw_suggestions`, in the one that began from the other, that it did; or
-    leave one of them out.
+    Why: a copy agrees with the original in everything, but agreement is measured
+    between independent readings.
+    Fix: set `saw_suggestions` in the set that started from the other one, or delete one
+    of them.
     Example: a set that was pasted under another pseudonym.
     """
     own, kind = _sentences(record), _kind_of(record, context)
@@ -277,7 +279,7 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
             continue  # ANN016 reports it
         if own <= _sentences(other):
             message = (
-                f"All {len(own)} sentences on claims stand word for word in the set of"
+                f"All {len(own)} claim sentences are identical to sentences in the set of"
                 f" \u2018{other.annotator}\u2019."
             )
             yield Hit("/annotator", message)
@@ -286,14 +288,14 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
 
 @check("ANN016", Level.ERROR, on=AnnotationSet)
 def populations_are_not_mixed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A person's set does not hold the sentences of a language model's, nor the reverse.
+    """Sets of people and of language models do not have the same sentences.
 
-    Claims taken over from suggestions (`origin`) are left out: they say what they are.
+    Claims accepted from suggestions (`origin`) are not compared.
 
-    Why: every label must say who judged. A copy of a model's set under a person's
-    pseudonym would turn all its labels into a person's judgement.
-    Fix: enter the set under an annotator of the kind that judged; a person who worked
-    from suggestions says so in `origin` and `saw_suggestions`.
+    Why: every label must show who made it. A copy of a model's set under a person's
+    pseudonym would turn all its labels into human ones.
+    Fix: enter the set under an annotator of the right kind; a person who worked from
+    suggestions sets `origin` and `saw_suggestions`.
     Example: a set of a language model, renamed.
     """
     kind, own = _kind_of(record, context), _written(record)
@@ -335,14 +337,14 @@ def _written(record: AnnotationSet) -> frozenset[str]:
 
 @check("ANN017", Level.WARNING, on=AnnotationSet)
 def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A set that read mentions or claims in full marks at least one item.
+    """A set with full coverage of mentions or claims has at least one item.
 
-    Texts of less than a paragraph, reader comments and texts off the topic may well hold
-    nothing: they are left out.
+    Texts shorter than a paragraph, reader comments and off-topic texts may have no
+    items; they are not checked.
 
-    Why: `full` says that whatever is not marked is not there. Such a set counts against every
-    item that others marked; of a person, it decides over all sets of language models.
-    Fix: enter what was marked, or delete the set; of a layer that was not read, set the
+    Why: `full` means that anything not marked is absent. Such a set counts against
+    every item that others marked; a person's set overrides all sets of language models.
+    Fix: enter the items, or delete the set; for a layer that was not annotated, set the
     coverage to `none`.
     Example: coverage `full` of claims in all segments of an article, and no items.
     """
@@ -359,7 +361,7 @@ def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit
             n_read += sum(z.end - z.start for z in known.zones if z.is_annotatable)
     if n_read >= PARAGRAPH:
         message = (
-            f"Nothing is marked, but {' and '.join(sorted(layers))} coverage is \u2018full\u2019"
+            f"The set has no items, but {' and '.join(sorted(layers))} coverage is \u2018full\u2019"
             f" over {n_read:,} characters: the set counts against every item that others"
             " marked there."
         )
@@ -368,10 +370,10 @@ def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit
 
 @check("ANN010", Level.ERROR, on=AnnotationSet)
 def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A document has one key at most.
+    """A document has at most one key.
 
-    Why: a key decides alone; two would decide against each other.
-    Fix: use the role `annotator`, or `--replace` the key that is there.
+    Why: a key overrides all readings; two keys could contradict each other.
+    Fix: use the role `annotator`, or `--replace` the existing key.
     Example: a copy of the key under another pseudonym.
     """
     others = [
@@ -380,17 +382,18 @@ def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hi
         if other.role == "key" and other is not record
     ]
     if record.role == "key" and others:
-        message = f"The document has another key, by \u2018{others[0]}\u2019."
+        message = f"The document also has a key by \u2018{others[0]}\u2019."
         yield Hit("/role", message)
 
 
 @check("ANN011", Level.ERROR, on=TrackedFile)
 def set_lies_where_sets_are_read(file: TrackedFile, _: Context) -> Iterator[Hit]:
-    """A set lies in annotations/, in the folder of its document.
+    """Sets are in annotations/, in the folder of their document.
 
-    Why: elsewhere nobody reads or judges it; one with quotes holds words of its text.
-    Fix: move it to annotations/<document>/<annotator>.json; one with quotes is imported
-    (`standpoint import quoted`) and deleted.
+    Why: sets elsewhere are not read or checked; a set with quotes contains words of the
+    text.
+    Fix: move it to annotations/<document>/<annotator>.json; import a set with quotes
+    (`standpoint import quoted`), then delete it.
     Example: annotation/some-document/a.json
     """
     if _SET_PLACE.search(file.path) or not file.path.endswith(".json"):
@@ -399,7 +402,10 @@ def set_lies_where_sets_are_read(file: TrackedFile, _: Context) -> Iterator[Hit]
         data = canonical.lenient(file.text)
         if isinstance(data, dict) and data.keys() >= _SET_KEYS:
             yield Hit(
-                "", "This is an annotation set, where no set is read.", None, (1, 1)
+                "",
+                "This file is an annotation set, but sets are not read from this folder.",
+                None,
+                (1, 1),
             )
 
 
@@ -412,10 +418,10 @@ def _sentences(record: AnnotationSet) -> frozenset[str]:
 
 @check("ANN018", Level.ERROR, on=AnnotationSet)
 def suggestions_were_seen(record: AnnotationSet, _: Context) -> Iterator[Hit]:
-    """A set with items taken over from suggestions says that suggestions were seen.
+    """A set with items accepted from suggestions states that suggestions were seen.
 
-    Why: readings that began from suggestions are no independent ones, and agreement is
-    measured apart for them.
+    Why: readings that started from suggestions are not independent, and their agreement
+    is measured separately.
     Fix: set `saw_suggestions` to true, or the `origin` of the items to `manual`.
     Example: "saw_suggestions": false and a mention of origin `suggestion_accepted`.
     """
@@ -438,14 +444,14 @@ def suggestions_were_seen(record: AnnotationSet, _: Context) -> Iterator[Hit]:
 
 @check("ANN019", Level.WARNING, on=AnnotationSet)
 def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A segment that was read in full for actors, or for claims, has some.
+    """A segment with full coverage of actors, or of claims, has at least one.
 
-    Texts of less than a paragraph, reader comments and texts off the topic may well hold
-    none: they are left out.
+    Texts shorter than a paragraph, reader comments and off-topic texts may have none;
+    they are not checked.
 
-    Why: `full` says that whatever is not marked is not there: it counts against every item
+    Why: `full` means that anything not marked is absent: it counts against every item
     that others marked.
-    Fix: mark the items; of a layer that was not read, set the coverage to `none`.
+    Fix: mark the items; for a layer that was not annotated, set the coverage to `none`.
     Example: coverage of claims `full`, and no claim in an article of two pages.
     """
     if record.role == "adjudicator" or not any(
@@ -463,7 +469,7 @@ def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[
             has_items = bool(getattr(segment, ITEMS[layer]))
             if getattr(segment.coverage, layer) == "full" and not has_items:
                 message = (
-                    f"No {ITEMS[layer]} are marked, but coverage of {layer} is"
+                    f"There are no {ITEMS[layer]}, but coverage of {layer} is"
                     f" \u2018full\u2019 over {size:,} characters."
                 )
                 yield Hit(f"{pointer}/coverage/{layer}", message)

@@ -102,10 +102,10 @@ def _cue(phrases: tuple[str, ...], words: str) -> str:
 
 @check("CLM001", Level.ERROR, on=AnnotationSet)
 def claim_spans_are_apart(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The spans of one occurrence of a claim stand in text order and do not overlap.
+    """The spans of one occurrence of a claim are in text order and do not overlap.
 
-    Why: together they are the words of the claim, each counted once.
-    Fix: join overlapping spans into one, and put them in text order.
+    Why: together they are the words of the claim, and each word counts once.
+    Fix: merge overlapping spans, and put them in text order.
     Example: a claim with the spans 100-140 and 120-160.
     """
     for pointer, claim, _language in _claims(record, context):
@@ -130,7 +130,7 @@ def normalised_is_a_sentence(record: AnnotationSet, context: Context) -> Iterato
     """A normalised claim is one sentence of at most 30 words that ends with a full stop.
 
     Why: it is compared, clustered and read without the text.
-    Fix: say one proposition in one sentence of at most 30 words, with a full stop.
+    Fix: state one proposition in one sentence of at most 30 words, with a full stop.
     Example: \u2018The army left. The rebels came.\u2019
     """
     for pointer, claim, _language in _claims(record, context):
@@ -138,37 +138,39 @@ def normalised_is_a_sentence(record: AnnotationSet, context: Context) -> Iterato
         at, n_words = f"{pointer}/normalised", texts.count_words(sentence)
         found = list(texts.sentences(sentence, 0, len(sentence), claim.language))
         if n_words > MAX_WORDS:
-            message = (
-                f"The sentence of {claim.id} has {n_words} words, {MAX_WORDS} at most."
-            )
+            message = f"The sentence of {claim.id} has {n_words} words; at most {MAX_WORDS} are allowed."
             yield Hit(at, message, _main(claim))
         elif not sentence.endswith("."):
             message = f"The sentence of {claim.id} does not end with a full stop."
             yield Hit(at, message, _main(claim))
         elif len(found) != 1:
-            message = f"{claim.id} has {len(found)} sentences where one is asked for."
+            message = f"{claim.id} has {len(found)} sentences; exactly one is allowed."
             yield Hit(at, message, _main(claim))
 
 
 @check("CLM003", Level.WARNING, on=AnnotationSet)
 def claim_is_about_someone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A claim names the actors it is about.
+    """A claim names the actors that it is about.
 
-    Why: who is accused of what can only be counted over them.
-    Fix: add `about`; leave it empty only where the claim is about no actor.
+    Why: statistics on who is accused of what are based on `about`.
+    Fix: add `about`; leave it empty only if the claim is about no actor.
     Example: a sponsorship claim with an empty `about`.
     """
     for pointer, claim, _language in _claims(record, context):
         if not claim.about:
-            yield Hit(f"{pointer}/about", f"{claim.id} is about nobody.", _main(claim))
+            yield Hit(
+                f"{pointer}/about",
+                f"{claim.id} lists no actors under `about`.",
+                _main(claim),
+            )
 
 
 @check("CLM004", Level.WARNING, on=AnnotationSet)
 def normalised_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A normalised claim holds neither a hedge nor a word of reporting.
+    """A normalised claim contains neither a hedge nor a reporting verb.
 
-    Why: how sure it is put and who says it are labels of their own.
-    Fix: say the bare proposition; set `modality` and the chain.
+    Why: certainty and source have labels of their own.
+    Fix: state the bare proposition; set `modality` and the chain.
     Example: \u2018The jet was allegedly shot down.\u2019
     """
     for pointer, claim, _language in _claims(record, context):
@@ -177,7 +179,7 @@ def normalised_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator
             continue
         found = _cue(cues.hedges + cues.reporting, claim.normalised)
         if found:
-            message = f"\u2018{found}\u2019 stands in the sentence of {claim.id}."
+            message = f"The sentence of {claim.id} contains \u2018{found}\u2019."
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 
@@ -185,8 +187,8 @@ def normalised_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator
 def normalised_has_no_epithet(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A normalised claim names actors by neutral names.
 
-    Why: the sentence ships in public; it may not take over a loaded name.
-    Fix: use the first name of the registry.
+    Why: the sentence is published; it must not repeat a loaded name.
+    Fix: use the first name in the registry.
     Example: \u2018The regime withdrew.\u2019
     """
     epithets = tuple(
@@ -200,7 +202,7 @@ def normalised_has_no_epithet(record: AnnotationSet, context: Context) -> Iterat
     for pointer, claim, _language in _claims(record, context):
         found = _phrases(epithets).search(claim.normalised)
         if found:
-            message = f"\u2018{found.group()}\u2019 is a loaded name ({claim.id})."
+            message = f"The sentence of {claim.id} contains the loaded name \u2018{found.group()}\u2019."
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 
@@ -210,11 +212,11 @@ def normalised_is_in_own_words(
 ) -> Iterator[Hit]:
     """A normalised claim shares no six consecutive words with its text.
 
-    Names (words with a capital letter inside the sentence, or the first word where a name
-    of the registry begins so) and numbers break a run.
+    Names (words with a capital letter inside the sentence, or a first word that starts
+    a name in the registry) and numbers break a run.
 
-    Why: the sentence is published where the text may not be.
-    Fix: say it in your own words and order.
+    Why: the sentence is published even where the text is withheld.
+    Fix: write it in your own words and order.
     Example: the clause of the text with another verb at the end.
     """
     runs = _runs(texts.words(context.text))
@@ -249,10 +251,10 @@ def _own_runs(sentence: str, first_words: frozenset[str]) -> Iterator[tuple[str,
 
 @check("CLM007", Level.WARNING, on=AnnotationSet, needs_text=True)
 def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The words of an asserted claim hold no hedge.
+    """The words of an asserted claim contain no hedge.
 
-    Why: a hedge inside the span is mostly an overlooked modality.
-    Fix: set `modality` to `hedged`, or leave the hedge out of the span.
+    Why: a hedge inside the span usually means that the modality is wrong.
+    Fix: set `modality` to `hedged`, or exclude the hedge from the span.
     Example: \u2018likely killing two\u2019 marked as asserted.
     """
     for pointer, segment, known in judged(record, context):
@@ -266,7 +268,7 @@ def asserted_has_no_hedge(record: AnnotationSet, context: Context) -> Iterator[H
                 words = context.text[span.start : span.end]
                 found = _cue(cues.hedges, words)
                 if found and context.proves(record, span):
-                    message = f"{claim.id} is asserted, but says \u2018{found}\u2019."
+                    message = f"{claim.id} is asserted, but its words include the hedge \u2018{found}\u2019."
                     at = f"{pointer}/claims/{index}/modality"
                     yield Hit(at, message, (span.start, span.end))
                     break
@@ -285,7 +287,7 @@ def uncheckable_is_not_checkworthy(
     for pointer, claim, _language in _claims(record, context):
         open_ended = claim.claim_type in {"demand", "commitment", "prediction"}
         if open_ended and claim.checkworthy != "no" and not claim.note:
-            message = f"{claim.id} is a {claim.claim_type}; checkworthy is {claim.checkworthy}, without a note."
+            message = f"{claim.id} is a {claim.claim_type}; `checkworthy` is {claim.checkworthy}, but there is no note."
             yield Hit(f"{pointer}/checkworthy", message, _main(claim))
 
 
@@ -293,8 +295,8 @@ def uncheckable_is_not_checkworthy(
 def claims_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """No two claims of one type have the same words.
 
-    Why: the second is mostly entered by mistake.
-    Fix: delete one, or give it the type or words that set it apart.
+    Why: the second was usually entered by mistake.
+    Fix: delete one, or correct its type or words.
     Example: c03 and c04 on the same span, both events.
     """
     for pointer, segment, _known in judged(record, context):
@@ -303,13 +305,13 @@ def claims_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             places = tuple((span.start, span.end) for span in claim.spans)
             first = seen.setdefault((places, claim.claim_type), claim.id)
             if first != claim.id:
-                message = f"{claim.id} has the words and the type of {first}."
+                message = f"{claim.id} has the same words and type as {first}."
                 yield Hit(f"{pointer}/claims/{index}", message, _main(claim))
 
 
 @check("CLM010", Level.ERROR, on=AnnotationSet)
 def quantity_has_a_number(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The normalised sentence of a quantity claim holds a number.
+    """The normalised sentence of a quantity claim contains a number.
 
     Why: the number is the point of such a claim.
     Fix: write the number, or choose another type.
@@ -321,21 +323,22 @@ def quantity_has_a_number(record: AnnotationSet, context: Context) -> Iterator[H
             continue
         in_words = _cue(cues.numbers, claim.normalised)
         if not in_words and not _DIGIT.search(claim.normalised):
-            message = f"The sentence of {claim.id} holds no number."
+            message = f"The sentence of {claim.id} contains no number."
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 
 @check("CLM011", Level.ERROR, on=AnnotationSet)
 def denied_has_a_source(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A denied claim has the chain of whoever denies it.
+    """A denied claim has a chain with the source that denies it.
 
-    Why: the carrier's own \u2018not\u2019 is an assertion and keeps its \u2018not\u2019.
+    Why: if the carrier itself writes \u2018not\u2019, that is an assertion of a negative
+    sentence.
     Fix: add the chain, or use `asserted` and a negative sentence.
     Example: modality `denied` with no chain.
     """
     for pointer, claim, _language in _claims(record, context):
         if claim.modality == "denied" and not claim.chains:
-            message = f"{claim.id} is denied, but by nobody."
+            message = f"{claim.id} is denied, but has no chain."
             yield Hit(f"{pointer}/modality", message, _main(claim))
 
 
@@ -343,9 +346,9 @@ def denied_has_a_source(record: AnnotationSet, context: Context) -> Iterator[Hit
 def nothing_shown_stands_alone(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """Evidence shown is `none`, or kinds of evidence; never both.
+    """Evidence shown is either `none` or one or more kinds, not both.
 
-    Why: `none` says that the text offers nothing.
+    Why: `none` means that the text offers no evidence.
     Fix: delete `none`, or the others.
     Example: "evidence_shown": ["none", "figures"]
     """
@@ -353,7 +356,7 @@ def nothing_shown_stands_alone(
         kinds = claim.evidence_shown or ()
         if len(kinds) > 1 and "none" in kinds:
             others = ", ".join(kind for kind in kinds if kind != "none")
-            message = f"Evidence shown is none, and {others}."
+            message = f"Evidence shown contains `none` together with {others}."
             yield Hit(f"{pointer}/evidence_shown", message, _main(claim))
 
 
@@ -361,12 +364,12 @@ def nothing_shown_stands_alone(
 def sentence_is_in_its_language(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """A normalised sentence is in the language that `language` names.
+    """A normalised sentence is in the language given in `language`.
 
-    Of English, Dutch, French, German, Italian, Portuguese, Spanish and Turkish, the words
-    that every sentence needs are known.
+    The check knows the most frequent words of English, Dutch, French, German, Italian,
+    Portuguese, Spanish and Turkish.
 
-    Why: sentences are compared, and their words counted, language by language.
+    Why: sentences are compared, and their words counted, per language.
     Fix: write the sentence in that language, or correct `language`.
     Example: a German sentence with "language": "en".
     """
@@ -398,11 +401,12 @@ def sentence_is_in_its_language(
 def numbers_are_those_of_the_text(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """Where the words of a claim hold numbers, those of its sentence are in the segment.
+    """If a claim quotes numbers, the numbers in its sentence occur in the segment.
 
-    Numbers in digits are meant. Dates and years are left out: annotators work them out.
+    Only numbers in digits are checked, without dates and years, which annotators may
+    infer.
 
-    Why: a mistyped number makes another claim.
+    Why: a mistyped number makes a different claim.
     Fix: write the number as the text gives it.
     Example: 3,000 refugees where the text has 2,000.
     """
@@ -416,7 +420,7 @@ def numbers_are_those_of_the_text(
             there = there or _all_numbers(context.text[known.start : known.end])
             for number in written:
                 if not _is_there(number, there, f"{own} {claim.normalised}"):
-                    message = f"{claim.id} has the number {number}, which is not there."
+                    message = f"The sentence of {claim.id} has the number {number}, which the segment does not have."
                     at = f"{pointer}/claims/{index}/normalised"
                     yield Hit(at, message, _main(claim))
                     break
@@ -451,23 +455,25 @@ def _all_numbers(words: str) -> set[str]:
 
 @check("CLM018", Level.ERROR, on=AnnotationSet)
 def event_time_is_possible(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A date in `event_time` is one of the calendar, and an interval runs forward.
+    """A date in `event_time` exists, and an interval ends after it starts.
 
     Why: events are ordered by it.
-    Fix: correct the date as the text gives it.
+    Fix: correct the date to what the text says.
     Example: 2020-02-30, or 2020-03/2020-02.
     """
     for pointer, when in _event_times(record, context):
         dates = _ISO.findall(when)
         for day in dates:
             if not _is_a_date(day):
-                yield Hit(pointer, f"{day} is not a date of the calendar.")
+                yield Hit(pointer, f"{day} is not an existing date.")
         interval = _INTERVAL.fullmatch(when)
         if interval:
             first, last = interval.groups()
             n_both = min(len(first), len(last))  # a day may lie in the month it ends in
             if first[:n_both] > last[:n_both]:
-                yield Hit(pointer, f"{first} is after {last}.")
+                yield Hit(
+                    pointer, f"The interval starts at {first}, after its end {last}."
+                )
 
 
 @check("CLM019", Level.WARNING, on=AnnotationSet)
@@ -475,15 +481,17 @@ def event_time_is_iso(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A date in `event_time` is written year first: 2020-02-12, 2020-02 or 2020.
 
     Why: 02/03/2020 is in February for some readers and in March for others, and other
-    forms do not sort.
-    Fix: write the date as 2020-02-12, an interval as 2020-02-10/2020-02-12; what the
-    text leaves open stays in words.
+    formats do not sort.
+    Fix: write dates as 2020-02-12 and intervals as 2020-02-10/2020-02-12; keep in words
+    what the text leaves open.
     Example: 12 Feb 2020
     """
     for pointer, when in _event_times(record, context):
         found = _OTHER_DATE.search(when)
         if found:
-            yield Hit(pointer, f"\u2018{found[0]}\u2019 is not written as 2020-02-12.")
+            yield Hit(
+                pointer, f"\u2018{found[0]}\u2019 is not in the format 2020-02-12."
+            )
 
 
 def _event_times(record: AnnotationSet, context: Context) -> Iterator[tuple[str, str]]:
@@ -508,8 +516,8 @@ def _is_a_date(written: str) -> bool:
 def sentences_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """No two claims of a segment have the same normalised sentence.
 
-    Why: one proposition is one claim; its repeats in the segment go into `also_at`.
-    Fix: join the two, or write what sets them apart.
+    Why: one proposition is one claim; repeats in the segment go into `also_at`.
+    Fix: merge the two, or write how they differ.
     Example: c03 and c07, both \u2018The army left the city.\u2019
     """
     for pointer, segment, _known in judged(record, context):
@@ -518,7 +526,7 @@ def sentences_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             sentence = tuple(texts.words(claim.normalised))
             first = seen.setdefault(sentence, claim.id)
             if sentence and first != claim.id:
-                message = f"{claim.id} has the sentence of {first}."
+                message = f"{claim.id} has the same sentence as {first}."
                 at = f"{pointer}/claims/{index}/normalised"
                 yield Hit(at, message, _main(claim))
 
@@ -527,7 +535,7 @@ def sentences_differ(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 def sponsorship_has_its_sides(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A sponsorship claim names a supporter or a supported actor.
 
-    Why: who is said to support whom can only be counted over these two roles.
+    Why: statistics on who supports whom are based on these two roles.
     Fix: set the role `supporter` or `supported` in `about`, or choose another type.
     Example: a sponsorship claim with an agent and a recipient only.
     """
@@ -546,7 +554,7 @@ def claims_are_not_entered_twice(
     """Two claims of one type share less than four fifths of their characters.
 
     Why: the second is usually the first, marked again a word shorter or longer.
-    Fix: delete one of the two, or choose the type or the words that set them apart.
+    Fix: delete one of the two, or correct its type or words.
     Example: two events, 100-180 and 100-176.
     """
     for pointer, segment, _known in judged(record, context):
@@ -577,9 +585,9 @@ def _overlap(left: Sequence[Span], right: Sequence[Span]) -> float:
 
 @check("CLM020", Level.WARNING, on=AnnotationSet)
 def actor_has_a_role_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A claim names an actor in a role once; two mentions may name it twice.
+    """A claim names an actor in a role once, unless two mentions name it.
 
-    Why: whoever is counted over `about` is counted twice otherwise.
+    Why: otherwise the actor is counted twice.
     Fix: delete one of the two, or correct the actor or the role.
     Example: the same army twice as agent.
     """
@@ -595,17 +603,17 @@ def actor_has_a_role_once(record: AnnotationSet, context: Context) -> Iterator[H
 
 @check("CLM021", Level.ERROR, on=AnnotationSet)
 def repeats_stand_elsewhere(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A repeat of a claim in `also_at` has a place of its own.
+    """A repeat of a claim in `also_at` has different words than its other places.
 
-    Why: it is counted as one more time that the text says so.
-    Fix: delete the repeat, or mark the words where the claim is said again.
+    Why: every repeat is counted.
+    Fix: delete the repeat, or mark the words that repeat the claim.
     Example: a claim at 100-140 that is also at 100-140.
     """
     for pointer, claim, _language in _claims(record, context):
         before = list(claim.spans)
         for number, occurrence in enumerate(claim.also_at):
             if _overlap(occurrence.spans, before):
-                message = f"A repeat of {claim.id} has the words of an earlier place."
+                message = f"A repeat of {claim.id} overlaps an earlier occurrence."
                 place = occurrence.spans[0].start, occurrence.spans[-1].end
                 yield Hit(f"{pointer}/also_at/{number}", message, place)
             before += occurrence.spans

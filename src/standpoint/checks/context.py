@@ -155,7 +155,7 @@ class Context:
     def text(self) -> str:
         """The raw text; only for checks that say `needs_text`."""
         if self.dossier.text is None:
-            raise LookupError("this check runs only where the text is at hand")
+            raise LookupError("this check runs only where the text is available")
         return self.dossier.text
 
     @cached_property
@@ -246,7 +246,7 @@ class Context:
         latest = self.registries.dataset.date
         if day is None or day[:10] <= f"{int(latest[:4]) + 1:04}{latest[4:]}":
             return ""
-        return f"{day[:10]}, but the dataset is of {latest}"
+        return f"{day[:10]}, but the dataset is dated {latest}"
 
     def label(self, inventory: str, name: str) -> Label:
         """Return what the schema says of a label of a valid record."""

@@ -32,17 +32,17 @@ FULL = "-full"
 
 @check("DAT001", Level.ERROR, on=DatasetInfo)
 def name_can_be_a_folder(record: DatasetInfo, _: Context) -> Iterator[Hit]:
-    """The name of the dataset can be the name of a folder that `load_dataset` reads.
+    """The name of the dataset works as a folder name for `load_dataset`.
 
-    Why: the build writes a folder of this name. `load_dataset` takes some names for one
-    of its own readers, Windows for devices; a name that ends in `-full` is that of an
-    edition with texts, which must not be published.
+    Why: the build writes a folder with this name. `load_dataset` reserves some names
+    for its own readers, and Windows some for devices; names ending in `-full` are for
+    editions with texts, which must not be published.
     Fix: choose another name.
     Example: "name": "text"
     """
     name = record.name
     if name in READERS:
-        problem = "is a reader of `datasets`: `load_dataset` would not open the folder"
+        problem = "is the name of a reader in `datasets`: `load_dataset` would not open the folder"
     elif name in PARTS:
         problem = "is also a folder inside every built dataset"
     elif name in DEVICES:

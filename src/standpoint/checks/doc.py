@@ -10,11 +10,12 @@ from standpoint.records.model import Document
 
 @check("DOC001", Level.ERROR, on=Document)
 def text_is_the_one_described(document: Document, context: Context) -> Iterator[Hit]:
-    """The file at hand is, to the byte, the text that the record describes.
+    """The text file matches the record byte for byte.
 
-    Why: every offset counts characters of exactly that text; one change moves all.
-    Fix: restore the file from version control or its source; never edit a text.
-    Example: a text in which an editor replaced curly quotes by straight ones.
+    Why: every offset counts characters of exactly that text; a single change shifts all
+    that follow.
+    Fix: restore the file from version control or its source; do not edit texts.
+    Example: a text in which an editor replaced curly quotes with straight ones.
     """
     if context.dossier.text is not None:
         return
@@ -26,11 +27,12 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
         return
     n_all = sum(len(segment.paragraphs) for segment in document.segments)
     places = (
-        ", ".join(str(start) for start in near.changed[:5]) or "none, white space only"
+        ", ".join(str(start) for start in near.changed[:5])
+        or "none (only white space differs)"
     )
     yield Hit(
         "/text/sha256",
-        f"The file {near.name} is nearly this text, but not to the byte:"
+        f"The file {near.name} is almost this text, but not byte for byte:"
         f" lines that differ: {len(near.changed)} of {n_all}, at character {places}.",
     )
 
@@ -39,21 +41,22 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
 def languages_cover_segments(document: Document, _: Context) -> Iterator[Hit]:
     """The languages of a document include the language of each of its segments.
 
-    Why: annotators get segments by the languages they read.
+    Why: segments are assigned to annotators by the languages they read.
     Fix: add the language to `languages`.
     Example: languages ["en"] with a comment in Arabic.
     """
     for index, segment in enumerate(document.segments):
         if segment.kind != "boilerplate" and segment.language not in document.languages:
-            message = f"The language \u2018{segment.language}\u2019 is not listed."
+            message = f"The language \u2018{segment.language}\u2019 of the segment is not in `languages`."
             yield Hit(f"/segments/{index}/language", message)
 
 
 @check("DOC004", Level.ERROR, on=Document, needs_text=True)
 def length_is_right(document: Document, context: Context) -> Iterator[Hit]:
-    """The length of a text is given in code points.
+    """The length of a text is its number of code points.
 
-    Why: a length in bytes or UTF-16 units shows that the offsets may be so too.
+    Why: a length in bytes or UTF-16 units suggests that the offsets are wrong in the
+    same way.
     Fix: write the number of Unicode code points.
     Example: 4344 (bytes) for a text of 4098 code points.
     """
@@ -66,9 +69,9 @@ def length_is_right(document: Document, context: Context) -> Iterator[Hit]:
 
 @check("DOC005", Level.ERROR, on=Document)
 def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
-    """Sentences stand in text order, disjoint, each in one annotatable zone.
+    """Sentences are in text order, do not overlap, and are in an annotatable zone.
 
-    Why: agreement on claims is measured by sentence, also where the text is withheld.
+    Why: agreement on claims is measured by sentence, even where the text is withheld.
     Fix: run `standpoint describe` to compute the sentences again.
     Example: a sentence that runs from the headline into the body.
     """
@@ -79,9 +82,9 @@ def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
             inside = any(z.start <= start < end <= z.end for z in zones)
             if start < last or not inside:
                 what = (
-                    "overlaps the one before"
+                    "overlaps the previous one"
                     if start < last
-                    else "is in no annotated zone"
+                    else "is not in one annotatable zone"
                 )
                 message = f"The sentence {start}-{end} {what}."
                 pointer = f"/segments/{index}/sentences/{number}"
@@ -91,7 +94,7 @@ def sentences_lie_in_zones(document: Document, _: Context) -> Iterator[Hit]:
 
 @check("DOC006", Level.ERROR, on=Document, needs_text=True)
 def sentences_count_words(document: Document, context: Context) -> Iterator[Hit]:
-    """A sentence starts and ends with a visible character and counts its words right.
+    """A sentence starts and ends with a visible character and has the right length.
 
     Why: shares per sentence and per word are computed from these numbers.
     Fix: run `standpoint describe` to compute the sentences again.
@@ -116,11 +119,11 @@ def sentences_count_words(document: Document, context: Context) -> Iterator[Hit]
 
 @check("DOC007", Level.ERROR, on=Document, needs_text=True)
 def paragraphs_are_right(document: Document, context: Context) -> Iterator[Hit]:
-    """Each non-blank line of a segment is listed with the hash of its folded words.
+    """Each non-blank line of a segment is listed with the hash of its normalised words.
 
-    Why: whoever has a slightly changed copy finds the lines that did not change.
+    Why: somebody with a slightly different copy can find the lines that are the same.
     Fix: run `standpoint describe` to compute the paragraphs again.
-    Example: a line that was left out.
+    Example: a line that is missing from the list.
     """
     for index, segment in enumerate(document.segments):
         if segment.end > len(context.text):
@@ -137,7 +140,7 @@ def paragraphs_are_right(document: Document, context: Context) -> Iterator[Hit]:
             if place is not None:
                 pointer += f"/{place}"
             message = (
-                f"The segment has {len(wanted)} lines with text; the list of"
+                f"The segment has {len(wanted)} lines with text; the list with"
                 f" {len(found)} does not fit them."
             )
             yield Hit(pointer, message)
@@ -148,14 +151,14 @@ def references_exist(document: Document, context: Context) -> Iterator[Hit]:
     """The publisher and the panel of a document are in their registries.
 
     Why: tables join on these ids.
-    Fix: add the outlet or panel, or mend the id.
+    Fix: add the outlet or panel, or correct the id.
     Example: "panel": "siria"
     """
     if document.publisher not in context.registries.outlets:
-        message = f"There is no outlet \u2018{document.publisher}\u2019."
+        message = f"Unknown outlet \u2018{document.publisher}\u2019."
         yield Hit("/publisher", message)
     if document.panel not in context.registries.panels:
-        yield Hit("/panel", f"There is no panel \u2018{document.panel}\u2019.")
+        yield Hit("/panel", f"Unknown panel \u2018{document.panel}\u2019.")
 
 
 @check("DOC009", Level.ERROR, on=Document)
@@ -168,35 +171,34 @@ def released_text_has_a_licence(document: Document, _: Context) -> Iterator[Hit]
     """
     rights = document.rights
     if rights.text_release == "released" and rights.licence is None:
-        yield Hit("/rights/licence", "The text is released, but no licence is named.")
+        yield Hit("/rights/licence", "The text is released, but `licence` is null.")
 
 
 @check("DOC010", Level.ERROR, on=Document)
 def address_has_a_basis(document: Document, _: Context) -> Iterator[Hit]:
-    """An address says how it is known, and an unknown address is null.
+    """A URL has a basis, and a missing URL has the basis `unknown`.
 
-    Why: readers must be able to tell a stated address from a guessed one.
-    Fix: give the basis, or null and `unknown`.
+    Why: readers must be able to tell a documented URL from a guessed one.
+    Fix: give the basis, or use null and `unknown`.
     Example: "url": null with "url_basis": "found"
     """
     if (document.url is None) != (document.url_basis == "unknown"):
-        what = "is not given" if document.url is None else "is given"
-        message = (
-            f"The address {what}, but its basis is \u2018{document.url_basis}\u2019."
-        )
+        what = "is missing" if document.url is None else "is given"
+        message = f"The URL {what}, but its basis is \u2018{document.url_basis}\u2019."
         yield Hit("/url_basis", message)
 
 
 @check("DOC011", Level.WARNING, on=Document, needs_text=True)
 def text_has_plain_characters(_: Document, context: Context) -> Iterator[Hit]:
-    """A text has no characters on which tools and copies differ.
+    """A text has no characters that tools handle differently.
 
-    These are byte order marks, carriage returns, control characters, marks that override
-    the direction of writing, and signs of a damaged encoding.
+    These are byte order marks, carriage returns, control characters, marks that
+    override the direction of writing, and signs of a damaged encoding.
 
-    Why: browsers and editors drop or convert them, and offsets and copies no longer fit.
-    Fix: before anyone annotates, save the text as plain UTF-8 with LF line ends and add
-    it again; afterwards leave it, and expect copies to differ.
+    Why: browsers and editors remove or convert them, and then offsets and copies no
+    longer match.
+    Fix: before annotation, save the text as plain UTF-8 with LF line ends and add it
+    again; after annotation, leave it and expect copies to differ.
     Example: a text saved with a byte order mark by a Windows editor.
     """
     for what, first, n_times in texts.oddities(context.text):

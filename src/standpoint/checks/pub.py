@@ -40,19 +40,17 @@ def _lines(
 
 @check("PUB001", Level.ERROR, on=TrackedFile | Committed)
 def no_withheld_text(file: TrackedFile | Committed, context: Context) -> Iterator[Hit]:
-    """No eight consecutive words of a withheld text stand in any file, or in its name.
+    """No file or file name contains eight consecutive words of a withheld text.
 
-    Case, punctuation and line breaks do not matter; whole web addresses are left out.
+    Case, punctuation and line breaks are ignored; whole URLs are skipped.
 
-    Why: the texts belong to others. What is committed once stays in the history.
-    Fix: use offsets, or your own words; a commit that holds the words is made anew (`git
-    commit --amend`, `git rebase -i`): one on top leaves them there.
+    Why: the texts belong to others. Anything committed stays in the history.
+    Fix: use offsets, or your own words; redo a commit with the words (`git commit
+    --amend`, `git rebase -i`): a later commit does not remove them.
     Example: a quote in a note to the adjudicator.
     """
     for leak in context.gate.leaks(file.path):
-        message = (
-            f"{leak.n_words} words of the withheld text {leak.document} in its name."
-        )
+        message = f"{leak.n_words} words in a row of the withheld text {leak.document} in the file name."
         yield Hit("", message, None, (1, 1))
     for leak in context.gate.leaks(file.text):
         message = f"{leak.n_words} words in a row of the withheld text {leak.document}."
@@ -61,15 +59,15 @@ def no_withheld_text(file: TrackedFile | Committed, context: Context) -> Iterato
 
 @check("PUB002", Level.ERROR, on=TrackedFile | Committed)
 def no_mail_address(file: TrackedFile | Committed, _: Context) -> Iterator[Hit]:
-    """No record holds an e-mail address.
+    """No record contains an e-mail address.
 
     Why: annotators are known by pseudonyms only.
-    Fix: replace it by the pseudonym.
+    Fix: replace it with the pseudonym.
     Example: an annotator id taken from a login.
     """
     if _is_record(file):
         for place in _lines(file, _ADDRESS, "@"):
-            yield Hit("", "An e-mail address stands here.", None, place)
+            yield Hit("", "The value contains an e-mail address.", None, place)
 
 
 @check("PUB003", Level.ERROR, on=Document)
@@ -77,38 +75,41 @@ def commenter_is_pseudonymous(document: Document, _: Context) -> Iterator[Hit]:
     """The author of a comment is commenter-1, commenter-2 and so on.
 
     Why: readers who comment are private persons.
-    Fix: use the pseudonym; the name on the page is not recorded.
+    Fix: use such a pseudonym; do not record the name on the page.
     Example: "author": "the name under the comment"
     """
     for index, segment in enumerate(document.segments):
         is_comment = segment.kind == "comment"
         if is_comment and not _COMMENTER.fullmatch(segment.author or ""):
-            message = "The author of a comment is not given as commenter-N."
+            message = "The author of the comment is not in the form commenter-N."
             yield Hit(f"/segments/{index}/author", message)
 
 
 @check("PUB004", Level.ERROR, on=TrackedFile | Committed)
 def no_local_path(file: TrackedFile | Committed, _: Context) -> Iterator[Hit]:
-    """No record holds a path or address of somebody's machine.
+    """No record contains a path or address of a local machine.
 
-    Why: it says who worked where, and means nothing to anyone else.
+    Why: it shows who worked where, and is useless to anyone else.
     Fix: delete it.
     Example: "tool": "http://localhost:8080"
     """
     if _is_record(file):
         for place in _lines(file, _LOCAL, "/\\"):
-            yield Hit("", "A path or address of a machine stands here.", None, place)
+            yield Hit(
+                "",
+                "The value contains a path or address of a local machine.",
+                None,
+                place,
+            )
 
 
 @check("PUB005", Level.ERROR, on=Repository)
 def history_can_be_read(repository: Repository, _: Context) -> Iterator[Hit]:
-    """Where texts are at hand, git can be asked for files and commit messages.
+    """If texts are available, git can list files and commit messages.
 
-    Why: what cannot be read cannot be compared, and must not count as clean.
-    Fix: run `git status` here and mend what it says.
+    Why: files that cannot be read cannot be compared, and must not pass as clean.
+    Fix: run `git status` here and fix the problem it reports.
     Example: a checkout that belongs to another user.
     """
     if not repository.answers:
-        yield Hit(
-            "", "git does not answer: commit messages were not compared.", None, (1, 1)
-        )
+        yield Hit("", "git failed: commit messages were not compared.", None, (1, 1))

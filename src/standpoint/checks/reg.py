@@ -10,10 +10,10 @@ from standpoint.records.model import Actor, Actors, DatasetInfo, Panels
 
 @check("REG001", Level.ERROR, on=Actors)
 def relations_are_sound(record: Actors, _: Context) -> Iterator[Hit]:
-    """Relations of actors have an end that exists and an interval that runs forward.
+    """Relations of actors lead to an existing actor and end after they start.
 
-    Why: names over time are followed along them.
-    Fix: mend the id or the dates.
+    Why: names over time are followed along these relations.
+    Fix: correct the id or the dates.
     Example: "from": "2017-01-28" with "to": "2016-07-28"
     """
     ids = {actor.id for actor in record.actors}
@@ -21,27 +21,28 @@ def relations_are_sound(record: Actors, _: Context) -> Iterator[Hit]:
         for number, relation in enumerate(actor.relations):
             at = f"/actors/{index}/relations/{number}"
             if relation.actor not in ids:
-                yield Hit(
-                    f"{at}/actor", f"There is no actor \u2018{relation.actor}\u2019."
-                )
+                yield Hit(f"{at}/actor", f"Unknown actor \u2018{relation.actor}\u2019.")
             elif relation.actor == actor.id:
                 yield Hit(
                     f"{at}/actor", f"\u2018{actor.id}\u2019 is related to itself."
                 )
             elif relation.from_ and relation.to and relation.from_ > relation.to:
-                yield Hit(f"{at}/to", f"{relation.to} is before {relation.from_}.")
+                yield Hit(
+                    f"{at}/to",
+                    f"The end {relation.to} is before the start {relation.from_}.",
+                )
         renames = [r for r in actor.relations if r.type == "renamed_to"]
         if len(renames) > 1:
-            message = f"\u2018{actor.id}\u2019 is renamed {len(renames)} times at once."
+            message = f"\u2018{actor.id}\u2019 has {len(renames)} next phases; only one is allowed."
             yield Hit(f"/actors/{index}/relations", message)
 
 
 @check("REG002", Level.ERROR, on=Actors)
 def names_are_unique(record: Actors, _: Context) -> Iterator[Hit]:
-    """A name belongs to one actor, unless each of its bearers lists it as ambiguous.
+    """A name belongs to one actor, unless all its bearers list it as ambiguous.
 
-    Why: suggestions and searches go by name.
-    Fix: list the name in `ambiguous` of every bearer, or drop it from one.
+    Why: suggestions and searches use names.
+    Fix: list the name in `ambiguous` of each of these actors, or remove it from one.
     Example: \u2018the Front\u2019 as a name of two groups.
     """
     bearers: dict[str, list[Actor]] = {}
@@ -62,16 +63,16 @@ def names_are_unique(record: Actors, _: Context) -> Iterator[Hit]:
 
 @check("REG003", Level.ERROR, on=Actors)
 def wikidata_was_checked(record: Actors, _: Context) -> Iterator[Hit]:
-    """A Wikidata id was compared with the actor by a curator.
+    """A curator has compared the Wikidata item with the actor.
 
-    Why: ids copied from elsewhere are often those of someone else.
-    Fix: look at the item and set "qid_basis": "checked", or remove the id.
+    Why: ids copied from elsewhere often belong to someone else.
+    Fix: check the item and set "qid_basis": "checked", or remove the id.
     Example: "wikidata_qid": "Q1" with "qid_basis": null
     """
     for index, actor in enumerate(record.actors):
         if (actor.wikidata_qid is None) != (actor.qid_basis is None):
             lacks = "basis" if actor.qid_basis is None else "Wikidata id"
-            message = f"\u2018{actor.id}\u2019 has no {lacks} to go with the other."
+            message = f"\u2018{actor.id}\u2019 has no {lacks}: `wikidata_qid` and `qid_basis` go together."
             yield Hit(f"/actors/{index}/qid_basis", message)
 
 
@@ -79,9 +80,9 @@ def wikidata_was_checked(record: Actors, _: Context) -> Iterator[Hit]:
 def wikidata_is_one_actor(record: Actors, _: Context) -> Iterator[Hit]:
     """A Wikidata id belongs to one actor.
 
-    Why: whoever joins by it would take two actors for one.
+    Why: joining by it would merge two actors.
     Fix: remove the id from the actor that it does not describe; phases of a renamed
-    group have items of their own, or none.
+    group have separate items, or none.
     Example: "wikidata_qid": "Q1" on a ministry and on its minister.
     """
     bearers: dict[str, str] = {}
@@ -99,16 +100,16 @@ def wikidata_is_one_actor(record: Actors, _: Context) -> Iterator[Hit]:
 
 @check("REG008", Level.ERROR, on=DatasetInfo)
 def guidelines_are_in_order(record: DatasetInfo, _: Context) -> Iterator[Hit]:
-    """Versions of the guidelines are listed once each, from the oldest to the newest.
+    """Versions of the guidelines are listed once each, oldest first.
 
     Why: the last one is in force, and sets are dated against them.
-    Fix: put them in order; both version and first day rise.
+    Fix: sort them so that both version and first day increase.
     Example: 0.3 before 0.2.
     """
     pairs = zip(record.guidelines, record.guidelines[1:], strict=False)
     for index, (before, after) in enumerate(pairs, 1):
         if _number(after.version) <= _number(before.version):
-            message = f"Version {after.version} follows {before.version}."
+            message = f"Version {after.version} is listed after {before.version}."
             yield Hit(f"/guidelines/{index}/version", message)
         elif after.since < before.since:
             message = f"{after.since} is before the first day of {before.version}."
@@ -121,9 +122,9 @@ def _number(version: str) -> tuple[int, ...]:
 
 @check("REG004", Level.ERROR, on=Actors)
 def actor_ids_are_unique(record: Actors, context: Context) -> Iterator[Hit]:
-    """Every actor has an id of its own, which no panel target shares.
+    """Actor ids are unique, and differ from the ids of panel targets.
 
-    Why: a stance names actors and panel targets by id.
+    Why: a stance refers to actors and panel targets by id.
     Fix: give one of them another id.
     Example: the actor and the target `turkey`.
     """
@@ -132,10 +133,10 @@ def actor_ids_are_unique(record: Actors, context: Context) -> Iterator[Hit]:
     seen = set()
     for index, actor in enumerate(record.actors):
         if counts[actor.id] > 1 and actor.id in seen:
-            message = f"The id \u2018{actor.id}\u2019 is given twice."
+            message = f"The id \u2018{actor.id}\u2019 is used twice."
             yield Hit(f"/actors/{index}/id", message)
         elif actor.id in targets:
-            message = f"\u2018{actor.id}\u2019 is a panel target as well."
+            message = f"\u2018{actor.id}\u2019 is also the id of a panel target."
             yield Hit(f"/actors/{index}/id", message)
         seen.add(actor.id)
 
@@ -148,24 +149,24 @@ def _targets(context: Context) -> dict[str, str]:
 
 @check("REG005", Level.ERROR, on=Actors)
 def panel_target_exists(record: Actors, context: Context) -> Iterator[Hit]:
-    """The panel target of an actor is an actor target of a panel.
+    """The panel target of an actor exists, and is of kind actor.
 
     Why: mentions are counted under the target.
-    Fix: mend the id, or null.
+    Fix: correct the id, or use null.
     Example: "panel_target": "ceasefire"
     """
     targets = _targets(context)
     for index, actor in enumerate(record.actors):
         if actor.panel_target and targets.get(actor.panel_target) != "actor":
-            message = f"There is no actor target \u2018{actor.panel_target}\u2019."
+            message = f"No panel has an actor target \u2018{actor.panel_target}\u2019."
             yield Hit(f"/actors/{index}/panel_target", message)
 
 
 @check("REG006", Level.ERROR, on=Panels)
 def panel_ids_are_unique(record: Panels, _: Context) -> Iterator[Hit]:
-    """Every panel has an id of its own, and every target in all panels.
+    """Panel ids are unique, and so are target ids across all panels.
 
-    Why: rows of the dataset name targets by id alone.
+    Why: rows of the dataset refer to targets by id alone.
     Fix: give one of them another id.
     Example: the target `ceasefire` in two panels.
     """
@@ -173,10 +174,10 @@ def panel_ids_are_unique(record: Panels, _: Context) -> Iterator[Hit]:
     targets: set[str] = set()
     for index, panel in enumerate(record.panels):
         if panel.id in panels:
-            yield Hit(f"/panels/{index}/id", f"The panel {panel.id} is given twice.")
+            yield Hit(f"/panels/{index}/id", f"The panel {panel.id} is used twice.")
         panels.add(panel.id)
         for number, target in enumerate(panel.targets):
             if target.id in targets:
-                message = f"The target \u2018{target.id}\u2019 is given twice."
+                message = f"The target \u2018{target.id}\u2019 is used twice."
                 yield Hit(f"/panels/{index}/targets/{number}/id", message)
             targets.add(target.id)

@@ -11,10 +11,10 @@ STRONGER = "restates_stronger"
 
 @check("REL001", Level.ERROR, on=AnnotationSet)
 def related_claims_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A relation joins two different claims of the segment.
+    """A relation connects two different claims of the segment.
 
-    Why: a relation that ends nowhere is lost.
-    Fix: mend the ids.
+    Why: a relation without two ends is lost.
+    Fix: correct the ids.
     Example: {"type": "conflicts_with", "from": "c02", "to": "c02"}
     """
     for pointer, segment, _known in judged(record, context):
@@ -23,7 +23,7 @@ def related_claims_exist(record: AnnotationSet, context: Context) -> Iterator[Hi
             at = f"{pointer}/relations/{index}"
             for key, claim in (("from", relation.from_), ("to", relation.to)):
                 if claim not in claims:
-                    yield Hit(f"{at}/{key}", f"There is no claim {claim} here.")
+                    yield Hit(f"{at}/{key}", f"The segment has no claim {claim}.")
             if relation.from_ == relation.to:
                 yield Hit(f"{at}/to", f"{relation.to} is related to itself.")
 
@@ -34,7 +34,7 @@ def same_claims_do_not_conflict(
 ) -> Iterator[Hit]:
     """Claims that are the same, directly or through others, do not conflict.
 
-    Why: one proposition cannot exclude itself.
+    Why: a proposition cannot exclude itself.
     Fix: delete one of the relations.
     Example: c01 same as c02, c02 same as c03, c01 conflicts with c03.
     """
@@ -63,9 +63,9 @@ def same_claims_do_not_conflict(
 def only_adjudicators_join_claims(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """`same_as` and `cluster` are set by adjudicators only.
+    """Only adjudicators set `same_as` and `cluster`.
 
-    Why: they compare claims of several readings, which an annotator must not see.
+    Why: they compare claims of several readings, which annotators must not see.
     Fix: use `also_at` for a repeat in the segment; leave the rest to the adjudicator.
     Example: a `same_as` relation in the set of an annotator.
     """
@@ -74,23 +74,23 @@ def only_adjudicators_join_claims(
     for pointer, segment, _known in judged(record, context):
         for index, relation in enumerate(segment.relations):
             if relation.type == "same_as":
-                message = "This relation is for adjudicators."
+                message = "Only adjudicators may use this relation."
                 yield Hit(f"{pointer}/relations/{index}/type", message)
         for index, claim in enumerate(segment.claims):
             if claim.cluster is not None:
-                message = f"{claim.id} has a cluster; that is for adjudicators."
+                message = f"{claim.id} has a cluster; only adjudicators may set one."
                 yield Hit(f"{pointer}/claims/{index}/cluster", message)
 
 
 @check("REL004", Level.ERROR, on=AnnotationSet)
 def relations_are_given_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Two claims are related once, and no relation contradicts another.
+    """Two claims have at most one relation, and relations do not contradict each other.
 
     `same_as` and `conflicts_with` have no direction. If c01 restates c02 more strongly,
     c02 does not restate c01 more strongly, nor does c01 restate c02 more weakly.
 
-    Why: a relation that is given twice is counted twice, and of two that contradict each
-    other one is a slip.
+    Why: a relation entered twice is counted twice, and of two contradicting ones at
+    least one is wrong.
     Fix: delete one of the two.
     Example: c01 conflicts with c02, and c02 with c01.
     """
@@ -104,7 +104,7 @@ def relations_are_given_once(record: AnnotationSet, context: Context) -> Iterato
             other = segment.relations[before]
             at = f"{pointer}/relations/{index}"
             if before != index:
-                yield Hit(at, f"{_told(relation)} says the same as {_told(other)}.")
+                yield Hit(at, f"{_told(relation)} repeats {_told(other)}.")
             elif kind == STRONGER and first != second and reverse in seen:
                 other = segment.relations[seen[reverse]]
                 yield Hit(at, f"{_told(relation)} contradicts {_told(other)}.")

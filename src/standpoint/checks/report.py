@@ -140,7 +140,7 @@ def not_judged(judged: Judged) -> Iterator[str]:
         first, n_more = judged.form_only[:SHOWN], len(judged.form_only) - SHOWN
         more = f" and {counted(n_more, 'other')}" if n_more > 0 else ""
         yield (
-            f"only the form was judged, as long as FMT findings stand in the way:"
+            f"only the syntax was checked, because of FMT errors:"
             f" {', '.join(first)}{more}"
         )
     by_codes: dict[tuple[str, ...], list[str]] = {}
@@ -148,13 +148,13 @@ def not_judged(judged: Judged) -> Iterator[str]:
         by_codes.setdefault(tuple(codes), []).append(document)
     for codes_, documents in by_codes.items():
         yield (
-            f"not judged, for want of the text: {', '.join(codes_)}"
+            f"skipped (text not available): {', '.join(codes_)}"
             f" for {', '.join(documents)}"
         )
     if judged.n_new_accepted:
         yield (
-            f"{counted(judged.n_new_accepted, 'finding')} accepted by corpus/accepted.json"
-            " on this branch only: entries take effect once they are merged"
+            f"{counted(judged.n_new_accepted, 'finding')} accepted in corpus/accepted.json"
+            " only on this branch: entries take effect once they are merged"
         )
     if judged.empty:
         yield left_out(judged.empty)
@@ -162,11 +162,11 @@ def not_judged(judged: Judged) -> Iterator[str]:
 
 def left_out(configs: Sequence[str]) -> str:
     """Say which configs a dataset lacks, and what that means for whoever loads it."""
-    lacking = f"the dataset will not have {', '.join(configs)}: no rows"
+    lacking = f"the dataset will not have these configs, which have no rows: {', '.join(configs)}"
     if DEFAULT not in configs:
         return lacking
     return (
-        f"{lacking}; without its default config {DEFAULT}, load_dataset needs the name"
+        f"{lacking}; without the default config {DEFAULT}, load_dataset needs the name"
         " of a config"
     )
 
@@ -218,7 +218,7 @@ def as_github(judged: Judged) -> Iterator[str]:
         commit = "" if finding.commit is None else f"In {finding.where}: "
         lines = [f"{commit}{finding.message}"]
         if finding.quote is not None:
-            lines.append(f"The words: {finding.quote}")
+            lines.append(f"Text: {finding.quote}")
         lines.append(f"To do: {finding.fix}")
         where = {"title": finding.code}
         if finding.path:
@@ -232,7 +232,7 @@ def as_github(judged: Judged) -> Iterator[str]:
     for line in not_judged(judged):
         yield f"::notice title=Note::{_data(line)}"
     if judged.codes:
-        yield "::group::What the codes mean"
+        yield "::group::Meaning of the codes"
         for code in judged.codes:
             found = _explained(judged.checks[code])
             yield f"{code} {found['level']}: {found['title']}"
@@ -304,7 +304,7 @@ def _result(
     index: Mapping[str, int],
     known: Counter[str],
 ) -> dict[str, Any]:
-    words = f" The words: {finding.quote}" if finding.quote is not None else ""
+    words = f" Text: {finding.quote}" if finding.quote is not None else ""
     commit = "" if finding.commit is None else f"In {finding.where}: "
     place = finding.place or "/"
     name = f"{finding.code} {finding.where} {place}"

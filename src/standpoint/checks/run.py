@@ -431,7 +431,7 @@ def _judge_history(
     for (commit, path, _), content in zip(written, contents, strict=True):
         if content is None:
             raise GitStop(
-                f"git has not what {path} holds in commit {commit}: fetch the whole"
+                f"git lacks the content of {path} in commit {commit}: fetch the whole"
                 " history"
             )
         held = Committed(printable(path), content.decode("utf-8", "replace"))

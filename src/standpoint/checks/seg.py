@@ -17,10 +17,10 @@ _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 @check("SEG001", Level.ERROR, on=Document)
 def segments_are_in_order(document: Document, _: Context) -> Iterator[Hit]:
-    """Segments are disjoint, in text order and inside the document.
+    """Segments are in text order, do not overlap, and are inside the document.
 
-    Why: a character belongs to one segment, or its labels would count twice.
-    Fix: mend the offsets.
+    Why: a character belongs to one segment; otherwise its labels would count twice.
+    Fix: correct the offsets.
     Example: a segment 12-3531 followed by one that starts at 3500.
     """
     last = 0
@@ -28,7 +28,7 @@ def segments_are_in_order(document: Document, _: Context) -> Iterator[Hit]:
         if not last <= segment.start < segment.end <= document.text.n_chars:
             place = f"{segment.start}-{segment.end}"
             message = (
-                f"Segment {segment.id} ({place}) should lie between {last} and"
+                f"Segment {segment.id} ({place}) should be between {last} and"
                 f" {document.text.n_chars}."
             )
             yield Hit(f"/segments/{index}", message, (segment.start, segment.end))
@@ -39,24 +39,25 @@ def segments_are_in_order(document: Document, _: Context) -> Iterator[Hit]:
 def segment_has_its_outlet(document: Document, context: Context) -> Iterator[Hit]:
     """The outlet of a segment is in the registry; comments and boilerplate have none.
 
-    Why: stance and source are read by outlet; a reader's comment is not the outlet's.
+    Why: stance and sources are analysed by outlet; a reader's comment is not by the
+    outlet.
     Fix: add the outlet, or use `unknown_outlet`; null for comments and boilerplate.
-    Example: a comment with the outlet of the page it stands on.
+    Example: a comment with the outlet of its page.
     """
     for index, segment in enumerate(document.segments):
         pointer = f"/segments/{index}/outlet"
         if segment.kind in {"comment", "boilerplate"}:
             if segment.outlet is not None:
-                yield Hit(pointer, f"A {segment.kind} segment has no outlet.")
+                yield Hit(pointer, f"A {segment.kind} segment must not have an outlet.")
         elif segment.outlet not in context.registries.outlets:
-            yield Hit(pointer, f"There is no outlet \u2018{segment.outlet}\u2019.")
+            yield Hit(pointer, f"Unknown outlet \u2018{segment.outlet}\u2019.")
 
 
 @check("SEG003", Level.ERROR, on=Document)
 def dates_have_a_basis(document: Document, _: Context) -> Iterator[Hit]:
-    """A date says how it is known, and an inferred one how it was inferred.
+    """A date has a basis, and an inferred date has a note on how it was inferred.
 
-    Why: readers must be able to leave guessed dates out.
+    Why: readers must be able to exclude guessed dates.
     Fix: give basis and note; unknown dates are null with the basis `unknown`.
     Example: "earliest": "2014-03-23" with "basis": "unknown"
     """
@@ -75,7 +76,7 @@ def _problem(date: Published) -> str:
         what = "There is a date" if known else "There is no date"
         return f"{what}, but its basis is \u2018{date.basis}\u2019."
     if date.basis == "inferred" and not date.note:
-        return "The date is inferred, but no note says how."
+        return "The date is inferred, but there is no note on how."
     if date.earliest and date.latest and date.earliest > date.latest:
         return "The first possible day is after the last."
     return ""
@@ -85,7 +86,7 @@ def _problem(date: Published) -> str:
 def published_before_reposted(document: Document, _: Context) -> Iterator[Hit]:
     """A segment was published before it was reposted.
 
-    Why: a date the other way round is mostly a slip.
+    Why: reversed dates are usually a mistake.
     Fix: compare both dates with the text.
     Example: published 8 October, reposted 6 October.
     """
@@ -101,11 +102,11 @@ def published_before_reposted(document: Document, _: Context) -> Iterator[Hit]:
 
 @check("SEG005", Level.ERROR, on=AnnotationSet)
 def judged_segment_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A set judges segments that the document has, each once, in text order.
+    """A set annotates segments that the document has, each once, in text order.
 
-    Why: segments are drawn by a curator and locked before anyone annotates.
-    Fix: use the segment ids of the document, in their order; join what is judged twice.
-    Boilerplate (x01 ...) is never judged.
+    Why: curators define segments and lock them before annotation.
+    Fix: use the segment ids of the document, in their order; merge repeated entries.
+    Boilerplate (x01 ...) is never annotated.
     Example: "segment": "s05" in a document of four segments.
     """
     order = list(context.segments)
@@ -118,14 +119,14 @@ def judged_segment_exists(record: AnnotationSet, context: Context) -> Iterator[H
             continue
         place = order.index(segment.segment)
         if place <= last:
-            what = "is judged twice" if place == last else "is out of order"
+            what = "occurs twice" if place == last else "is out of order"
             yield Hit(pointer, f"The segment {segment.segment} {what}.")
         last = max(last, place)
 
 
 @check("SEG006", Level.ERROR, on=AnnotationSet)
 def comment_has_its_holder(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The holder in a comment segment is the commenter, elsewhere never.
+    """The stance holder is `commenter` in comment segments, and never elsewhere.
 
     Why: what a reader writes is not the stance of the outlet.
     Fix: use the holder `commenter` in comment segments and `carrier` elsewhere.
@@ -144,9 +145,9 @@ def comment_has_its_holder(record: AnnotationSet, context: Context) -> Iterator[
 
 @check("SEG007", Level.ERROR, on=Document)
 def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
-    """Segment ids are unique; x is for boilerplate, s for everything else.
+    """Segment ids are unique, and start with x for boilerplate, s for all others.
 
-    Why: people tell from the id whether a segment is annotated.
+    Why: the id shows whether a segment is annotated.
     Fix: number the segments s01, s02 ... and boilerplate x01, x02 ...
     Example: "id": "s02" with "kind": "boilerplate"
     """
@@ -155,10 +156,10 @@ def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
         letter = "x" if segment.kind == "boilerplate" else "s"
         pointer = f"/segments/{index}/id"
         if segment.id in seen:
-            yield Hit(pointer, f"The id {segment.id} is given twice.")
+            yield Hit(pointer, f"The id {segment.id} is used twice.")
         elif segment.id[0] != letter:
             message = (
-                f"The id {segment.id} should start with {letter}: the segment is"
+                f"The id {segment.id} must start with {letter}, because its kind is"
                 f" {segment.kind}."
             )
             yield Hit(pointer, message)
@@ -167,9 +168,9 @@ def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
 
 @check("SEG008", Level.ERROR, on=Document, needs_text=True)
 def segments_cover_the_text(document: Document, context: Context) -> Iterator[Hit]:
-    """Every visible character of a text lies in a segment.
+    """Every visible character of a text is in a segment.
 
-    Why: what lies in no segment is lost to every reader without anyone saying so.
+    Why: text outside all segments would be lost without notice.
     Fix: extend a segment, or add a boilerplate segment.
     Example: an asterisk between two segments.
     """
@@ -182,7 +183,9 @@ def segments_cover_the_text(document: Document, context: Context) -> Iterator[Hi
         left = context.text[last:start]
         if left.strip():
             first = last + len(left) - len(left.lstrip())
-            message = f"Visible characters from {first} on lie in no segment."
+            message = (
+                f"The visible characters from {first} on are outside all segments."
+            )
             yield Hit(pointer, message, (first, first + len(left.strip())))
         last = max(last, end)
 
@@ -191,8 +194,8 @@ def segments_cover_the_text(document: Document, context: Context) -> Iterator[Hi
 def author_is_known(document: Document, context: Context) -> Iterator[Hit]:
     """An author given by an id is in the actor registry.
 
-    Why: a byline that is an id joins with the registry; any other is only printed.
-    Fix: add the actor; a printed byline of one lower-case word may stand as it is.
+    Why: an author given by id links to the registry; any other author is only printed.
+    Fix: add the actor; a printed byline of one lower-case word may stay as it is.
     Example: "author": "no_such_person"
     """
     for index, segment in enumerate(document.segments):
@@ -203,16 +206,16 @@ def author_is_known(document: Document, context: Context) -> Iterator[Hit]:
             and not _COMMENTER.fullmatch(author)
             and context.actor(author) is None
         ):
-            message = f"There is no actor \u2018{author}\u2019."
+            message = f"Unknown actor \u2018{author}\u2019."
             yield Hit(f"/segments/{index}/author", message)
 
 
 @check("SEG010", Level.WARNING, on=Document)
 def dates_are_past(document: Document, context: Context) -> Iterator[Hit]:
-    """No date of real reporting lies more than a year after the date of the dataset.
+    """No date of real reporting is more than a year after the date of the dataset.
 
-    Why: a date in the future is a typing error.
-    Fix: correct the date; or, where it is right, the date in corpus/dataset.json is due.
+    Why: a date in the future is usually a typing error.
+    Fix: correct the date; if it is right, update the date in corpus/dataset.json.
     Example: published 2062-10-04 in a dataset of 2026.
     """
     outlet = context.registries.outlets.get(document.publisher)
@@ -236,9 +239,9 @@ def dates_are_past(document: Document, context: Context) -> Iterator[Hit]:
 def worlds_are_apart(document: Document, context: Context) -> Iterator[Hit]:
     """The outlets of a document are all invented, or all real.
 
-    Why: invented documents are for practice; real outlets in them, or the other way
-    round, would be counted as reporting.
-    Fix: correct the outlet; `unknown_outlet` stands for any outlet.
+    Why: invented documents are for practice; mixed outlets would count invented text as
+    reporting, or the other way round.
+    Fix: correct the outlet; `unknown_outlet` is allowed everywhere.
     Example: a segment by an invented courier in a real digest.
     """
     outlets = context.registries.outlets

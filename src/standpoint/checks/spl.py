@@ -16,11 +16,11 @@ MIN_GROUPS = 30
 
 @check("SPL001", Level.ERROR, on=Splits)
 def every_document_has_its_place(record: Splits, context: Context) -> Iterator[Hit]:
-    """Every document is in one story group and once in the ledger, and nothing else is.
+    """Each document, and nothing else, is in one story group and once in the ledger.
 
-    Why: a document without a split is in no table; one with two is in both.
-    Fix: add the missing entry, or delete the surplus one.
-    Example: a new document that nobody entered into corpus/splits.json.
+    Why: a document without a split is in no table; one with two splits is in both.
+    Fix: add the missing entry, or delete the extra one.
+    Example: a new document that is missing from corpus/splits.json.
     """
     grouped = Counter(doc for group in record.groups for doc in group.documents)
     listed = Counter(entry.document for entry in record.ledger)
@@ -29,11 +29,11 @@ def every_document_has_its_place(record: Splits, context: Context) -> Iterator[H
         for document in sorted(set(context.documents) | set(counts)):
             n_times = counts[document]
             if document not in context.documents:
-                message = f"There is no document \u2018{document}\u2019."
+                message = f"Unknown document \u2018{document}\u2019."
                 yield Hit(f"/{key}", message)
             elif n_times != 1:
-                times = f"{n_times} times" if n_times else "not"
-                message = f"\u2018{document}\u2019 is {times} in the {where}."
+                times = f"{n_times} times" if n_times else "not at all"
+                message = f"\u2018{document}\u2019 is listed {times} in the {where}; exactly once is allowed."
                 yield Hit(f"/{key}", message)
 
 
@@ -41,7 +41,7 @@ def every_document_has_its_place(record: Splits, context: Context) -> Iterator[H
 def group_keeps_together(record: Splits, _: Context) -> Iterator[Hit]:
     """All documents of a story group are in one split.
 
-    Why: near-copies on both sides of a split make a test worthless.
+    Why: a test set with near-copies of training documents is worthless.
     Fix: move the newer document; the ledger is append-only.
     Example: an article in train, its repost in test.
     """
@@ -49,16 +49,16 @@ def group_keeps_together(record: Splits, _: Context) -> Iterator[Hit]:
     for index, group in enumerate(record.groups):
         found = sorted({split[doc] for doc in group.documents if doc in split})
         if len(found) > 1:
-            message = f"The group \u2018{group.id}\u2019 is in {' and '.join(found)}."
+            message = f"The group \u2018{group.id}\u2019 has documents in several splits: {', '.join(found)}."
             yield Hit(f"/groups/{index}", message)
 
 
 @check("SPL003", Level.ERROR, on=Splits)
 def calibration_is_apart(record: Splits, context: Context) -> Iterator[Hit]:
-    """Invented documents are in the split `calibration`, real reporting never.
+    """Invented documents are in the split `calibration`, and real reporting is not.
 
-    Why: practice texts are no data about the world.
-    Fix: mend the split.
+    Why: practice texts are not data about the world.
+    Fix: correct the split.
     Example: a calibration document in pilot.
     """
     for index, entry in enumerate(record.ledger):
@@ -78,7 +78,7 @@ def calibration_is_apart(record: Splits, context: Context) -> Iterator[Hit]:
 def split_is_honest(record: Splits, _: Context) -> Iterator[Hit]:
     """Real reporting is in the split `pilot` until there are 30 story groups of it.
 
-    Why: a handful of documents makes no honest test set.
+    Why: so few documents do not make a fair test set.
     Fix: use `pilot`.
     Example: five documents, one of them in test.
     """
@@ -93,8 +93,8 @@ def split_is_honest(record: Splits, _: Context) -> Iterator[Hit]:
     for index, entry in enumerate(record.ledger):
         if entry.split not in {"pilot", "calibration"}:
             message = (
-                f"\u2018{entry.document}\u2019 is in {entry.split}; story groups of real"
-                f" reporting: {len(real)}, needed: {MIN_GROUPS}."
+                f"\u2018{entry.document}\u2019 is in {entry.split}; the corpus has"
+                f" {len(real)} story groups of real reporting, and needs {MIN_GROUPS}."
             )
             yield Hit(f"/ledger/{index}/split", message)
 
@@ -109,22 +109,21 @@ def near_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
     """
     for (first, second), n_shared in _near(context).items():
         if (at := _apart(record, first, second)) is not None:
-            message = (
-                f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines."
-            )
+            message = f"\u2018{first}\u2019 and \u2018{second}\u2019 share {n_shared} lines, but are in different groups."
             yield Hit(at, message)
 
 
 @check("SPL006", Level.ERROR, on=Splits)
 def edited_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]:
-    """Documents whose words are nearly the same are in one story group.
+    """Documents with nearly the same words are in one story group.
 
-    Segments of both are compared by their stretches of three words, where the texts are
-    at hand: of all that either has, 30 % are in both.
+    Where texts are available, the three-word sequences of their segments are compared:
+    at least 30 % are shared.
 
-    Why: a repost with each sentence lightly edited shares no whole line.
+    Why: a lightly edited repost may share no whole line.
     Fix: put both into one group.
-    Example: an agency report that a site retold with two words a sentence changed.
+    Example: an agency report that a site republished with two changed words per
+    sentence.
     """
     known = _near(context)
     signatures = (
@@ -136,7 +135,7 @@ def edited_copies_are_grouped(record: Splits, context: Context) -> Iterator[Hit]
         at = _apart(record, first, second)
         if at is not None and (first, second) not in known:
             message = (
-                f"About {share:.0%} of the stretches of three words in a segment of"
+                f"About {share:.0%} of the three-word sequences in a segment of"
                 f" \u2018{first}\u2019 and one of \u2018{second}\u2019 are the same."
             )
             yield Hit(at, message)

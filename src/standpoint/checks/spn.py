@@ -32,21 +32,19 @@ MANY = 5
 
 @check("SPN001", Level.ERROR, on=AnnotationSet)
 def span_is_inside(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A span is not empty and lies inside its segment.
+    """A span is not empty and is inside its segment.
 
-    Why: a span outside describes another article.
-    Fix: mark the words again, or move the item to the segment they stand in.
+    Why: a span outside belongs to another article.
+    Fix: mark the words again, or move the item to the segment with these words.
     Example: a mention 4000-4010 in a segment that ends at 3531.
     """
     for pointer, span, segment in spans(record, context):
         if span.start >= span.end:
-            message = (
-                f"The span starts at {span.start} and ends at {span.end}: it is empty."
-            )
+            message = f"The span {span.start}-{span.end} is empty."
             yield Hit(pointer, message)
         elif not is_inside(span, segment):
             message = (
-                f"The span {span.start}-{span.end} does not lie in segment"
+                f"The span {span.start}-{span.end} is not inside segment"
                 f" {segment.id} ({segment.start}-{segment.end})."
             )
             yield Hit(pointer, message, (span.start, span.end))
@@ -54,10 +52,10 @@ def span_is_inside(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 
 @check("SPN002", Level.ERROR, on=AnnotationSet, needs_text=True)
 def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The digest of a span fits the words at its place.
+    """The digest of a span matches the words at its offsets.
 
-    Why: offsets shift without anyone noticing; the digest shows it.
-    Fix: restore the offsets; where the words changed, mark them again.
+    Why: offsets can shift unnoticed; the digest shows it.
+    Fix: restore the offsets; if the words changed, mark them again.
     Example: a start that was edited from 105 to 106.
     """
     digest = context.document.text.sha256
@@ -73,12 +71,12 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
         hint, by = "", 0
         if found is not None:
             start, end = found
-            hint = f" It fits the words at {start}-{end}."
+            hint = f" It matches the words at {start}-{end}."
             by = span.start - start if span.start - start == span.end - end else 0
         usual = by or usual
         message = (
-            f"The digest does not fit the words at {span.start}-{span.end}: the place"
-            f" or the digest was changed.{hint}"
+            f"The digest does not match the words at {span.start}-{span.end}: the offsets"
+            f" or the digest were changed.{hint}"
         )
         hit = Hit(pointer, message, (span.start, span.end))
         moved.setdefault(by, []).append(hit)
@@ -96,8 +94,8 @@ def _together(by: int, hits: list[Hit]) -> Iterator[Hit]:
     way = "later" if by < 0 else "earlier"
     yield first._replace(
         message=(
-            f"{len(hits):,} spans are moved by {by:+}, from character {start} on: each"
-            f" digest fits the words {counted(abs(by), 'character')} {way}."
+            f"{len(hits):,} spans are shifted by {by:+}, from character {start} on: each"
+            f" digest matches the words {counted(abs(by), 'character')} {way}."
         )
     )
 
@@ -126,9 +124,9 @@ def _find(digest: str, text: str, span: Span, *, first: int) -> tuple[int, int] 
 def span_has_no_white_edges(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A span starts and ends with a visible character.
 
-    Why: spans of two annotators should differ only where their judgement does.
-    Fix: leave the spaces at the edges out.
-    Example: a mention that takes the blank before the name with it.
+    Why: spans of two annotators should differ only where the annotators disagree.
+    Fix: remove the spaces at the edges.
+    Example: a mention that includes the space before the name.
     """
     for pointer, span, _segment in context.proved_spans(record):
         if texts.trim(context.text, span.start, span.end) != (span.start, span.end):
@@ -140,13 +138,11 @@ def span_has_no_white_edges(record: AnnotationSet, context: Context) -> Iterator
 def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A span does not start or end inside a word or a composed character.
 
-    In scripts that write particles onto words, such as Arabic, a border may stand
-    between two letters.
+    In scripts that attach particles to words, such as Arabic, a span may start or end
+    between two letters. Where a small letter meets a capital, the page may have joined
+    two words: SPN005 warns about it.
 
-    Where a small letter meets a capital, a page may have run two words together:
-    SPN005 warns of it.
-
-    Why: half a word names nobody, and half an emoji is no character.
+    Why: half a word does not name anybody, and half an emoji is not a character.
     Fix: mark the whole word.
     Example: a mention of the first letters of a name.
     """
@@ -155,7 +151,7 @@ def span_cuts_no_word(record: AnnotationSet, context: Context) -> Iterator[Hit]:
         for border in (span.start, span.end):
             if _cuts(text, border) and not _is_joint(text, border):
                 where = "start" if border == span.start else "end"
-                message = f"The span {where}s within {_cut(text, border)}."
+                message = f"The span {where}s inside {_cut(text, border)}."
                 yield Hit(pointer, message, (span.start, span.end))
                 break
 
@@ -204,25 +200,25 @@ def _cuts(text: str, border: int) -> bool:
 def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A span does not cut a number, a word at a capital letter, or a pair of quotes.
 
-    Why: these are mostly slips of the mouse.
-    Fix: mark the whole number or word; take both quotation marks, or none. Leave the span
-    as it is where the page itself ran two words together.
+    Why: these are usually slips of the mouse.
+    Fix: mark the whole number or word; include both quotation marks or none. Keep the
+    span if the page itself joined two words.
     Example: a claim that ends after the 2 of 2,000.
     """
     text = context.text
     for pointer, span, _segment in context.proved_spans(record):
         words = text[span.start : span.end]
         if any(_in_number(text, border) for border in (span.start, span.end)):
-            message = f"A number is cut at {span.start} or {span.end}."
+            message = f"The span cuts a number at {span.start} or {span.end}."
             yield Hit(pointer, message, (span.start, span.end))
         elif border := _joint(text, span):
             message = (
-                f"The span has its edge inside {_cut(text, border)}: a cut word, or two"
-                " words that the page ran together."
+                f"The span starts or ends inside {_cut(text, border)} : a cut word, or two"
+                " words that the page joined."
             )
             yield Hit(pointer, message, (span.start, span.end))
         elif _has_loose_quote(words):
-            message = "The span holds only one of a pair of quotation marks."
+            message = "The span contains only one of a pair of quotation marks."
             yield Hit(pointer, message, (span.start, span.end))
 
 
@@ -260,7 +256,7 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """Ids of mentions, claims and stances are unique in their segment.
 
     Why: chains, relations and the dataset refer to items by id.
-    Fix: give this one a free number, and mend what refers to it.
+    Fix: give this item a free number, and update the references to it.
     Example: two claims c07.
     """
     for pointer, segment, _known in judged(record, context):
@@ -273,18 +269,19 @@ def ids_are_unique(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             for index, item_id in enumerate(ids):
                 if first.setdefault(item_id, index) != index:
                     message = (
-                        f"The id {item_id} is given twice among the {key} of"
-                        f" {segment.segment}: to number {first[item_id] + 1} and to"
-                        f" number {index + 1}."
+                        f"The id {item_id} is used twice among the {key} of"
+                        f" {segment.segment}: at positions {first[item_id] + 1} and"
+                        f" {index + 1}."
                     )
                     yield Hit(f"{pointer}/{key}/{index}/id", message)
 
 
 @check("SPN007", Level.ERROR, on=AnnotationSet)
 def digests_agree(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Two sets that mark the same place give it the same digest.
+    """Two sets with the same span give it the same digest.
 
-    Why: this needs no text, so that a shifted offset is found in public as well.
+    Why: this check does not need the text, so it finds shifted offsets in public
+    copies, too.
     Fix: compare both sets with the text.
     Example: 105-112 with one digest in a.json and another in b.json.
     """
@@ -299,22 +296,23 @@ def digests_agree(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             first = known.setdefault(place, (span.digest, record_key(other)))
             if other is record and first[0] != span.digest:
                 message = (
-                    f"The set {first[1]} gives the span {span.start}-{span.end}"
-                    " another digest."
+                    f"The set {first[1]} has the span {span.start}-{span.end}"
+                    " with another digest."
                 )
                 yield Hit(pointer, message, place)
 
 
 @check("SPN008", Level.WARNING, on=AnnotationSet)
 def span_is_not_too_long(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A span is a phrase or a clause, and no paragraph, page or whole article.
+    """A span is a phrase or a clause, not a paragraph, page or whole article.
 
     A mention or the name of a source has at most 200 characters, a claim or a piece of
-    evidence 600; no evidence is nine tenths of a segment of more than 200.
+    evidence 600. In a segment of more than 200 characters, evidence covers less than
+    nine tenths.
 
-    Why: what is marked shows what is meant; a long span agrees with no other reading.
-    Fix: mark the smallest phrase that names the actor, says the claim or shows the
-    stance; where the whole segment shows a stance, give {"scope": "segment"}.
+    Why: the span shows what is meant; a long span matches no other reading.
+    Fix: mark the smallest phrase that names the actor, states the claim or shows the
+    stance; for a whole segment use {"scope": "segment"}.
     Example: a mention of a whole paragraph.
     """
     for pointer, span, segment in sound_spans(record, context):
@@ -322,12 +320,12 @@ def span_is_not_too_long(record: AnnotationSet, context: Context) -> Iterator[Hi
         is_name = "/mentions/" in pointer or "/chains/" in pointer
         most = MAX_NAME if is_name else MAX_CLAUSE
         if size > most:
-            message = f"The span has {size:,} characters, usually at most {most}."
+            message = f"The span has {size:,} characters; at most {most} are expected."
             yield Hit(pointer, message, (span.start, span.end))
         elif "/evidence/" in pointer and size > MAX_NAME:
             zones = (zone for zone in segment.zones if zone.is_annotatable)
             if size >= MOST * sum(zone.end - zone.start for zone in zones):
-                message = "The evidence is the whole segment."
+                message = "The evidence covers the whole segment."
                 yield Hit(pointer, message, (span.start, span.end))
 
 
@@ -335,10 +333,10 @@ def span_is_not_too_long(record: AnnotationSet, context: Context) -> Iterator[Hi
 def claim_is_not_too_short(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """The words of a claim are more than a name, and have at least four characters.
 
-    A noun phrase may be a claim, as \u2018its foreign-backed allies\u2019.
+    A noun phrase may be a claim, such as \u2018its foreign-backed allies\u2019.
 
-    Why: a claim says something; a stranger cannot recover it from a name alone.
-    Fix: mark the clause that says it.
+    Why: a claim states something; a name alone does not.
+    Fix: mark the clause that states it.
     Example: a claim that is the name of a minister.
     """
     for pointer, segment, _known in judged(record, context):
@@ -351,10 +349,10 @@ def claim_is_not_too_short(record: AnnotationSet, context: Context) -> Iterator[
             place = claim.spans[0].start, claim.spans[-1].end
             size = sum(span.end - span.start for span in claim.spans)
             if 0 < size < MIN_CLAIM:
-                message = f"The words of {claim.id} have {size} characters."
+                message = f"The words of {claim.id} have only {size} characters."
                 yield Hit(f"{pointer}/claims/{index}/spans", message, place)
             elif len(claim.spans) == 1 and place in names:
-                message = f"The words of {claim.id} are a name and nothing else."
+                message = f"The words of {claim.id} are only a name."
                 yield Hit(f"{pointer}/claims/{index}/spans", message, place)
 
 

@@ -42,15 +42,15 @@ def _place(span: Span) -> tuple[int, int]:
 def chain_is_not_too_deep(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A chain has at most five sources.
 
-    Why: longer ones are independent sources put into one row.
-    Fix: make a chain of its own of each independent source.
+    Why: longer chains are usually independent sources entered as one.
+    Fix: make a separate chain for each independent source.
     Example: six newspapers, one after another, in one chain.
     """
     for pointer, segment, _known in judged(record, context):
         for i, claim in enumerate(segment.claims):
             for j, chain in enumerate(claim.chains):
                 if len(chain) > MAX_DEPTH:
-                    message = f"A chain of {claim.id} has {len(chain)} sources."
+                    message = f"A chain of {claim.id} has {len(chain)} sources; at most 5 are allowed."
                     at = f"{pointer}/claims/{i}/chains/{j}"
                     yield Hit(at, message, _place(chain[0].span))
 
@@ -59,10 +59,11 @@ def chain_is_not_too_deep(record: AnnotationSet, context: Context) -> Iterator[H
 def carrier_stands_to_reported_claims(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """A claim has a carrier stance exactly when it has a source.
+    """A claim has a carrier stance if it has a source, and only then.
 
-    Why: toward its own claims the carrier needs no stance; toward others' it always has one.
-    Fix: set `carrier_stance` (`neutral` if none shows), or null where there is no chain.
+    Why: the carrier has a stance toward claims of others, but not toward its own.
+    Fix: set `carrier_stance` (`neutral` if none is visible), or null if there is no
+    chain.
     Example: a chain, and "carrier_stance": null.
     """
     for pointer, segment, _known in judged(record, context):
@@ -81,9 +82,9 @@ def identified_source_has_actor(
 ) -> Iterator[Hit]:
     """A source that is named, or identified by role or as a group, is linked to an actor.
 
-    Why: who is quoted and who never is can only be counted over links.
-    Fix: add the actor, or NIL:<slug> where the registry lacks it. The author of a paper
-        or picture may be linked at the next source instead.
+    Why: statistics on who is quoted are based on these links.
+    Fix: add the actor, or NIL:<slug> if the registry lacks it. The author of a paper or
+    picture may be linked at the next source.
     Example: identification `named` with an empty list of actors.
     """
     for pointer, segment, _known in judged(record, context):
@@ -111,9 +112,9 @@ def _linked_to_nobody(chain: Sequence[Node], context: Context) -> Iterator[int]:
 
 @check("SRC004", Level.ERROR, on=AnnotationSet, needs_text=True)
 def direct_quote_is_quoted(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A claim given as a direct quote stands in quotation marks or in a block quote.
+    """A claim with mode `direct_quote` is inside quotation marks or a block quote.
 
-    Why: the mode says what is on the page, not what may have been said.
+    Why: the mode describes the text on the page, not what was actually said.
     Fix: use `indirect` or `partial_quote`.
     Example: mode `direct_quote` on a clause without quotation marks.
     """
@@ -122,7 +123,7 @@ def direct_quote_is_quoted(record: AnnotationSet, context: Context) -> Iterator[
             continue
         sound = [span for span in claim.spans if is_inside(span, known)]
         if sound and not any(_is_quoted(context.text, known, span) for span in sound):
-            message = f"The words of {claim.id} stand in no quotation marks."
+            message = f"The words of {claim.id} are not in quotation marks."
             yield Hit(f"{pointer}/mode", message, _place(sound[0]))
 
 
@@ -161,9 +162,10 @@ def _quotations(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 @check("SRC005", Level.WARNING, on=AnnotationSet)
 def source_type_fits_actor(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """The type of a source fits the kind of the actor it is linked to.
+    """The type of a source fits the kind of its linked actor.
 
-    Why: `expert` linked to an army is mostly a slip; a person may have several roles.
+    Why: `expert` linked to an army is usually a mistake; a person may have several
+    roles.
     Fix: compare type and link.
     Example: source type `media` linked to a ministry.
     """
@@ -183,10 +185,10 @@ def source_type_fits_actor(record: AnnotationSet, context: Context) -> Iterator[
 def source_stands_outside_claim(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """The words that name a source are no part of the claim.
+    """The words that name a source are not part of the claim.
 
-    Why: source, cue and content are three things; only the content is the claim.
-    Fix: leave source and cue out of the span of the claim.
+    Why: source, cue and content are separate; only the content is the claim.
+    Fix: exclude source and cue from the span of the claim.
     Example: \u2018the ministry said that two died\u2019 as the span of the claim.
     """
     for pointer, claim, node, _known in _nodes(record, context):
@@ -194,13 +196,13 @@ def source_stands_outside_claim(
             span.start <= node.span.start and node.span.end <= span.end
             for span in claim.spans
         ):
-            message = f"A source of {claim.id} is named inside the claim."
+            message = f"The words of {claim.id} include the name of its source."
             yield Hit(f"{pointer}/span", message, _place(node.span))
 
 
 @check("SRC007", Level.ERROR, on=AnnotationSet)
 def chain_has_no_circle(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """No actor stands twice in one chain.
+    """No actor occurs twice in one chain.
 
     Why: nobody cites itself through others.
     Fix: delete the repeated source.
@@ -212,7 +214,7 @@ def chain_has_no_circle(record: AnnotationSet, context: Context) -> Iterator[Hit
                 seen: set[str] = set()
                 for k, node in enumerate(chain):
                     for actor in set(node.actors) & seen:
-                        message = f"\u2018{actor}\u2019 stands twice in a chain of {claim.id}."
+                        message = f"\u2018{actor}\u2019 occurs twice in a chain of {claim.id}."
                         at = f"{pointer}/claims/{i}/chains/{j}/{k}/actors"
                         yield Hit(at, message, _place(node.span))
                     seen |= set(node.actors)
@@ -222,36 +224,36 @@ def chain_has_no_circle(record: AnnotationSet, context: Context) -> Iterator[Hit
 def reader_speaks_in_comments(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """In a comment segment the commenter is the carrier, not a source.
 
-    Why: a comment that says something on its own has no chain; its origin is the reader.
-    Fix: delete the source of type `reader`; the dataset adds it by itself.
+    Why: a comment that states something itself has no chain; its source is the reader.
+    Fix: delete the source of type `reader`; the dataset adds it.
     Example: a chain with a `reader` in a comment segment.
     """
     for pointer, claim, node, known in _nodes(record, context):
         if voice(known.kind) is COMMENTER and node.source_type == COMMENTER.source:
-            message = f"A source of {claim.id} is the commenter."
+            message = f"A source of {claim.id} has the type {node.source_type} in a comment segment."
             yield Hit(f"{pointer}/source_type", message, _place(node.span))
 
 
 @check("SRC009", Level.ERROR, on=AnnotationSet)
 def self_is_no_source(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """What the carrier says itself has no chain.
+    """A claim of the carrier itself has no chain.
 
-    Why: `self` is what an empty list of chains means; the dataset adds it by itself.
+    Why: an empty list of chains already means `self`; the dataset adds it.
     Fix: delete the source of type `self`.
     Example: a chain of one source of type `self`.
     """
     for pointer, claim, node, _known in _nodes(record, context):
         if node.source_type == CARRIER.source:
-            message = f"A source of {claim.id} is the carrier itself."
+            message = f"A source of {claim.id} has the type {node.source_type}."
             yield Hit(f"{pointer}/source_type", message, _place(node.span))
 
 
 @check("SRC010", Level.ERROR, on=AnnotationSet)
 def linked_mentions_exist(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Mentions named by sources and by `about` are mentions of the same segment.
+    """Mentions referred to by sources and `about` are mentions of the same segment.
 
-    Why: the link shows which words were meant.
-    Fix: mend the id, or mark the mention.
+    Why: the link shows which words are meant.
+    Fix: correct the id, or mark the mention.
     Example: "mention": "m99" in a segment of forty mentions.
     """
     for pointer, segment, _known in judged(record, context):
@@ -270,9 +272,7 @@ def linked_mentions_exist(record: AnnotationSet, context: Context) -> Iterator[H
             ]
             for inner, mention in places:
                 if mention not in known:
-                    message = (
-                        f"{claim.id} names the mention {mention}, which is not there."
-                    )
+                    message = f"{claim.id} refers to the mention {mention}, which does not exist."
                     yield Hit(f"{pointer}/claims/{i}/{inner}", message)
 
 
@@ -280,11 +280,11 @@ def linked_mentions_exist(record: AnnotationSet, context: Context) -> Iterator[H
 def linked_mention_names_the_actor(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """The mention that `about` gives for an actor is linked to that actor.
+    """A mention given in `about` is linked to the same actor.
 
-    Why: the link shows which words were meant.
-    Fix: name the mention of this actor, or none; or mend the link of the mention.
-    Example: a claim about the army whose mention is one of the monitors.
+    Why: the link shows which words are meant.
+    Fix: give a mention of this actor, or none; or correct the link of the mention.
+    Example: a claim about the army, with a mention of the monitors.
     """
     for pointer, segment, _known in judged(record, context):
         actors = {mention.id: mention.actors for mention in segment.mentions}

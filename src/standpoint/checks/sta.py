@@ -34,10 +34,10 @@ def _judgements(
 
 @check("STA001", Level.ERROR, on=AnnotationSet)
 def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A panel that is fully covered judges every target of the document's panel.
+    """A panel with coverage `full` has a judgement on every target of the panel.
 
-    Why: a full row per segment makes outlets comparable.
-    Fix: judge the missing targets (`not_addressed` is a judgement), or set the coverage
+    Why: complete rows make outlets comparable.
+    Fix: add the missing targets (`not_addressed` is a judgement), or set the coverage
     to `partial`.
     Example: coverage `full` with twelve of thirteen targets.
     """
@@ -45,7 +45,7 @@ def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     for pointer, segment, _known in judged(record, context):
         missing = [key for key in targets if key not in segment.panel]
         if segment.coverage.panel == "full" and missing:
-            message = f"Not judged: {', '.join(missing)}."
+            message = f"No judgement on {', '.join(missing)}."
             yield Hit(f"{pointer}/panel", message)
 
 
@@ -53,10 +53,10 @@ def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
 def label_fits_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A label is allowed for the kind of its target.
 
-    `query` is for claims only, `mixed` for actors and issues only, `not_addressed` for the
-    panel only.
+    `query` is for claims only, `mixed` for actors and issues only, `not_addressed` for
+    the panel only.
 
-    Why: a claim is doubted, an actor is not; a stance that is absent is not recorded.
+    Why: claims can be doubted, actors cannot; a missing stance is not recorded.
     Fix: choose another label, or delete the stance.
     Example: label `query` toward an actor.
     """
@@ -64,26 +64,28 @@ def label_fits_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
         in_panel = isinstance(judgement, PanelJudgement)
         allowed = context.label("stance_label", judgement.label).targets
         if ("panel" if in_panel else kind) not in allowed:
-            message = f"\u2018{judgement.label}\u2019 is no label toward this {kind}."
+            message = f"\u2018{judgement.label}\u2019 is not allowed for this target (kind {kind})."
             yield Hit(f"{pointer}/label", message)
 
 
 @check("STA003", Level.ERROR, on=AnnotationSet)
 def judgement_has_evidence(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A judgement shows its evidence; `not_addressed` has none.
+    """A judgement has evidence; `not_addressed` has none.
 
-    Why: another reader must be able to see what it rests on.
-    Fix: mark the smallest phrase that shows it, or the whole segment; delete what is marked
-    for `not_addressed`, or choose another label.
+    Why: other readers must be able to see what it is based on.
+    Fix: mark the smallest phrase that shows it, or the whole segment; for
+    `not_addressed` delete the evidence or choose another label.
     Example: `oppose` with an empty list of evidence.
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
         needs = context.label("stance_label", judgement.label).evidence
         if needs == "none" and judgement.evidence:
-            message = f"The label is {judgement.label}, but evidence is given."
+            message = f"The label is {judgement.label}, but there is evidence."
             yield Hit(f"{pointer}/evidence", message)
         elif needs == "required" and not judgement.evidence:
-            yield Hit(f"{pointer}/evidence", f"No evidence for {judgement.label}.")
+            yield Hit(
+                f"{pointer}/evidence", f"The label {judgement.label} has no evidence."
+            )
 
 
 @check("STA005", Level.WARNING, on=AnnotationSet)
@@ -93,7 +95,7 @@ def unaddressed_target_is_not_mentioned(
     """A target that is not addressed is not mentioned in the segment.
 
     Why: a mention without a position is `neutral`.
-    Fix: compare with the mention; a bare adjective may address nobody.
+    Fix: compare with the mention; an adjective alone may not address the target.
     Example: `not_addressed` toward a state whose army is mentioned.
     """
     for pointer, segment, known in judged(record, context):
@@ -110,16 +112,16 @@ def unaddressed_target_is_not_mentioned(
         for key, judgement in segment.panel.items():
             if judgement.label == "not_addressed" and key in mentioned:
                 message = (
-                    f"\u2018{key}\u2019 is marked not_addressed, but mentioned here."
+                    f"\u2018{key}\u2019 is labelled not_addressed, but mentioned here."
                 )
                 yield Hit(f"{pointer}/panel/{key}/label", message, mentioned[key])
 
 
 @check("STA007", Level.WARNING, on=AnnotationSet)
 def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Villains are not supported, heroes and victims not opposed.
+    """Antagonists are not supported, heroes and victims not opposed.
 
-    Why: the two together are mostly a slip.
+    Why: the combination is usually a mistake.
     Fix: compare both labels with the evidence.
     Example: portrayal `antagonist` with `support`.
     """
@@ -137,11 +139,12 @@ def portrayal_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hi
 
 @check("STA008", Level.ERROR, on=AnnotationSet)
 def holder_occurs(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """An actor whose stance is given occurs in the segment.
+    """The holder and the target of a stance occur in the segment.
 
-    In the set of an adjudicator, who decides on single items: in any reading of it.
+    In the set of an adjudicator, who decides on single items, they occur in one of the
+    readings.
 
-    Why: a stance is read off the text, not known beforehand.
+    Why: a stance is read from the text, not known in advance.
     Fix: mark the mention or the source, or delete the stance.
     Example: a stance of a minister whom the segment does not mention.
     """
@@ -169,9 +172,9 @@ def _present(segment: JudgedSegment) -> set[str]:
 
 @check("STA009", Level.WARNING, on=AnnotationSet)
 def irony_is_not_alone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Irony shows more than once, or the segment is no plain reporting.
+    """Irony occurs more than once in a segment, or the segment is not plain reporting.
 
-    Why: a single ironic stance in a report is mostly a slip.
+    Why: a single ironic stance in a report is usually a mistake.
     Fix: compare with the evidence.
     Example: one `ironic` in a segment of genre reporting.
     """
@@ -187,14 +190,17 @@ def irony_is_not_alone(record: AnnotationSet, context: Context) -> Iterator[Hit]
             if stance.expression == "ironic"
         ]
         if known.genre == "reporting" and len(found) == 1:
-            yield Hit(found[0], "The only irony in a segment of plain reporting.")
+            yield Hit(
+                found[0],
+                "This is the only ironic stance in a segment of plain reporting.",
+            )
 
 
 @check("STA010", Level.WARNING, on=AnnotationSet)
 def holder_is_not_target(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """The holder of a stance is not its target.
 
-    Why: self-praise is rarely worth a stance and mostly a slip.
+    Why: self-praise is rarely worth a stance and usually a mistake.
     Fix: compare holder and target.
     Example: a minister's stance toward the same minister.
     """
@@ -202,7 +208,7 @@ def holder_is_not_target(record: AnnotationSet, context: Context) -> Iterator[Hi
         for index, stance in enumerate(segment.stances):
             same = stance.holder.id == stance.target.id
             if stance.target.kind == "actor" and same:
-                message = f"\u2018{stance.target.id}\u2019 is holder and target."
+                message = f"\u2018{stance.target.id}\u2019 is both holder and target."
                 yield Hit(f"{pointer}/stances/{index}/target", message)
 
 
@@ -210,8 +216,8 @@ def holder_is_not_target(record: AnnotationSet, context: Context) -> Iterator[Hi
 def expression_fits_label(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A position has an expression; neutral, not_addressed and unclear have none.
 
-    Why: how a position is expressed can only be asked where there is one.
-    Fix: choose explicit, implicit or ironic; null where there is no position.
+    Why: expression describes how a position is expressed, so it needs a position.
+    Fix: choose explicit, implicit or ironic; null if there is no position.
     Example: `oppose` with "expression": null
     """
     for pointer, _kind, judgement, _known in _judgements(record, context):
@@ -224,10 +230,10 @@ def expression_fits_label(record: AnnotationSet, context: Context) -> Iterator[H
 
 @check("STA012", Level.ERROR, on=AnnotationSet)
 def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A target is an issue of the panel or a claim of the segment; of actors, see ACT001.
+    """A target is an issue of the panel or a claim of the segment (actors: ACT001).
 
-    Why: a stance toward nothing joins with nothing.
-    Fix: mend the id.
+    Why: a stance toward an unknown target is lost when tables are joined.
+    Fix: correct the id.
     Example: a target `c99` that no claim has.
     """
     if context.document.panel not in context.registries.panels:
@@ -240,23 +246,24 @@ def target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
         for index, stance in enumerate(segment.stances):
             target = stance.target
             if target.kind in known and target.id not in known[target.kind]:
-                message = f"There is no {target.kind} \u2018{target.id}\u2019."
+                message = f"Unknown {target.kind} \u2018{target.id}\u2019."
                 yield Hit(f"{pointer}/stances/{index}/target/id", message)
 
 
 @check("STA016", Level.ERROR, on=AnnotationSet)
 def only_actors_hold_by_id(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A holder that is an actor has an id; the carrier and the commenter have none.
+    """A holder of kind actor has an id; carrier and commenter have none.
 
-    Why: whose stance it is must be known, and of those two the segment says it.
-    Fix: give the id of an actor, or null for carrier and commenter; or mend the kind.
+    Why: an actor must be identified; the segment determines carrier and commenter.
+    Fix: give the id of an actor, or null for carrier and commenter; or correct the
+    kind.
     Example: {"kind": "carrier", "id": "some_outlet"}
     """
     for pointer, segment, _known in judged(record, context):
         for index, stance in enumerate(segment.stances):
             is_actor = stance.holder.kind == "actor"
             if is_actor != (stance.holder.id is not None):
-                needs = "needs an id" if is_actor else "takes no id"
+                needs = "needs an id" if is_actor else "must not have an id"
                 message = f"A holder of kind {stance.holder.kind} {needs}."
                 yield Hit(f"{pointer}/stances/{index}/holder/id", message)
 
@@ -265,21 +272,24 @@ def only_actors_hold_by_id(record: AnnotationSet, context: Context) -> Iterator[
 def only_actors_are_portrayed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A portrayal is given for actor targets only.
 
-    Why: an issue or a claim is neither hero nor victim.
+    Why: issues and claims are neither heroes nor victims.
     Fix: set `portrayal` to null.
     Example: portrayal `antagonist` of a ceasefire.
     """
     for pointer, kind, judgement, _known in _judgements(record, context):
         if kind != "actor" and judgement.portrayal is not None:
-            yield Hit(f"{pointer}/portrayal", f"The target is no actor: kind {kind}.")
+            yield Hit(
+                f"{pointer}/portrayal",
+                f"A portrayal is not allowed for a target of kind {kind}.",
+            )
 
 
 @check("STA014", Level.ERROR, on=AnnotationSet)
 def panel_target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A judged target is one of the document's panel.
+    """Every panel judgement is about a target of the document's panel.
 
-    Why: a target that was not asked for joins with nothing.
-    Fix: take the id from corpus/panels.json; other stances go into `stances`.
+    Why: a judgement on any other target is lost when tables are joined.
+    Fix: use an id from corpus/panels.json; other stances go into `stances`.
     Example: the target `turkei`.
     """
     if context.document.panel not in context.registries.panels:
@@ -295,10 +305,10 @@ def panel_target_exists(record: AnnotationSet, context: Context) -> Iterator[Hit
 def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """A holder has one stance toward a target.
 
-    That of the carrier toward a target of the panel is in the panel, toward a claim it
-    reports the claim's `carrier_stance`.
+    The carrier's stance toward a panel target is in the panel; toward a claim it
+    reports, it is the claim's `carrier_stance`.
 
-    Why: of two only one can count, and the other would be lost.
+    Why: only one of two can count, and the other would be lost.
     Fix: delete one of them.
     Example: t01 and t02, both of one minister toward one army.
     """
@@ -312,19 +322,21 @@ def stance_is_given_once(record: AnnotationSet, context: Context) -> Iterator[Hi
             in_panel = target.kind != "claim" and target.id in segment.panel
             own_voice = holder.kind != "actor"
             if key in seen or (own_voice and (is_reported or in_panel)):
-                message = f"The stance {stance.id} is given elsewhere as well."
+                message = (
+                    f"The stance {stance.id} repeats holder and target of another one."
+                )
                 yield Hit(f"{pointer}/stances/{index}", message)
             seen.add(key)
 
 
 @check("STA017", Level.WARNING, on=AnnotationSet)
 def holder_speaks(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """Of the two actors of a stance, the one that speaks in the segment is the holder.
+    """If only one of a stance's two actors speaks in the segment, it is the holder.
 
-    Why: a stance is read off what its holder says; the other way round, holder and
-    target were exchanged.
-    Fix: exchange holder and target; or mark the claim that the stance rests on.
-    Example: the stance of an army toward the minister whom alone the segment quotes.
+    Why: a stance is read from what its holder says; otherwise holder and target were
+    probably swapped.
+    Fix: swap holder and target; or mark the claim that the stance is based on.
+    Example: an army's stance toward a minister, where only the minister is quoted.
     """
     for pointer, segment, _known in judged(record, context):
         speakers = {
@@ -340,7 +352,7 @@ def holder_speaks(record: AnnotationSet, context: Context) -> Iterator[Hit]:
                 continue
             if target.id in speakers and holder.id not in speakers:
                 message = (
-                    f"\u2018{target.id}\u2019, the target, is the source of a claim here;"
-                    f" \u2018{holder.id}\u2019, the holder, is not."
+                    f"The target \u2018{target.id}\u2019 is the source of a claim here,"
+                    f" but the holder \u2018{holder.id}\u2019 is not."
                 )
                 yield Hit(f"{pointer}/stances/{index}/holder", message)

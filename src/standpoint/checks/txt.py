@@ -83,21 +83,21 @@ def _named(char: str) -> str:
 
 @check("TXT001", Level.ERROR, on=RECORDS)
 def characters_can_be_seen(record: Any, context: Context) -> Iterator[Hit]:
-    """Free text holds no characters that cannot be seen.
+    """Free text has no invisible characters.
 
-    Those that a script needs stay: joiners between letters of Arabic, Persian or Indic
-    scripts, direction marks beside letters written from right to left, joined emoji. Notes
-    and reasons may have several lines.
+    Characters that a script needs are allowed: joiners between letters of Arabic,
+    Persian or Indic scripts, direction marks next to right-to-left letters, joined
+    emoji. Notes and reasons may have several lines.
 
-    Why: control characters, zero-width marks and overrides of the direction make words
-    differ that look the same, hide words, or break what reads them.
+    Why: control characters, zero-width marks and direction overrides make equal-looking
+    words differ, hide words, or break programs.
     Fix: delete the character, or write the words again without it.
     Example: a zero-width space inside a name.
     """
     for found in context.free_text(record):
         char = _unseen(found)
         if char:
-            yield Hit(found.pointer, f"The text holds {_named(char)}.")
+            yield Hit(found.pointer, f"The text contains {_named(char)}.")
 
 
 def _unseen(found: FreeText) -> str:
@@ -126,13 +126,13 @@ def _has_a_place(words: str, place: int, key: str) -> bool:
 
 @check("TXT002", Level.WARNING, on=RECORDS)
 def blanks_are_plain(record: Any, context: Context) -> Iterator[Hit]:
-    """Words are separated by one plain space, and none is at an edge.
+    """Words are separated by one plain space, with none at the start or end.
 
-    A no-break space stays where typography asks for it, as before a French question mark,
-    but not in a normalised sentence.
+    A no-break space is allowed where typography requires it, such as before a French
+    question mark, but not in a normalised sentence.
 
     Why: names and sentences are compared as they are written.
-    Fix: replace it by one plain space; delete those at the edges.
+    Fix: replace it with one plain space; delete spaces at the start and end.
     Example: two spaces between two words.
     """
     for found in context.free_text(record):
@@ -143,9 +143,9 @@ def blanks_are_plain(record: Any, context: Context) -> Iterator[Hit]:
         if odd and found.key != "normalised" and not _odd_blank(words):
             odd = []
         if odd:
-            yield Hit(found.pointer, f"The text holds {_named(odd[0])}.")
+            yield Hit(found.pointer, f"The text contains {_named(odd[0])}.")
         elif words != words.strip():
-            yield Hit(found.pointer, "The text starts or ends with a blank.")
+            yield Hit(found.pointer, "The text starts or ends with a space.")
         elif "  " in words:
             yield Hit(found.pointer, "The text has two spaces in a row.")
 
@@ -158,12 +158,12 @@ def _odd_blank(words: str) -> bool:
 
 @check("TXT003", Level.ERROR, on=RECORDS)
 def letters_are_what_they_seem(record: Any, context: Context) -> Iterator[Hit]:
-    """Letters are written in one way, and no word mixes letters of two scripts.
+    """Letters have their standard form, and no word mixes two scripts.
 
-    Why: a Cyrillic letter in a Latin word, a letter with its accent as a second character
-    and letters of a mathematical alphabet look like others, but are never found.
-    Fix: type the word again on a keyboard of its language.
-    Example: a name whose first letter is a Cyrillic one.
+    Why: a Cyrillic letter in a Latin word, a separate accent or a mathematical letter
+    looks like a normal letter, but is never found by a search.
+    Fix: type the word again on a keyboard for its language.
+    Example: a name that starts with a Cyrillic letter.
     """
     for found in context.free_text(record):
         problem = _of_another_kind(found.words)
@@ -179,27 +179,27 @@ def _of_another_kind(words: str) -> str:
         foreign = _ALIKE.search(word)
         if foreign and _LATIN.search(word):
             return (
-                f"\u2018{word}\u2019 mixes scripts: it holds {_named(foreign[0])}, which"
+                f"\u2018{word}\u2019 mixes scripts: it contains {_named(foreign[0])}, which"
                 " looks like another letter."
             )
         for char in word:
             plain = unicodedata.normalize("NFKC", char)
             is_letter = unicodedata.category(char) in {"Lu", "Ll"}
             if is_letter and plain != char and plain.isascii():
-                return f"\u2018{word}\u2019 holds {_named(char)}; write \u2018{plain}\u2019."
+                return f"\u2018{word}\u2019 contains {_named(char)}; write \u2018{plain}\u2019."
     composed = unicodedata.normalize("NFC", words)
     # The order of marks on one letter, as Arabic is typed, does not matter here.
     if len(composed) < len(words):
-        return "A letter and its accent are two characters; write them as one."
+        return "A letter and its accent are two characters; use the single character."
     return ""
 
 
 @check("TXT004", Level.ERROR, on=RECORDS)
 def text_is_not_damaged(record: Any, context: Context) -> Iterator[Hit]:
-    """Free text is plain text: without HTML, and not read in a wrong encoding.
+    """Free text is plain text in the right encoding, without HTML.
 
     Why: it is shown as it is, in the dataset and to annotators.
-    Fix: write the characters that are meant; delete HTML tags.
+    Fix: write the intended characters; delete HTML tags.
     Example: a name in which an e with an accent has become two characters.
     """
     for found in context.free_text(record):
@@ -208,18 +208,22 @@ def text_is_not_damaged(record: Any, context: Context) -> Iterator[Hit]:
         markup = None if is_address else _TAG.search(found.words)
         markup = markup or (None if is_address else _ENTITY.search(found.words))
         if wrong:
-            message = f"\u2018{wrong[0]}\u2019 is a character read in a wrong encoding."
+            message = (
+                f"\u2018{wrong[0]}\u2019 comes from reading text in the wrong encoding."
+            )
             yield Hit(found.pointer, message)
         elif markup:
-            yield Hit(found.pointer, f"The text holds HTML: \u2018{markup[0]}\u2019.")
+            yield Hit(
+                found.pointer, f"The text contains HTML: \u2018{markup[0]}\u2019."
+            )
 
 
 @check("TXT005", Level.ERROR, on=RECORDS)
 def text_is_written(record: Any, context: Context) -> Iterator[Hit]:
-    """Free text says something; it is no placeholder. Notes and reasons are left out.
+    """Free text is not a placeholder. Notes and reasons are not checked.
 
     Why: the field is published as it is.
-    Fix: write what is asked for, or null where nothing is known and null is allowed.
+    Fix: write the value, or null if it is unknown and null is allowed.
     Example: "normalised": "TODO."
     """
     for found in context.free_text(record):

@@ -14,10 +14,10 @@ from standpoint.records.model import AnnotationSet, Document
 
 @check("ZON001", Level.ERROR, on=Document)
 def zones_tile_segments(document: Document, _: Context) -> Iterator[Hit]:
-    """Zones stand in text order, disjoint, from the start of a segment to its end.
+    """Zones are in text order, do not overlap, and cover the segment from start to end.
 
-    Why: every character has one role, decided once, before anyone annotates.
-    Fix: mend the offsets, or add the missing zone.
+    Why: every character has one role, defined before annotation.
+    Fix: correct the offsets, or add the missing zone.
     Example: a segment 12-3531 whose first zone starts at 30.
     """
     for index, segment in enumerate(document.segments):
@@ -30,7 +30,7 @@ def zones_tile_segments(document: Document, _: Context) -> Iterator[Hit]:
                 yield Hit(pointer, message, place)
             elif not last <= zone.start < zone.end <= segment.end:
                 message = (
-                    f"The zone {zone.start}-{zone.end} should lie between {last} and"
+                    f"The zone {zone.start}-{zone.end} should be between {last} and"
                     f" {segment.end}."
                 )
                 yield Hit(pointer, message, place)
@@ -43,13 +43,13 @@ def zones_tile_segments(document: Document, _: Context) -> Iterator[Hit]:
 
 @check("ZON002", Level.ERROR, on=Document, needs_text=True)
 def duplicate_repeats(document: Document, context: Context) -> Iterator[Hit]:
-    """A duplicate zone repeats the earlier words it names.
+    """The words of a duplicate zone match the earlier words that it names.
 
     White space, quotes and dashes may differ.
 
-    Why: a duplicate is never annotated; if it differs, something is lost.
-    Fix: name the right place, or make it a zone of its own.
-    Example: a caption that repeats the alternative text but for one word.
+    Why: a duplicate is never annotated; if it differs, annotations are lost.
+    Fix: name the right place, or make it a zone without `duplicate_of`.
+    Example: a caption that repeats the alternative text except for one word.
     """
     for index, segment in enumerate(document.segments):
         for number, zone in enumerate(segment.zones):
@@ -58,7 +58,7 @@ def duplicate_repeats(document: Document, context: Context) -> Iterator[Hit]:
             start, end = zone.duplicate_of
             first = texts.fold(context.text[start:end])
             if first != texts.fold(context.text[zone.start : zone.end]):
-                message = f"The zone does not say what {start}-{end} says."
+                message = f"The words of the zone differ from those at {start}-{end}."
                 pointer = f"/segments/{index}/zones/{number}/duplicate_of"
                 yield Hit(pointer, message, (zone.start, zone.end))
 
@@ -67,13 +67,14 @@ def duplicate_repeats(document: Document, context: Context) -> Iterator[Hit]:
 def span_lies_in_annotatable_zone(
     record: AnnotationSet, context: Context
 ) -> Iterator[Hit]:
-    """Spans lie in headlines, subheads, standfirsts, body, quotes, captions, comments.
+    """A span is in a headline, subhead, standfirst, body, quote, caption or comment.
 
-    Duplicates of earlier text are left out, too.
+    Duplicates of earlier text are excluded, too.
 
-    Why: what stands in links, credits, notices and repeats is not the segment's word.
-    Fix: mark words in an annotated zone (of a repeat, the first copy), or leave it out.
-    Example: a mention in a line that points to another article.
+    Why: links, credits, notices and repeats are not part of the segment's own text.
+    Fix: mark words in an annotatable zone (for a repeat, in the first copy), or omit
+    the item.
+    Example: a mention in a line that links to another article.
     """
     for pointer, span, segment in sound_spans(record, context):
         zones = zones_at(segment, span.start, span.end)
@@ -82,31 +83,31 @@ def span_lies_in_annotatable_zone(
             what = f"a {bad[0].kind} zone" if bad else "no zone"
             if bad and bad[0].duplicate_of is not None:
                 what = "a repeat of earlier text"
-            message = f"The span {span.start}-{span.end} lies in {what}."
+            message = f"The span {span.start}-{span.end} is in {what}."
             yield Hit(pointer, message, (span.start, span.end))
 
 
 @check("ZON004", Level.WARNING, on=AnnotationSet)
 def span_keeps_to_one_zone(record: AnnotationSet, context: Context) -> Iterator[Hit]:
-    """A span does not run from one zone into the next.
+    """A span does not extend from one zone into the next.
 
-    Why: no mention or claim runs from a headline into the body.
-    Fix: mark the part in one zone.
+    Why: mentions and claims do not continue from a headline into the body.
+    Fix: mark only the part in one zone.
     Example: a claim from the last words of a caption to the first of the body.
     """
     for pointer, span, segment in sound_spans(record, context):
         zones = zones_at(segment, span.start, span.end)
         if len(zones) > 1 and all(zone.is_annotatable for zone in zones):
             kinds = " and ".join(zone.kind for zone in zones)
-            message = f"The span {span.start}-{span.end} runs over {kinds}."
+            message = f"The span {span.start}-{span.end} extends over {kinds}."
             yield Hit(pointer, message, (span.start, span.end))
 
 
 @check("ZON005", Level.ERROR, on=Document, needs_text=True)
 def gaps_are_white_space(document: Document, context: Context) -> Iterator[Hit]:
-    """Only white space lies between zones, and none at their edges.
+    """Between zones there is only white space, and zones do not start or end with it.
 
-    Why: a visible character in no zone has no role.
+    Why: a visible character outside all zones has no role.
     Fix: extend a zone, or trim its edges.
     Example: a dash between headline and standfirst that is in neither.
     """
@@ -118,7 +119,9 @@ def gaps_are_white_space(document: Document, context: Context) -> Iterator[Hit]:
             if zone.end > len(text):
                 continue  # SEG001 or DOC004 reports it
             if text[last : zone.start].strip():
-                message = f"Visible characters lie between {last} and {zone.start}."
+                message = (
+                    f"There are visible characters between {last} and {zone.start}."
+                )
                 yield Hit(pointer, message, (last, zone.start))
             elif texts.trim(text, zone.start, zone.end) != (zone.start, zone.end):
                 message = (
@@ -132,7 +135,7 @@ def gaps_are_white_space(document: Document, context: Context) -> Iterator[Hit]:
 def duplicate_follows_its_first_copy(document: Document, _: Context) -> Iterator[Hit]:
     """A duplicate names an earlier place in the same document.
 
-    Why: the first copy is the one that is annotated.
+    Why: only the first copy is annotated.
     Fix: mark the later copy as the duplicate.
     Example: a zone 72-94 with "duplicate_of": [600, 639]
     """
@@ -143,7 +146,7 @@ def duplicate_follows_its_first_copy(document: Document, _: Context) -> Iterator
             start, end = zone.duplicate_of
             if not start < end <= zone.start:
                 message = (
-                    f"The zone {zone.start}-{zone.end} says that it repeats"
-                    f" {start}-{end}, which does not stand before it."
+                    f"The zone {zone.start}-{zone.end} repeats"
+                    f" {start}-{end}, which is not before it."
                 )
                 yield Hit(f"/segments/{index}/zones/{number}/duplicate_of", message)

@@ -94,9 +94,9 @@ class Quote(NamedTuple):
 
 @check("QUO001", Level.ERROR, on=Quote)
 def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
-    """A quote stands in its segment, to the character.
+    """A quote occurs in its segment exactly as written.
 
-    Why: a quote that is nearly right would mark other words.
+    Why: a quote that is nearly right could mark other words.
     Fix: copy the words from the text, with its quotation marks, dashes and spaces.
     Example: a straight apostrophe where the text has a curly one.
     """
@@ -137,9 +137,9 @@ def _named(char: str) -> str:
 
 @check("QUO002", Level.ERROR, on=Quote)
 def quote_is_unique(quote: Quote, _: Any) -> Iterator[Hit]:
-    """A quote that stands in several places says which one is meant.
+    """A quote that occurs in several places says which one is meant.
 
-    Why: the wrong place would be marked without anyone noticing.
+    Why: otherwise the wrong place could be marked unnoticed.
     Fix: add `nth`, or give the words with their surroundings as `context`.
     Example: {"quote": "the army"} in a segment with six of them.
     """
@@ -156,11 +156,11 @@ def quote_is_unique(quote: Quote, _: Any) -> Iterator[Hit]:
 
 @check("QUO003", Level.ERROR, on=Quote)
 def nth_place_exists(quote: Quote, _: Any) -> Iterator[Hit]:
-    """The place that is counted to exists.
+    """The place given in `nth` exists.
 
-    Why: counting goes wrong most easily where words repeat.
-    Fix: count the places in the segment from 1.
-    Example: "nth": 3 where the words stand twice.
+    Why: repeated words are easily miscounted.
+    Fix: count the places in the segment, starting at 1.
+    Example: "nth": 3 where the words occur twice.
     """
     if quote.places and quote.nth is not None and quote.chosen is None:
         message = (

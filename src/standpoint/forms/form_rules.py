@@ -24,10 +24,10 @@ class Offer(NamedTuple):
 
 @check("CFG001", Level.ERROR, on=Offer)
 def every_label_is_reachable(offer: Offer, _: Any) -> Iterator[Hit]:
-    """Every label that a record can hold is offered by a pass.
+    """Every label in the schema is offered in a pass.
 
-    Why: a label that nobody can give looks like one that nobody found.
-    Fix: ask for it in a pass, or say there why it is not asked.
+    Why: a label that cannot be chosen looks like one that never occurs.
+    Fix: ask for it in a pass, or state there why it is not asked.
     Example: a new list of labels in schema/ that no field asks for.
     """
     for name, labels in offer.asked.items():
@@ -41,8 +41,8 @@ def every_label_is_reachable(offer: Offer, _: Any) -> Iterator[Hit]:
 def every_key_has_a_label(offer: Offer, _: Any) -> Iterator[Hit]:
     """Every label with a hotkey is in the schema.
 
-    Why: a label that was renamed would lose its key, and its key would mean nothing.
-    Fix: rename it in the table of hotkeys as well.
+    Why: a renamed label would lose its key.
+    Fix: rename it in the table of hotkeys, too.
     Example: a hotkey for \u2018legitimising\u2019 after that label was renamed.
     """
     for name, labels in offer.keyed.items():
@@ -54,10 +54,10 @@ def every_key_has_a_label(offer: Offer, _: Any) -> Iterator[Hit]:
 
 @check("CFG003", Level.ERROR, on=Form)
 def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
-    """In one pass every label and every hotkey stands once.
+    """In a pass, every label and every hotkey is unique.
 
-    Why: a key that means two labels gives the wrong one half of the time.
-    Fix: call the target of the panel otherwise, or give one of the two another key.
+    Why: a key for two labels often gives the wrong one.
+    Fix: rename the panel target, or give one of the two another key.
     Example: a target of a panel called \u2018support\u2019.
     """
     # A target that is listed twice is REG006's.

@@ -38,7 +38,7 @@ def _alone(target: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise BusyError(
-            f"another command is writing {target}: wait until it has ended, then try again"
+            f"another command is writing {target}: wait until it has finished, then try again"
         ) from None
     try:
         yield
@@ -64,7 +64,9 @@ def staged(target: Path) -> Iterator[Path]:
 
 def _staged(target: Path) -> Iterator[Path]:
     if not _may_replace(target):
-        raise FileExistsError(f"{target} is there and no built dataset: not replaced")
+        raise FileExistsError(
+            f"{target} exists and is not a built dataset; it was not replaced"
+        )
     # The staged folder bears its own name: readers go by it.
     staging = target.parent / f".staging-{target.name}" / target.name
     former = target.with_name(f".former-{target.name}")

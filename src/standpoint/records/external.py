@@ -99,7 +99,7 @@ def parse(source: str, name: str, *, nan_as_null: bool = False) -> Any:
     def constant(word: str) -> None:
         if not (nan_as_null and word == "NaN"):
             raise OutsideError(
-                f"{name}: holds {word}, which is not JSON: write null instead"
+                f"{name}: contains {word}, which is not JSON: write null instead"
             )
 
     try:

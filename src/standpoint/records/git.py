@@ -138,11 +138,11 @@ class Git:
 
     def _base(self, revision: str) -> str:
         if not self.is_here:
-            raise GitStop("git knows nothing of this folder: name the files instead")
+            raise GitStop("this folder is not in git: name the files instead")
         named = f"{revision}^{{commit}}"
         commit = self._ask("rev-parse", "--verify", "-q", "--end-of-options", named)
         if not commit:
-            raise GitStop(f"git knows no revision \u2018{revision}\u2019")
+            raise GitStop(f"git does not know the revision \u2018{revision}\u2019")
         found = self._ask("merge-base", commit.strip(), "HEAD").strip()
         if not found:
             raise GitStop(
@@ -158,7 +158,7 @@ class Git:
         except subprocess.TimeoutExpired:
             process.kill()
         if process.returncode != 0:
-            raise GitStop("git cannot say what has changed: run `git status` here")
+            raise GitStop("git cannot list the changes: run `git status` here")
         yield from filter(None, os.fsdecode(listed).split("\0"))
 
     def tree(self, commit: str, folder: str) -> str:
@@ -277,7 +277,7 @@ class Git:
         try:
             return self._run(*arguments, given=given)
         except (OSError, subprocess.SubprocessError):
-            raise GitStop("git does not answer: run `git status` here") from None
+            raise GitStop("git failed: run `git status` here") from None
 
     def _ask(self, *arguments: str) -> str:
         """Return what git answers; nothing where it cannot."""

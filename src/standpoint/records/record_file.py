@@ -32,7 +32,7 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|[\[\]{}]')
 _COMMAS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)|,')
 _SLIPS = (
     (r"\0\Z", "it ends too early"),
-    (r"\0(<{7}|={7}|>{7})", "a merge was left unfinished here"),
+    (r"\0(<{7}|={7}|>{7})", "there is an unresolved merge conflict here"),
     (
         r"\0['\u2018\u2019\u201c\u201d]",
         "straight double quotation marks are missing here",
@@ -43,19 +43,19 @@ _SLIPS = (
     ),
     (
         r"\0Expecting value.*\0[A-Za-z]",
-        "words need quotation marks; null, true, false do not",
+        "text needs quotation marks; null, true, false do not",
     ),
-    (r"\0Expecting value", "a value is missing, or a number is written in another way"),
+    (r"\0Expecting value", "a value is missing, or a number is in the wrong format"),
     (
         r"\0Expecting property",
         "a key in straight double quotation marks is missing here",
     ),
     (r"\0Expecting ','", "a comma or bracket is missing before this"),
     (r"\0Expecting ':'", "a colon is missing before this"),
-    (r"\0Invalid control", "a line break inside of words is written \\n, a tab \\t"),
-    (r"\0Invalid \\", "a backslash inside of words is written twice"),
-    (r"\0Unterminated", "words are not closed by a quotation mark"),
-    (r"\0Extra data", "something follows its end"),
+    (r"\0Invalid control", "a line break inside text is written \\n, a tab \\t"),
+    (r"\0Invalid \\", "a backslash inside text is written twice"),
+    (r"\0Unterminated", "the closing quotation mark is missing"),
+    (r"\0Extra data", "there is something after its end"),
 )
 """What stands left of a fault, what the parser says, what stands right; to a reason."""
 
@@ -97,7 +97,7 @@ class Place(NamedTuple):
 def file_is_utf8(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file is UTF-8 without a byte order mark.
 
-    Why: offsets and digests are defined on characters, so there must be no doubt which.
+    Why: offsets and digests are defined on characters, so the encoding must be certain.
     Fix: save the file as UTF-8 without a byte order mark.
     Example: a file saved as Latin-1, in which an e with an acute accent is the byte E9.
     """
@@ -117,8 +117,9 @@ def file_is_utf8(raw: RawFile, _: Schemas) -> Iterator[Hit]:
 def file_is_bounded(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file has at most 32 MB, 64 nested levels and a million values.
 
-    Why: nothing an annotator makes is larger, and what is may not stop everyone else.
-    Fix: look at what made the file; split a very long document.
+    Why: no annotator produces more, and a huge file must not block the checks of all
+    others.
+    Fix: check what created the file; split a very long document.
     Example: a file of one line of 200 MB, or a list of a million zeros.
     """
     if len(raw.data) > MAX_BYTES:
@@ -158,8 +159,8 @@ def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file holds one JSON value.
 
     Why: a file that was cut off or edited by hand may have lost annotations.
-    Fix: mend the place named, where a comma, quotation mark or bracket is missing or too
-    many; a file that a program wrote is better taken from there again.
+    Fix: correct the place named: a comma, quotation mark or bracket is missing or extra
+    there. If a program wrote the file, write it again with that program.
     Example: a file that ends in the middle of a list.
     """
     try:
@@ -167,7 +168,7 @@ def file_is_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     except json.JSONDecodeError as error:
         what, at = _slip(error.doc, error.pos, error.msg)
         place = (error.doc.count("\n", 0, at) + 1, at - error.doc.rfind("\n", 0, at))
-        yield Hit("", f"The file is not whole JSON: {what}.", None, place)
+        yield Hit("", f"The file is not complete JSON: {what}.", None, place)
     except ValueError as error:
         yield Hit("", f"The file is not JSON: {error}.", None, (1, 1))
 
@@ -176,7 +177,7 @@ def _slip(source: str, at: int, said: str) -> tuple[str, int]:
     """Say what may have slipped where JSON cannot go on, and at which character."""
     left, right = source[:at].rstrip(), source[at:].lstrip()
     if left.endswith(",") and right[:1] in {"]", "}"}:
-        return "a comma too many before a closing bracket", len(left) - 1
+        return "there is an extra comma before a closing bracket", len(left) - 1
     for pattern, message in _SLIPS:
         if re.search(pattern, f"{left[-1:]}\0{said}\0{right[:80]}"):
             return message, at
@@ -185,9 +186,9 @@ def _slip(source: str, at: int, said: str) -> tuple[str, int]:
 
 @check("FMT003", Level.ERROR, on=RawFile)
 def keys_are_unique(raw: RawFile, _: Schemas) -> Iterator[Hit]:
-    """No key stands twice in one object.
+    """No key occurs twice in one object.
 
-    Why: programs keep one of the two values and drop the other without a word.
+    Why: programs keep one of the two values and silently drop the other.
     Fix: delete the wrong one.
     Example: {"label": "support", "label": "oppose"}
     """
@@ -196,7 +197,7 @@ def keys_are_unique(raw: RawFile, _: Schemas) -> Iterator[Hit]:
         return  # nearly always: do not look for the place of every value for nothing
     for pointer, place in canonical.positions(text)[1]:
         key = pointer.rpartition("/")[2]
-        yield Hit(pointer, f"The key \u2018{key}\u2019 stands twice.", None, place)
+        yield Hit(pointer, f"The key \u2018{key}\u2019 occurs twice.", None, place)
 
 
 def _keys_are_unique(text: str) -> bool:
@@ -211,10 +212,11 @@ def _keys_are_unique(text: str) -> bool:
 
 @check("FMT004", Level.ERROR, on=RawFile)
 def values_are_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
-    """Numbers are finite and text is made of whole characters.
+    """Numbers are finite, and text consists of whole characters.
 
-    Why: NaN, Infinity and halves of surrogate pairs are not JSON; readers differ on them.
-    Fix: use null for what is unknown, and write the whole character.
+    Why: NaN, Infinity and halves of surrogate pairs are not JSON; readers differ on
+    them.
+    Fix: use null for unknown values, and write the whole character.
     Example: {"lead_time_s": NaN}
     """
     yield from _odd_values(_plain(raw), "")
@@ -222,16 +224,16 @@ def values_are_json(raw: RawFile, _: Schemas) -> Iterator[Hit]:
 
 def _odd_values(value: Any, pointer: str) -> Iterator[Hit]:
     if isinstance(value, float) and value - value != 0:
-        yield Hit(pointer, f"{value} is no number of JSON.")
+        yield Hit(pointer, f"{value} is not a JSON number.")
     elif isinstance(value, str) and _HALF.search(value):
-        yield Hit(pointer, "The text holds half of a surrogate pair.")
+        yield Hit(pointer, "The text contains half of a surrogate pair.")
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _odd_values(item, f"{pointer}/{index}")
     elif isinstance(value, dict):
         for key, item in value.items():
             if _HALF.search(key):  # no pointer leads further
-                yield Hit(pointer, "A key holds half of a surrogate pair.")
+                yield Hit(pointer, "A key contains half of a surrogate pair.")
             else:
                 yield from _odd_values(item, f"{pointer}/{canonical.escape(key)}")
 
@@ -241,15 +243,15 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
     """A record has the keys, types and labels that its schema defines.
 
     Why: the schema is the contract between annotators, tools and readers.
-    Fix: mend what is named here; docs/codebook.md tells what each label means, the file of
-    the kind in schema/ which keys there are.
+    Fix: correct the value named; docs/codebook.md explains the labels, and the file of
+    the kind in schema/ lists the keys.
     Example: {"label": "opose"}
     """
     data = _plain(raw)
     if raw.kind == "annotation-set" and _has_quotes(data):
         message = (
-            "This is a set with quotes: `standpoint import quoted` writes it here, with"
-            " offsets for them."
+            "This is a set with quotes: `standpoint import quoted` converts it to one with"
+            " offsets."
         )
         yield Hit("", message, None, (1, 1))
         return
@@ -268,9 +270,9 @@ def _has_quotes(value: Any) -> bool:
 def file_is_canonical(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     """A record file is written in canonical form.
 
-    Why: when one record has one form, a diff shows what changed and nothing else.
+    Why: if each record has only one form, a diff shows what changed and nothing else.
     Fix: run `standpoint fmt`.
-    Example: keys in another order, tabs for spaces, 1.0 for 1.
+    Example: keys in another order, tabs instead of spaces, 1.0 instead of 1.
     """
     try:
         record = msgspec.json.decode(raw.data, type=RECORD_TYPES[raw.kind])
@@ -280,24 +282,24 @@ def file_is_canonical(raw: RawFile, _: Schemas) -> Iterator[Hit]:
     wanted, found = canonical.encode(record).split(b"\n"), raw.data.split(b"\n")
     pairs = enumerate(zip(wanted, found, strict=False), 1)
     line = next((n for n, (a, b) in pairs if a != b), min(len(wanted), len(found)))
-    message = "The file is a right record, formatted in another way than all others."
+    message = "The record is valid but not in canonical form."
     yield Hit("", message, None, (line, 1))
 
 
 @check("FMT008", Level.ERROR, on=Place)
 def file_has_its_place(place: Place, _: Any) -> Iterator[Hit]:
-    """Only record files lie in the record folders, and none of them is a link.
+    """The record folders contain only record files, and no links.
 
-    Why: a file that nobody reads looks as if it counted; a link could bring in anything,
-    and git shows no change of what it leads to.
-    Fix: move the file away, name it as records of its kind are, make it readable, or put
-    the file in the place of the link.
+    Why: a file that is never read looks as if it counted; a link can point to anything,
+    and git does not show when its target changes.
+    Fix: move the file away, name it like the other records of its kind, make it
+    readable, or replace the link with the file.
     Example: annotations/some-document/notes.txt
     """
     if place.problem == "link":
-        yield Hit("", "This is a link, or lies behind one.", None, (1, 1))
+        yield Hit("", "This is a link, or inside a linked folder.", None, (1, 1))
     elif place.problem == "unexpected":
-        message = f"No record has a name like this; here lies {_belongs(place.path)}."
+        message = f"This file name is not allowed. Allowed in this folder: {_belongs(place.path)}."
         yield Hit("", message, None, (1, 1))
     elif place.problem == "unreadable":
         yield Hit("", "The file cannot be opened.", None, (1, 1))
@@ -307,24 +309,24 @@ def _belongs(path: str) -> str:
     """Say what lies in the folder of a file."""
     folder = path.rpartition("/")[0]
     if folder == "annotations":
-        return "annotators.json, and a folder per document"
+        return "annotators.json, and one folder per document"
     if folder.startswith("annotations/"):
-        return "<annotator>.json alone"
-    return "<id>.json alone"
+        return "<annotator>.json"
+    return "<id>.json"
 
 
 @check("FMT009", Level.ERROR, on=Place)
 def record_has_its_name(place: Place, _: Any) -> Iterator[Hit]:
-    """A record file is called what its record calls itself.
+    """The name of a record file matches the id in the record.
 
-    Why: links between records go by id, and people find a record by its file.
-    Fix: rename the file, or mend the id in it; a copy of somebody's set is nobody's own.
+    Why: records refer to each other by id, and people find a record by its file name.
+    Fix: rename the file, or correct the id in it. Do not copy another annotator's set.
     Example: a set with `"annotator": "b"` in the file a.json.
     """
     if place.named is not None and place.named != place.expected:
         message = (
-            f"The record calls itself \u2018{place.named}\u2019, its file"
-            f" \u2018{place.expected}\u2019."
+            f"The id in the record (\u2018{place.named}\u2019) does not match the file name"
+            f" (\u2018{place.expected}\u2019)."
         )
         yield Hit(_own_name(place.named, place.expected), message)
 
@@ -344,20 +346,20 @@ def set_has_its_document(place: Place, _: Any) -> Iterator[Hit]:
     """Every folder of annotation sets belongs to a document of the corpus.
 
     Why: labels without a document describe nothing.
-    Fix: add the document first, or mend the name of the folder.
+    Fix: add the document first, or correct the name of the folder.
     Example: annotations/no-such-document/a.json
     """
     if place.problem == "no_document":
         name = place.path.split("/")[1]
-        message = f"There is no document \u2018{name}\u2019 that this could judge."
+        message = f"The corpus has no document \u2018{name}\u2019."
         yield Hit("", message, None, (1, 1))
 
 
 @check("FMT011", Level.ERROR, on=Place)
 def file_is_there(place: Place, _: Any) -> Iterator[Hit]:
-    """The registries that everything refers to are there.
+    """All registries exist.
 
-    Why: without them nothing can be judged or built.
+    Why: every record refers to them; without them nothing can be checked or built.
     Fix: restore the file from version control.
     Example: corpus/actors.json was deleted.
     """
@@ -367,20 +369,23 @@ def file_is_there(place: Place, _: Any) -> Iterator[Hit]:
 
 @check("FMT012", Level.ERROR, on=Place)
 def text_is_released(place: Place, _: Any) -> Iterator[Hit]:
-    """Only the texts of released documents lie in corpus/texts, each under the id of its own.
+    """The folder corpus/texts contains only texts of released documents.
 
-    Why: git takes what lies there, and a text of somebody else would be published.
-    Fix: move the file to corpus/texts/private, which git ignores; a commit that holds it is
-    made anew without it; what may be released needs a document.
+    Why: git includes every file there, so a text that belongs to others would be
+    published.
+    Fix: move it to corpus/texts/private, which git ignores, and redo any commit that
+    has it. To release a text, add its document first.
     Example: corpus/texts/released/copy-of-an-article.txt
     """
     name = place.path.rpartition("/")[2]
     if place.problem == "withheld":
         document = name.removesuffix(".txt")
-        message = f"The text of \u2018{document}\u2019 is withheld, and lies here."
+        message = (
+            f"The text of \u2018{document}\u2019 is withheld, but is in this folder."
+        )
         yield Hit("", message, None, (1, 1))
     elif place.problem == "no_text":
-        message = f"No released document has a text called \u2018{name}\u2019 here."
+        message = f"\u2018{name}\u2019 is not the text of a released document."
         yield Hit("", message, None, (1, 1))
 
 

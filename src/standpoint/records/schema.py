@@ -68,7 +68,7 @@ class Schemas:
         except (ValueError, RecursionError) as error:
             raise SchemaStop(f"schema/{name} cannot be read: {error}") from None
         if not isinstance(schema, dict):
-            raise SchemaStop(f"schema/{name} does not hold an object in braces")
+            raise SchemaStop(f"schema/{name} is not a JSON object in braces")
         return schema
 
     @cached_property
@@ -326,7 +326,7 @@ def _fast_words(fault: Any) -> str:
         return _too_long(None, fault.instance, fault.kind.limit, "")
     if _keyword(fault) == "format":
         kind = fault.kind.format.replace("-", " and ")
-        return f"{_short(fault.instance)} is not a real {kind}."
+        return f"{_short(fault.instance)} is not a valid {kind}."
     return f"{fault.message[:300].rstrip('.')}."
 
 
@@ -358,7 +358,7 @@ def _kind(_error: Any, _value: Any, rule: Any, shown: str) -> str:
 
 def _form(error: Any, _value: Any, _rule: Any, shown: str) -> str:
     what = error.schema.get("description", "")
-    return f"{shown} has not the right form. {what}".strip()
+    return f"{shown} has the wrong format. {what}".strip()
 
 
 def _too_long(_error: Any, value: Any, rule: Any, _shown: str) -> str:
@@ -367,7 +367,7 @@ def _too_long(_error: Any, value: Any, rule: Any, _shown: str) -> str:
 
 def _too_short(_error: Any, value: Any, *_: Any) -> str:
     what = "The list is empty" if isinstance(value, list) else "The text is empty"
-    return f"{what}, and may not be."
+    return f"{what}; it must not be."
 
 
 _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
@@ -375,14 +375,14 @@ _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
     "type": _kind,
     "const": lambda _e, _v, rule, shown: f"{shown} should be {_short(rule)}.",
     "pattern": _form,
-    "format": lambda _e, _v, rule, shown: f"{shown} is not a real {rule}.",
+    "format": lambda _e, _v, rule, shown: f"{shown} is not a valid {rule}.",
     "minLength": _too_short,
     "minItems": _too_short,
     "maxLength": _too_long,
     "maxProperties": _too_long,
     "minimum": lambda _e, _v, rule, shown: f"{shown} is too small: at least {rule}.",
     "maximum": lambda _e, _v, rule, shown: f"{shown} is too large: at most {rule}.",
-    "uniqueItems": lambda *_: "The same value stands twice in the list.",
+    "uniqueItems": lambda *_: "The list contains the same value twice.",
 }
 """Keyword of JSON Schema to a sentence, given error, value, rule and the value shown."""
 

@@ -266,9 +266,7 @@ def decoded(data: bytes, name: str) -> Form:
     try:
         return Form(data.decode(encoding), f"read as {how}")
     except UnicodeDecodeError:
-        raise OutsideError(
-            f"{name}: in an unknown encoding: save it as UTF-8"
-        ) from None
+        raise OutsideError(f"{name}: unknown encoding: save it as UTF-8") from None
 
 
 def _marked(data: bytes) -> str:
