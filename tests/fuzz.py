@@ -85,7 +85,7 @@ FORMS = {"released": 6, "absent": 2, "at hand": 1}
 _HEAD = re.compile(
     r"[^:\n]+:[1-9][0-9]*: [A-Z]{3}[0-9]{3} (error|warning): [^\n]+ \(/[^\n]*\)"
 )
-_LINES = re.compile(f"{_HEAD.pattern}(\n    the words: [^\n]+)?\n    to do: [^\n]+")
+_LINES = re.compile(f"{_HEAD.pattern}(\n    text: [^\n]+)?\n    fix: [^\n]+")
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 
 
@@ -379,7 +379,7 @@ def _text_answer(answer: str) -> tuple[set[str], list[str]]:
     for line in answer.removesuffix("\n").split("\n") if answer else ():
         if found := _HEAD.fullmatch(line):
             levels.add(found.group(1))
-        elif not line.startswith(("    the words: ", "    to do: ")):
+        elif not line.startswith(("    text: ", "    fix: ")):
             problems.append(f"a line that is no finding: {line[:200]!r}")
     return levels, problems
 

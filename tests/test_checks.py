@@ -93,7 +93,7 @@ def found_in_brat(files: Case, checkout: Checkout) -> list[Finding]:
 
 LINE = re.compile(
     r"[^:\n]+:[1-9][0-9]*: [A-Z]{3}[0-9]{3} (error|warning): [^\n]+[.!?\u2026\]]"
-    r" \(/[^\n]*\)(\n    the words: [^\n]+)?\n    to do: [^\n]+\."
+    r" \(/[^\n]*\)(\n    text: [^\n]+)?\n    fix: [^\n]+\."
 )
 
 

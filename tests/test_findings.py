@@ -28,7 +28,7 @@ def made(**changes: object) -> Finding:
 def test_a_finding_prints_its_place_code_message_and_fix() -> None:
     assert str(FINDING) == (
         "annotations/d/a.json:12: SPN002 error: The digest does not fit."
-        " (/segments/0/mentions/3)\n    to do: restore the offsets."
+        " (/segments/0/mentions/3)\n    fix: restore the offsets."
     )
 
 
@@ -42,8 +42,8 @@ def test_a_finding_on_a_whole_file_points_at_its_root() -> None:
 
 def test_a_finding_shows_the_words_between_message_and_fix() -> None:
     assert str(made(quote="\u2026the [left] bank\u2026")).split("\n")[1:] == [
-        "    the words: \u2026the [left] bank\u2026",
-        "    to do: restore the offsets.",
+        "    text: \u2026the [left] bank\u2026",
+        "    fix: restore the offsets.",
     ]
 
 
@@ -87,7 +87,7 @@ def test_a_manual_is_read_section_by_section() -> None:
     assert check.title == (
         "A normalised claim shares no six consecutive words with its text."
     )
-    assert check.fix == "say it in your own words and order."
+    assert check.fix == "write it in your own words and order."
 
 
 @pytest.mark.parametrize("code", CHECKS)

@@ -342,10 +342,14 @@ def claimed(**keys: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("keys", "where", "says"),
     [
-        ({"spans": None, "quote": "Mira Tolz"}, "", "No quote stands here itself"),
-        ({"spans": {"quote": "Mira Tolz"}}, "/spans", 'a list, in brackets: [{"quote"'),
-        ({"spans": ["Mira Tolz"]}, "/spans/0", 'words of the text stand as {"quote"'),
-        ({"spans": [{"nth": 1}]}, "/spans/0", "The words are missing"),
+        ({"spans": None, "quote": "Mira Tolz"}, "", "A quote is not allowed here"),
+        ({"spans": {"quote": "Mira Tolz"}}, "/spans", 'must be in a list: [{"quote"'),
+        (
+            {"spans": ["Mira Tolz"]},
+            "/spans/0",
+            'Words of the text are written {"quote"',
+        ),
+        ({"spans": [{"nth": 1}]}, "/spans/0", "The quote is missing"),
     ],
 )
 def test_a_quote_in_a_wrong_place_is_spoken_of_as_a_quote(

@@ -87,7 +87,7 @@ def test_text_names_line_words_and_what_to_do(repo: Path) -> None:
     assert found == [
         (path, str(line), code, place or "/") for path, line, _, code, place in EXPECTED
     ]
-    assert sum(line.startswith("    to do: ") for line in lines) == 3
+    assert sum(line.startswith("    fix: ") for line in lines) == 3
     assert any("[The group maybe lost three men." in line for line in lines)
 
 
@@ -119,12 +119,12 @@ def test_github_gets_a_comment_on_each_line(repo: Path) -> None:
         row[:4] for row in EXPECTED
     ]
     assert found[0][4].split("%0A") == [
-        "There is no actor \u2018nobody_of_note\u2019.",
+        "Unknown actor \u2018nobody_of_note\u2019.",
         (
-            "The words: \u2026 over the Ysse river The [Oskadar League] shelled the old"
+            "Text: \u2026 over the Ysse river The [Oskadar League] shelled the old"
             " stone br\u2026"
         ),
-        f"To do: {CHECKS['ACT001'].fix}",
+        f"Fix: {CHECKS['ACT001'].fix}",
     ]
     explained = said.partition("::group::")[2].partition("::endgroup::")[0]
     assert explained.count("    why: ") == 3
@@ -192,7 +192,7 @@ def test_nobody_accepts_the_faults_of_their_own_change(repo: Path) -> None:
     assert rows(report["findings"]) == EXPECTED
     assert report["accepted"] == 0
     commit(repo, "And its own excuse")
-    notice = "::notice title=Note::1 finding accepted by corpus/accepted.json on"
+    notice = "::notice title=Note::1 finding accepted in corpus/accepted.json on"
     assert notice in check(repo, "--format", "github")
     # On the main branch, once it was merged, the entry holds.
     result = CliRunner().invoke(cli, ["check", "--root", str(repo), "--format", "json"])
@@ -212,7 +212,7 @@ def test_an_entry_with_a_slip_is_told_what_there_is(repo: Path) -> None:
     (repo / "corpus/accepted.json").write_text(words, "utf-8")
     code, path, place = EXPECTED[0][3], EXPECTED[0][0], EXPECTED[0][4]
     said = check(repo)
-    assert f"ACC002 error: {code} is not found in {path} at /segmnts/" in said
+    assert f"ACC002 error: {path} has no {code} finding at /segmnts/" in said
     assert f", but at {place}." in said
 
 
@@ -248,7 +248,7 @@ def test_what_cannot_be_judged_is_said(repo: Path) -> None:
     withhold(repo, at_hand=False)
     said = check(repo, "--format", "github")
     form, notice = (line for line in said.splitlines() if line.startswith("::notice"))
-    assert "only the form was judged" in form
+    assert "only the syntax was checked" in form
     assert form.endswith("/sam.json")
     assert "CLM006" in notice
     assert notice.endswith(f" for {NAME}")

@@ -154,9 +154,8 @@ def checks() -> str:
         _NOTE.format(source="the docstrings of the checks in src/standpoint"),
         (
             f"{len(CHECKS)} codes; {n_text} of them need the text of the document and are"
-            " counted as not judged where it is not at hand. `standpoint explain CODE`"
-            " prints one of these manuals. An error stops the build; a warning is"
-            " counted.\n"
+            " skipped where it is not available. `standpoint explain CODE` prints one of"
+            " these manuals. An error stops the build; a warning does not.\n"
         ),
     ]
     family = ""

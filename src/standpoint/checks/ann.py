@@ -310,7 +310,7 @@ def populations_are_not_mixed(record: AnnotationSet, context: Context) -> Iterat
         n_shared = len(own & theirs)
         if n_shared >= max(FEW, COPIED * min(len(own), len(theirs))):
             message = (
-                f"{n_shared} of {len(own)} sentences on claims are word for word those"
+                f"{n_shared} of {len(own)} claim sentences are identical to those"
                 f" of \u2018{other.annotator}\u2019, but one of the two is a person and"
                 " the other a language model."
             )
@@ -362,8 +362,8 @@ def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit
     if n_read >= PARAGRAPH:
         message = (
             f"The set has no items, but {' and '.join(sorted(layers))} coverage is \u2018full\u2019"
-            f" over {n_read:,} characters: the set counts against every item that others"
-            " marked there."
+            f" over {n_read:,} characters: it counts against every item that others"
+            " marked."
         )
         yield Hit("/segments", message)
 
@@ -436,7 +436,7 @@ def suggestions_were_seen(record: AnnotationSet, _: Context) -> Iterator[Hit]:
     taken = [item for item, origin in origins if origin != "manual"]
     if taken:
         message = (
-            "No suggestions were seen, but items were taken over from some:"
+            "`saw_suggestions` is false, but items were accepted from suggestions:"
             f" {', '.join(taken[:FEW])}{' ...' if len(taken) > FEW else ''}."
         )
         yield Hit("/saw_suggestions", message)

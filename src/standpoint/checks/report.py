@@ -219,7 +219,7 @@ def as_github(judged: Judged) -> Iterator[str]:
         lines = [f"{commit}{finding.message}"]
         if finding.quote is not None:
             lines.append(f"Text: {finding.quote}")
-        lines.append(f"To do: {finding.fix}")
+        lines.append(f"Fix: {finding.fix}")
         where = {"title": finding.code}
         if finding.path:
             where = {
@@ -313,7 +313,7 @@ def _result(
         "ruleId": finding.code,
         "ruleIndex": index[finding.code],
         "level": finding.level.value,
-        "message": {"text": f"{commit}{finding.message}{words} To do: {finding.fix}"},
+        "message": {"text": f"{commit}{finding.message}{words} Fix: {finding.fix}"},
         "locations": [_location(finding, place)],
         # What has the same code and place is told apart by its order.
         "partialFingerprints": {FINGERPRINT: sha256(f"{name} {known[name]}".encode())},

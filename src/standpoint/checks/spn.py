@@ -213,7 +213,7 @@ def span_cuts_no_number(record: AnnotationSet, context: Context) -> Iterator[Hit
             yield Hit(pointer, message, (span.start, span.end))
         elif border := _joint(text, span):
             message = (
-                f"The span starts or ends inside {_cut(text, border)} : a cut word, or two"
+                f"The span starts or ends inside {_cut(text, border)}: a cut word, or two"
                 " words that the page joined."
             )
             yield Hit(pointer, message, (span.start, span.end))

@@ -93,8 +93,8 @@ def identified_source_has_actor(
                 for k in _linked_to_nobody(chain, context):
                     node = chain[k]
                     message = (
-                        f"A source of {claim.id} is {node.identification}, but linked"
-                        " to nobody."
+                        f"A source of {claim.id} is {node.identification}, but not"
+                        " linked to an actor."
                     )
                     at = f"{pointer}/claims/{i}/chains/{j}/{k}/actors"
                     yield Hit(at, message, _place(node.span))

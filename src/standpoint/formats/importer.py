@@ -71,8 +71,10 @@ def bring_quoted(
     raw = RawFile(file.name, quoted.KIND, canonical.encode(found))
     record, findings = record_file.decode(raw, checkout.schemas)
     findings = [f for f in findings if f.code != "FMT006"]
+    if any(finding.code == "FMT005" for finding in findings):
+        findings = quoted.schema_findings(found, data, checkout.schemas, file.name)
     if record is None:
-        return None, placed(quoted.in_words(findings, data), source)
+        return None, placed(findings, source)
     path, own, others = _put(checkout, record, replace=replace)
     if path is not None:
         return path, [*own, *others]

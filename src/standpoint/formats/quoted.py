@@ -11,10 +11,8 @@ lists may be left out. The file is never committed where the text is withheld.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
-
-import msgspec
 
 from standpoint.formats import fill
 from standpoint.formats.differ import is_alike, named_difference
@@ -32,7 +30,7 @@ from standpoint.records.findings import (
 )
 from standpoint.records.model import Document
 from standpoint.records.safe_repr import veiled
-from standpoint.records.schema import Schemas
+from standpoint.records.schema import Fault, Schemas
 from standpoint.records.text import ALIKE, fold, span_digest
 
 KIND = "annotation-set"
@@ -226,37 +224,37 @@ def read(
     return filled, []
 
 
-def in_words(findings: Iterable[Finding], data: Any) -> list[Finding]:
-    """Say of quotes, not of offsets, what the schema finds wrong with a set.
+def schema_findings(
+    converted: Any, data: Any, schemas: Schemas, path: str
+) -> list[Finding]:
+    """Return what does not fit the schema, in terms of quotes instead of offsets.
 
     Args:
-        findings: What it finds wrong with the set that was made of the quoted one.
+        converted: The annotation set made from the quoted set.
         data: The quoted set.
+        schemas: The schemas.
+        path: Name of the file, for findings.
     """
-    found: dict[tuple[str, str], Finding] = {}
-    for finding in findings:
-        pointer, message = _in_words(finding, data)
-        said = msgspec.structs.replace(finding, pointer=pointer, message=message)
-        found.setdefault((pointer, message), said)
-    return list(found.values())
+    faults = (_of_quotes(fault, data) for fault in schemas.explain(KIND, converted))
+    return [
+        Problem("FMT005", pointer, message).finding(path)
+        for pointer, message in dict.fromkeys(faults)
+    ]
 
 
-def _in_words(finding: Finding, data: Any) -> tuple[str, str]:
-    """Return pointer and message of a finding as they are to be in a quoted set."""
-    above, _, key = finding.pointer.rpartition("/")
-    value = canonical.at(data, finding.pointer)
-    if key in _OFFSETS and finding.message.startswith("Unknown key"):
-        return above, f"No quote stands here itself, but in a list: {_LIST}."
-    if any(
-        f"The key \u2018{one}\u2019 is missing" in finding.message for one in _OFFSETS
-    ):
-        return finding.pointer, f"The words are missing: {_QUOTE}."
-    if isinstance(value, dict) and finding.message.endswith("a list in brackets."):
-        return finding.pointer, f"Here belongs a list, in brackets: [{_QUOTE}]."
-    if isinstance(value, str) and finding.message.endswith("an object in braces."):
-        words = f"{finding.message[:-1]}; words of the text stand as {_QUOTE}."
-        return finding.pointer, words
-    return finding.pointer, finding.message
+def _of_quotes(fault: Fault, data: Any) -> tuple[str, str]:
+    """Return pointer and message of a fault for a set with quotes."""
+    value = canonical.at(data, fault.pointer)
+    if fault.keyword == "additionalProperties" and fault.detail in _OFFSETS:
+        above = fault.pointer.rpartition("/")[0]
+        return above, f"A quote is not allowed here, only in a list: {_LIST}."
+    if fault.keyword == "required" and fault.detail in _OFFSETS:
+        return fault.pointer, f"The quote is missing: {_QUOTE}."
+    if fault.detail == "array" and isinstance(value, dict):
+        return fault.pointer, f"Quotes must be in a list: [{_QUOTE}]."
+    if fault.detail == "object" and isinstance(value, str):
+        return fault.pointer, f"{fault.message} Words of the text are written {_QUOTE}."
+    return fault.pointer, fault.message
 
 
 def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:

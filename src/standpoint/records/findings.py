@@ -96,8 +96,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
             f" ({shown(self.place or self.pointer) or '/'})"
         )
         if self.quote is not None:
-            text += f"\n    the words: {self.quote}"
-        return f"{text}\n    to do: {self.fix}"
+            text += f"\n    text: {self.quote}"
+        return f"{text}\n    fix: {self.fix}"
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

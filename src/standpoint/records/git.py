@@ -146,7 +146,7 @@ class Git:
         found = self._ask("merge-base", commit.strip(), "HEAD").strip()
         if not found:
             raise GitStop(
-                f"git finds no commit from which both HEAD and {revision} come:"
+                f"git finds no common ancestor of HEAD and {revision}:"
                 " fetch the whole history"
             )
         return found

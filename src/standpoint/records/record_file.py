@@ -255,7 +255,8 @@ def record_fits_schema(raw: RawFile, schemas: Schemas) -> Iterator[Hit]:
         )
         yield Hit("", message, None, (1, 1))
         return
-    yield from schemas.explain(raw.kind, data)
+    for fault in schemas.explain(raw.kind, data):
+        yield Hit(fault.pointer, fault.message)
 
 
 def _has_quotes(value: Any) -> bool:

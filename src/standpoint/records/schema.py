@@ -6,13 +6,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 import msgspec
 
 from standpoint.records.canonical import escape
-from standpoint.records.findings import Hit, meant, printable
+from standpoint.records.findings import meant, printable
 from standpoint.records.vocabulary import Inventory
 
 Steps = tuple[str | int, ...]
@@ -29,6 +29,22 @@ NAMED = 10
 
 class SchemaStop(Exception):  # noqa: N818 - it stops a command, for the user to read
     """A file of schema/ cannot be used; the message names it."""
+
+
+class Fault(NamedTuple):
+    """A place where data does not fit its schema.
+
+    Attributes:
+        pointer: JSON pointer to the value.
+        message: What is wrong, in a sentence or two.
+        keyword: Keyword of JSON Schema that is not met.
+        detail: The key that is missing or unknown, the one type that is allowed, or empty.
+    """
+
+    pointer: str
+    message: str
+    keyword: str
+    detail: str = ""
 
 
 class Schemas:
@@ -130,8 +146,8 @@ class Schemas:
             )
         return self._explainers[kind]
 
-    def explain(self, kind: str, data: Any) -> Iterator[Hit]:
-        """Yield the faults of data, at most `FAULTS`, in words for annotators.
+    def explain(self, kind: str, data: Any) -> Iterator[Fault]:
+        """Yield the faults of data, at most `FAULTS`, with messages for annotators.
 
         The fast validator finds them. The slow one, which can say what is allowed, is
         shown only the parts they are in: over a whole set it takes seconds.
@@ -140,40 +156,41 @@ class Schemas:
             return  # the slow validator need not even be loaded
         found = self._faults(kind, data)
         explained = set()
-        seen: set[Hit] = set()
-        for path, hit in self._explained(kind, _Part(data, found)):
+        seen: set[Fault] = set()
+        for path, fault in self._explained(kind, _Part(data, found)):
             if path in found:  # else it is of a list that was cut
                 explained.add(path)
-                if hit.message and hit not in seen:
-                    seen.add(hit)
-                    yield hit
+                if fault not in seen:
+                    seen.add(fault)
+                    yield fault
         for path, faults in found.items():
-            for fault in faults:
-                # The two validators differ on some formats; the judge's word holds.
-                if path not in explained or _keyword(fault) == "maxItems":
-                    yield Hit(_pointer(path), _fast_words(fault))
+            for fast in faults:
+                # The two validators differ on some formats; the fast one decides.
+                keyword = _keyword(fast)
+                if path not in explained or keyword == "maxItems":
+                    yield Fault(_pointer(path), _fast_words(fast), keyword)
 
     def _faults(self, kind: str, data: Any) -> dict[Steps, list[Any]]:
         """Return what the fast validator finds, by the place where it is."""
-        judge = self._validator(kind)
+        validator = self._validator(kind)
         # Every fault takes its time: of a million, those at the head are enough.
-        faults = list(islice(judge.iter_errors(_head(data)), FAULTS))
+        faults = list(islice(validator.iter_errors(_head(data)), FAULTS))
         if len(faults) < FAULTS:
-            faults = list(islice(judge.iter_errors(data), FAULTS))
+            faults = list(islice(validator.iter_errors(data), FAULTS))
         found: dict[Steps, list[Any]] = {}
         for fault in faults:
             found.setdefault(tuple(fault.instance_path), []).append(fault)
         return found
 
-    def _explained(self, kind: str, part: "_Part") -> Iterator[tuple[Steps, Hit]]:
+    def _explained(self, kind: str, part: "_Part") -> Iterator[tuple[Steps, Fault]]:
         """Yield the place of every fault in a part of data, and what to say of it."""
         for error in self._explainer(kind).iter_errors(part.data):
             path = part.path(error.absolute_path)
             if error.validator == "maxItems":
                 continue  # the list was cut: only the fast validator knows how long it is
             for leaf in _leaves(error):
-                for hit in _hits(leaf, _pointer(part.path(leaf.absolute_path))):
-                    yield path, hit
+                for fault in _worded(leaf, _pointer(part.path(leaf.absolute_path))):
+                    yield path, fault
 
 
 def _head(value: Any) -> Any:
@@ -294,19 +311,28 @@ def _allowed(error: Any) -> list[str]:
     return []
 
 
-def _hits(error: Any, pointer: str) -> Iterator[Hit]:
-    """Yield what is wrong with a value, and where: a key too many is so at its own place."""
-    if error.validator != "additionalProperties":
-        yield Hit(pointer, _words(error))
+def _worded(error: Any, pointer: str) -> Iterator[Fault]:
+    """Yield what is wrong with a value; an unknown key has a place of its own."""
+    keyword = error.validator
+    if keyword == "required":
+        for key in error.validator_value:
+            # An unknown key that is nearly this one is reported instead.
+            if key not in error.instance and not meant(key, _unknown(error)):
+                yield Fault(pointer, _missing(error, key), keyword, key)
+        return
+    if keyword != "additionalProperties":
+        rule = error.validator_value
+        is_type = keyword == "type" and isinstance(rule, str)
+        yield Fault(pointer, _words(error), keyword, rule if is_type else "")
         return
     known = [k for k in error.schema.get("properties", {}) if k not in error.instance]
     surplus = _unknown(error)
     for key in surplus[:NAMED]:
         message = f"Unknown key: {_short(key)}.{meant(key, known)}"
         place = f"{pointer}/{escape(key)}" if len(key) <= SHOWN else pointer
-        yield Hit(place, message)
+        yield Fault(place, message, keyword, key)
     if len(surplus) > NAMED:
-        yield Hit(pointer, f"{len(surplus) - NAMED} more keys are unknown.")
+        yield Fault(pointer, f"{len(surplus) - NAMED} more keys are unknown.", keyword)
 
 
 def _words(error: Any) -> str:
@@ -315,7 +341,7 @@ def _words(error: Any) -> str:
     shown = _short(value)
     if allowed := _allowed(error):
         hint = meant(str(value), allowed)
-        return f"{shown} is none of the allowed labels: {', '.join(allowed)}.{hint}"
+        return f"{shown} is not an allowed label.{hint} Allowed: {', '.join(allowed)}."
     sentence = _SENTENCES.get(error.validator)
     return sentence(error, value, rule, shown) if sentence else str(error.message)[:300]
 
@@ -335,10 +361,7 @@ def _keyword(fault: Any) -> str:
     return str(fault.schema_path[-1])
 
 
-def _missing(error: Any, _value: Any, rule: Any, _shown: str) -> str:
-    key = next(key for key in rule if repr(key) in error.message)
-    if meant(key, _unknown(error)):
-        return ""  # said of the key that stands for it
+def _missing(error: Any, key: str) -> str:
     what = error.schema.get("properties", {}).get(key, {}).get("description", "")
     told = f" {what.partition('. ')[0].removesuffix('.')}." if what else ""
     return f"The key \u2018{key}\u2019 is missing.{told}"
@@ -371,7 +394,6 @@ def _too_short(_error: Any, value: Any, *_: Any) -> str:
 
 
 _SENTENCES: dict[str, Callable[[Any, Any, Any, str], str]] = {
-    "required": _missing,
     "type": _kind,
     "const": lambda _e, _v, rule, shown: f"{shown} should be {_short(rule)}.",
     "pattern": _form,
