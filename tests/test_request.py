@@ -213,7 +213,7 @@ def test_an_entry_with_a_slip_is_told_what_there_is(repo: Path) -> None:
     code, path, place = EXPECTED[0][3], EXPECTED[0][0], EXPECTED[0][4]
     said = check(repo)
     assert f"ACC002 error: {path} has no {code} finding at /segmnts/" in said
-    assert f", but at {place}." in said
+    assert f"it occurs at {place}." in said
 
 
 def test_known_findings_that_cannot_be_read_are_no_empty_list(repo: Path) -> None:
