@@ -114,21 +114,36 @@ def of_records(
     sets: list[Set] = []
     splits = {}
     for dossier in dossiers:
-        document = dossier.document
-        splits[document.id] = ledger.get(document.id, "")
-        segments = [
-            Segment(
-                document.id,
-                found.id,
-                tuple((start, end) for start, end, _ in found.sentences),
-                found.kind == "comment",
-            )
-            for found in document.segments
-        ]
-        held = [_plain_set(found) for found in dossier.sets]
-        votes = _indexed(votes_of(dossier, registries, inventories))
-        sets += _sets(document.id, held, segments, registries.annotators, votes)
+        document = dossier.document.id
+        splits[document] = ledger.get(document, "")
+        votes = votes_of(dossier, registries, inventories)
+        sets += sets_of(dossier, registries.annotators, votes)
     return Readings(sets, registries.annotators, inventories, splits)
+
+
+def sets_of(
+    dossier: Dossier,
+    annotators: Mapping[str, Annotator],
+    votes: Mapping[str, Iterable[Row]],
+) -> Iterator[Set]:
+    """Yield the sets of a document, without those of adjudicators.
+
+    Args:
+        dossier: The document with its sets.
+        annotators: The registry.
+        votes: Layer to the votes on the document; labels are names.
+    """
+    segments = [
+        Segment(
+            dossier.document.id,
+            found.id,
+            tuple((start, end) for start, end, _ in found.sentences),
+            found.kind == "comment",
+        )
+        for found in dossier.document.segments
+    ]
+    held = [_plain_set(found) for found in dossier.sets]
+    yield from _sets(dossier.document.id, held, segments, annotators, _indexed(votes))
 
 
 def _plain_set(found: Any) -> Row:

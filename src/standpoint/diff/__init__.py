@@ -1,13 +1,13 @@
 """What a change does to the corpus: for a maintainer, on one page, risks first.
 
-Both sides are read as records and compared as what they mean. Sets are named where they
-are what changed; no count and no measure is of one person.
+Records are compared value by value, and the rows of the dataset item by item. Sets are
+named where they are what changed; no count and no measure is of one person.
 """
 
 from collections.abc import Iterator
 
-from standpoint.diff import label_diff, record_diff, risks
-from standpoint.diff.resolved_diff import Outcome
+from standpoint.diff import records, risks
+from standpoint.diff.dataset import Outcome, relabelled
 from standpoint.diff.revision import sides, touched
 from standpoint.diff.section import Section
 from standpoint.records.checkout import Checkout
@@ -32,13 +32,17 @@ def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
     """
     changes = checkout.git.changes_since(revision)
     with sides(checkout, changes) as (before, after):
+        tally = records.Tally()
+        for path in changes.paths:
+            tally.add(path, before, after)
         outcome = Outcome(touched(changes.paths, before, after), before, after)
         noted = [*risks.noted(changes.paths, before, after), *outcome.risks]
         for section in (
-            risks.risks(noted),
-            *record_diff.sections(changes.paths, before, after),
-            risks.others(noted),
-            label_diff.relabelled(before, after),
+            risks.of_risks(noted),
+            *tally.sections(),
+            records.of_files(changes.paths, before, after),
+            risks.of_others(noted),
+            relabelled(before, after),
             *outcome.sections(),
         ):
             if section.rows:

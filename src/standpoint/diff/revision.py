@@ -9,12 +9,21 @@ from typing import Any
 
 import msgspec
 
+from standpoint.agreement.readings import named, sets_of
+from standpoint.diff.items import State
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.records.findings import Finding
 from standpoint.records.git import Changes
-from standpoint.records.model import Annotator, Dossier, Registries, Splits
+from standpoint.records.model import (
+    Annotator,
+    Dossier,
+    Registries,
+    Splits,
+    record_key,
+)
 from standpoint.records.schema import Schemas
-from standpoint.resolve import Resolved, resolve
+from standpoint.resolve import LAYERS, resolve
+from standpoint.tables import Around, rows_of
 
 FOLDERS = ("corpus/", "annotations/", "schema/")
 """Where the files lie whose change is looked at."""
@@ -57,6 +66,7 @@ class Side:
         self.texts = texts
         self.unread: list[Finding] = []
         self._dossiers: dict[str, Dossier | None] = {}
+        self._states: dict[str, State] = {}
 
     @cached_property
     def annotators(self) -> dict[str, Annotator]:
@@ -125,14 +135,40 @@ class Side:
         sets = tuple(s for s in found.sets if s.annotator in self.annotators)
         return msgspec.structs.replace(found, sets=sets, text=None)
 
-    def dossiers(self, documents: Iterable[str]) -> list[Dossier]:
-        """Return those of some documents that can be read."""
-        found = (self.dossier(document) for document in documents)
-        return [dossier for dossier in found if dossier is not None]
+    def is_same(self, other: "Side", document: str) -> bool:
+        """Tell whether a document, and who is of which population, is as on the other side."""
+        kinds = [
+            {name: one.kind for name, one in side.annotators.items()}
+            for side in (self, other)
+        ]
+        return self.dossier(document) == other.dossier(document) and (
+            kinds[0] == kinds[1]
+        )
 
-    def resolved(self, dossier: Dossier) -> dict[str, list[Resolved]]:
-        """Return layer to resolved items of a document with registered annotators."""
-        return resolve(dossier, self.annotators)
+    def state(self, document: str) -> State:
+        """Return the rows of a document; none where it is not there."""
+        if document not in self._states:
+            self._states[document] = self._state(document)
+        return self._states[document]
+
+    def _state(self, document: str) -> State:
+        dossier = self.dossier(document)
+        if dossier is None:
+            return State({}, {}, [], (), {}, "")
+        inventories = self.checkout.schemas.inventories
+        around = Around(dossier, self.registries, inventories, None, "", "")
+        configs = [name for layer in LAYERS for name in (layer, f"{layer}_votes")]
+        found = rows_of(around, resolve(dossier, self.annotators), configs)
+        rows = {name: named(found[name], name, inventories) for name in configs}
+        votes = {layer: rows[f"{layer}_votes"] for layer in LAYERS}
+        return State(
+            items={layer: rows[layer] for layer in LAYERS},
+            votes=votes,
+            sets=list(sets_of(dossier, self.annotators, votes)),
+            names=[record_key(found).partition("/")[2] for found in dossier.sets],
+            segments={segment.id: segment for segment in dossier.document.segments},
+            text=dossier.document.text.sha256,
+        )
 
     def _drain(self) -> None:
         # A record in another than the canonical form was read all the same.

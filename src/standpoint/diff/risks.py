@@ -1,63 +1,70 @@
 """What changed in records, value by value, and what of it a maintainer has to look at.
 
-Which changes are risks, and what these are called, is a table; a change that is in none of
-its rows is shown all the same, further down.
+A table says which changes are risks. All other changes are shown too, further down.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from enum import Enum, StrEnum
 from typing import Any, NamedTuple
 
+from standpoint.diff.records import LISTS, Leaf, leaves, numbered
 from standpoint.diff.revision import SCHEMA, Side, kind_of
-from standpoint.diff.section import Section, named
-from standpoint.diff.value_diff import MISSING, Leaf, leaves, numbered, shown
+from standpoint.diff.section import MISSING, Section, named, shown
 from standpoint.records.checkout import RELEASED_TEXTS
 
 TITLE = "High risk: look at these first"
 
-RELEASED = "text released"
-WITHHELD = "text withheld"
-POPULATION = "population"
-EMPTY = "empty set"
-DELETED = "deleted"
-REPLACED = "set replaced"
-KEY = "key"
-LEDGER = "splits"
-RIGHTS = "rights"
-TEXT = "text changed"
-SEGMENT = "under its sets"
-READING = "reading"
-JUDGE = "annotator"
-MEANING = "label meaning"
-SCHEMAS = "schema"
-ACCEPTS = "accepted finding"
-DATASET = "dataset"
-REGISTRY = "registry"
-RULE = "rule"
+
+class Risk(StrEnum):
+    """What a maintainer has to look at, gravest first."""
+
+    RELEASED = "text released"
+    WITHHELD = "text withheld"
+    RIGHTS = "rights"
+    ACCEPTS = "accepted finding"
+    DELETED = "deleted"
+    REPLACED = "set replaced"
+    KEY = "key"
+    POPULATION = "population"
+    EMPTY = "empty set"
+    JUDGE = "annotator"
+    READING = "reading"
+    LEDGER = "splits"
+    TEXT = "text changed"
+    SEGMENT = "judged text"
+    MEANING = "label meaning"
+    SCHEMA = "schema"
+    RULE = "rule"
+    DATASET = "dataset"
+    REGISTRY = "registry"
+
 
 RISKS = {
-    RELEASED: "The text of a document becomes public. This cannot be undone.",
-    WITHHELD: "A text that was public is withheld; the history still has it.",
-    RIGHTS: "The rights to a text.",
-    ACCEPTS: "An error or warning is silenced from now on.",
-    DELETED: "A document, a set, or a segment of one is gone.",
-    REPLACED: "More than half of what the set marked is no longer marked in it.",
-    KEY: "A key decides alone on its document.",
-    POPULATION: "Other votes decide: people come before language models, a key decides alone.",
-    EMPTY: "The set has full coverage and marks nothing: it counts against every item.",
-    JUDGE: "Who or what judged, in sets that are there already.",
-    READING: "How a set was made, or what it covers.",
-    LEDGER: "A document changes its split or group; models may have been trained on it.",
-    TEXT: "Offsets and labels refer to the text as it was.",
-    SEGMENT: "The description of a text that annotators judged under the old one.",
-    MEANING: "Labels were given under the old definition.",
-    SCHEMAS: "What a record may hold.",
-    RULE: "The code that counts votes. Both sides here are counted by the new code.",
-    DATASET: "Name, licences or default panel of the dataset; or its version goes down.",
-    REGISTRY: "An entry that records refer to is gone, or of another kind, or invented or real now.",
+    Risk.RELEASED: "The text of a document becomes public. This cannot be undone.",
+    Risk.WITHHELD: "A text that was public is withheld; the git history still has it.",
+    Risk.RIGHTS: "The rights to a text.",
+    Risk.ACCEPTS: "An error or warning will no longer be reported.",
+    Risk.DELETED: "A document, a set, or a segment of one was removed.",
+    Risk.REPLACED: "More than half of what the set marked is no longer marked in it.",
+    Risk.KEY: "A key alone decides the labels of its document.",
+    Risk.POPULATION: "Other votes decide: a key decides alone, then people, then language"
+    " models.",
+    Risk.EMPTY: "The set has full coverage and marks nothing: it votes against every item.",
+    Risk.JUDGE: "Who or what judged, in sets that are already there.",
+    Risk.READING: "How a set was made, or what it covers.",
+    Risk.LEDGER: "A document changes its split or group; models may have been trained on it.",
+    Risk.TEXT: "Offsets and labels refer to the text as it was.",
+    Risk.SEGMENT: "The description of a text that annotators judged under the old one.",
+    Risk.MEANING: "Labels were given under the old definition.",
+    Risk.SCHEMA: "What a record may hold.",
+    Risk.RULE: "The code that counts votes. Both sides here are counted by the new code.",
+    Risk.DATASET: "Name, licences or default panel of the dataset; or its version goes down.",
+    Risk.REGISTRY: "An entry that records refer to was removed, or has another kind, or is"
+    " now invented or real.",
 }
-"""What is a risk, gravest first, and why it is one."""
+"""Why each is a risk."""
 
 MOST = 60
 """Rows of a table of changes."""
@@ -70,18 +77,28 @@ class Noted(NamedTuple):
     """A change that is shown with both sides.
 
     Attributes:
-        risk: One of `RISKS`, or empty.
+        risk: Which risk it is, or None.
         what: What changed.
         before: What it was.
         after: What it is.
         which: Where.
     """
 
-    risk: str
+    risk: Risk | None
     what: str
     before: str
     after: str
     which: str
+
+
+class _If(Enum):
+    """Which changes of a value are a risk."""
+
+    ANY = "any"
+    REMOVED = "it was removed"
+    NOT_REMOVED = "it was added or changed"
+    NOT_ADDED = "it was changed or removed"
+    LOWER = "a version goes down"
 
 
 class _Rule(NamedTuple):
@@ -89,69 +106,90 @@ class _Rule(NamedTuple):
 
     Attributes:
         kind: Kind of record.
-        name: Pattern of what changed: keys with slashes; of a whole entry, nothing.
+        name: Pattern of the keys that lead to the value, with slashes.
         risk: Which risk it is.
-        only: `gone`, `new` or `lower` where only that is one, `not new` where all else is.
+        condition: Which changes of the value are one.
     """
 
     kind: str
     name: str
-    risk: str
-    only: str = ""
+    risk: Risk
+    condition: _If = _If.ANY
+
+    def applies(self, leaf: Leaf) -> bool:
+        """Tell whether a change is the risk."""
+        match self.condition:
+            case _If.REMOVED:
+                return leaf.is_gone
+            case _If.NOT_REMOVED:
+                return not leaf.is_gone
+            case _If.NOT_ADDED:
+                return not leaf.is_new
+            case _If.LOWER:
+                return _is_lower(leaf)
+        return True
 
 
 _RULES = (
-    _Rule("document", "rights/.*", RIGHTS),
-    _Rule("document", "text/.*", TEXT),
-    _Rule("document", "segments", DELETED, "gone"),
-    _Rule("document", "kind|panel|publisher|languages", SEGMENT),
+    _Rule("document", "rights/.*", Risk.RIGHTS),
+    _Rule("document", "text/.*", Risk.TEXT),
+    _Rule("document", "segments", Risk.DELETED, _If.REMOVED),
+    _Rule("document", "kind|panel|publisher|languages", Risk.SEGMENT),
     _Rule(
         "document",
         "segments(/(kind|start|end|outlet|author|published.*|reposted.*|language|genre"
         "|topic_relevance|relation_to_parent))?",
-        SEGMENT,
+        Risk.SEGMENT,
     ),
-    _Rule("annotation-set", "segments", DELETED, "gone"),
-    _Rule("annotation-set", "segments/coverage/.*", READING),
-    _Rule("annotation-set", "role|guidelines|saw_suggestions|text_sha256", READING),
-    _Rule("annotators", "annotators(/(kind|model|version|run))?", JUDGE, "not new"),
-    _Rule("outlets", "outlets", REGISTRY, "gone"),
-    _Rule("outlets", "outlets/fictional", REGISTRY),
-    _Rule("actors", "actors", REGISTRY, "gone"),
-    _Rule("actors", "actors/(fictional|kind)", REGISTRY),
-    _Rule("panels", "panels(/targets)?", REGISTRY, "gone"),
-    _Rule("panels", "panels/.*(title|description|kind)", MEANING),
-    _Rule("splits", "policy|documents(/.*)?|groups", LEDGER, "not new"),
-    _Rule("dataset", "name|licences/.*|default_panel", DATASET),
-    _Rule("dataset", "version", DATASET, "lower"),
-    _Rule("accepted", ".*", ACCEPTS, "not gone"),
-    _Rule("labels", ".*", MEANING),
-    _Rule("schema", ".*", SCHEMAS),
+    _Rule("annotation-set", "segments", Risk.DELETED, _If.REMOVED),
+    _Rule("annotation-set", "segments/coverage/.*", Risk.READING),
+    _Rule(
+        "annotation-set", "role|guidelines|saw_suggestions|text_sha256", Risk.READING
+    ),
+    _Rule(
+        "annotators",
+        "annotators(/(kind|model|version|run))?",
+        Risk.JUDGE,
+        _If.NOT_ADDED,
+    ),
+    _Rule("outlets", "outlets", Risk.REGISTRY, _If.REMOVED),
+    _Rule("outlets", "outlets/fictional", Risk.REGISTRY),
+    _Rule("actors", "actors", Risk.REGISTRY, _If.REMOVED),
+    _Rule("actors", "actors/(fictional|kind)", Risk.REGISTRY),
+    _Rule("panels", "panels(/targets)?", Risk.REGISTRY, _If.REMOVED),
+    _Rule("panels", "panels/.*(title|description|kind)", Risk.MEANING),
+    _Rule("splits", "policy|documents(/.*)?|groups", Risk.LEDGER, _If.NOT_ADDED),
+    _Rule("dataset", "name|licences/.*|default_panel", Risk.DATASET),
+    _Rule("dataset", "version", Risk.DATASET, _If.LOWER),
+    _Rule("accepted", ".*", Risk.ACCEPTS, _If.NOT_REMOVED),
+    _Rule("labels", ".*", Risk.MEANING),
+    _Rule("schema", ".*", Risk.SCHEMA),
 )
 
 
-def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> str:
-    """Return which risk a change is, or nothing."""
-    if leaf.name[-1] == "order":
-        return ""
-    state = "new" if leaf.is_new else "gone" if leaf.is_gone else "changed"
-    state = "lower" if state == "changed" and _is_lower(leaf) else state
+def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> Risk | None:
+    """Return which risk a change is; None for none."""
+    if leaf.n_moved:
+        return None
     name = "/".join(leaf.name)
-    for rule in _RULES:
-        if rule.kind != kind or not re.fullmatch(rule.name, name):
-            continue
-        fits = not rule.only or rule.only == state
-        if rule.only.startswith("not "):
-            fits = rule.only != f"not {state}"
-        # What nobody has judged yet may be described anew.
-        if fits and (has_sets or rule.risk not in {SEGMENT, TEXT}):
-            return rule.risk
-    return ""
+    # What nobody has judged yet may be described anew.
+    unjudged = set() if has_sets else {Risk.SEGMENT, Risk.TEXT}
+    return next(
+        (
+            rule.risk
+            for rule in _RULES
+            if rule.kind == kind
+            and re.fullmatch(rule.name, name)
+            and rule.applies(leaf)
+            and rule.risk not in unjudged
+        ),
+        None,
+    )
 
 
 def _is_lower(leaf: Leaf) -> bool:
     """Tell whether a version goes down."""
-    if leaf.name != ("version",):
+    if leaf.is_new or leaf.is_gone:
         return False
     before, after = (
         tuple(map(int, re.findall("[0-9]+", str(value))))
@@ -170,7 +208,7 @@ def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
     """
     rules = [path for path in paths if path.startswith(RULES)]
     for path in rules:
-        yield Noted(RULE, "code", "", "changed", path)
+        yield Noted(Risk.RULE, "code", "", "changed", path)
     for path in paths:
         kind = _kind(path)
         if kind is not None:
@@ -240,6 +278,8 @@ def _of_leaf(kind: str, name: str, leaf: Leaf, *, has_sets: bool) -> Noted:
     what = "/".join(
         (_CALLED.get(kind, kind), *(key for key in leaf.name if key not in _LISTS))
     )
+    if leaf.n_moved:
+        return Noted(None, what, "", "in another order", where)
     before, after = leaf.before, leaf.after
     if before is MISSING and isinstance(after, dict):
         after = _summary(kind, after) if risk else "new"
@@ -322,13 +362,13 @@ def _of_document(
     before, after = records
     if after is None:
         n = len(before["segments"])
-        yield Noted(DELETED, "document", f"{n} segments", "-", name)
+        yield Noted(Risk.DELETED, "document", f"{n} segments", "-", name)
         return
     one, other = _release(before), _release(after)
     if one != other and (one, other) != ("-", "withheld"):
         licence = after["rights"]["licence"] or "no licence"
         text = "; its text is here" if has_text else ""
-        risk = WITHHELD if other == "withheld" else RELEASED
+        risk = Risk.WITHHELD if other == "withheld" else Risk.RELEASED
         yield Noted(risk, "text_release", one, f"{other}, {licence}{text}", name)
 
 
@@ -346,40 +386,44 @@ def _of_text(path: str, before: Side, after: Side) -> Iterator[Noted]:
     said = [_release(side.record(document)) for side in (before, after)]
     was, is_there = path in before.texts, path in after.texts
     if was and is_there:
-        yield Noted(TEXT, "text", "", "another content", path)
+        yield Noted(Risk.TEXT, "text", "", "another content", path)
     elif said[0] == said[1] or said[1] == "withheld":
-        risk = RELEASED if is_there else WITHHELD
+        risk = Risk.RELEASED if is_there else Risk.WITHHELD
         states = ("-", "a public file") if is_there else ("a public file", "-")
         yield Noted(risk, "text", *states, path)
 
 
 # sets
 
-_MARKS = ("mentions", "claims", "panel", "stances")
+_MARKS = LISTS[:-1]
 
 
 def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
     is_key = any(record and record["role"] == "key" for record in (before, after))
     if after is None:
-        risk = KEY if is_key else DELETED
+        risk = Risk.KEY if is_key else Risk.DELETED
         yield Noted(risk, f"set of role {before['role']}", _marked(before), "-", name)
         return
     counts = Counter(judged["segment"] for judged in after["segments"])
     for segment, n in counts.items():
         if n > 1:
             yield Noted(
-                READING, "segment judged twice", "", f"{n} times", f"{name}/{segment}"
+                Risk.READING,
+                "segment judged twice",
+                "",
+                f"{n} times",
+                f"{name}/{segment}",
             )
     if before is None:
         if is_key:
-            yield Noted(KEY, "set of role key", "-", _marked(after), name)
+            yield Noted(Risk.KEY, "set of role key", "-", _marked(after), name)
         return
     one, other = (Counter(_places(record)) for record in (before, after))
     kept = (one & other).total()
     if one and kept * 2 < one.total():
         words = f"{_marked(after)}; {kept} of {one.total()} kept"
         yield Noted(
-            REPLACED, f"set of role {after['role']}", _marked(before), words, name
+            Risk.REPLACED, f"set of role {after['role']}", _marked(before), words, name
         )
     bare = (
         before if is_key else _without_items(before),
@@ -387,15 +431,14 @@ def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
     )
     for leaf in leaves(*bare):
         noted = _of_leaf("annotation-set", name, leaf, has_sets=True)
-        yield noted._replace(risk=KEY) if is_key else noted
+        yield noted._replace(risk=Risk.KEY) if is_key else noted
 
 
 def _without_items(record: Any) -> Any:
-    """Return a set without what it marks, which is told in other tables."""
-    marks = (*_MARKS, "relations")
+    """Return a set without what it marks, which other tables show."""
     return record | {
         "segments": [
-            {k: v for k, v in judged.items() if k not in marks}
+            {k: v for k, v in judged.items() if k not in LISTS}
             for judged in record["segments"]
         ]
     }
@@ -427,29 +470,30 @@ def _places(record: Any) -> Iterator[Any]:
 # tables
 
 
-def risks(found: Iterable[Noted]) -> Section:
+def of_risks(found: Iterable[Noted]) -> Section:
     """Return the table of what a maintainer has to look at first."""
     rows = _rows(one for one in found if one.risk)
-    order = list(RISKS)
-    rows.sort(key=lambda row: order.index(row[0]))
-    kinds = dict.fromkeys(row[0] for row in rows)
+    order = list(Risk)
+    rows.sort(key=lambda row: order.index(Risk(row[0])))
+    kinds = dict.fromkeys(Risk(row[0]) for row in rows)
     note = "\n".join(f"- {kind}: {RISKS[kind]}" for kind in kinds)
     head = ("risk", "what", "before", "after", "n", "which")
     return _limited(Section(TITLE, head, rows, note))
 
 
-def others(found: Iterable[Noted]) -> Section:
-    """Return the table of all other changes of records."""
+def of_others(found: Iterable[Noted]) -> Section:
+    """Return the table of all other changes in records."""
     rows = [row[1:] for row in _rows(one for one in found if not one.risk)]
     head = ("what", "before", "after", "n", "which")
-    return _limited(Section("Other changes of records", head, rows))
+    return _limited(Section("Other changes in records", head, rows))
 
 
 def _rows(found: Iterable[Noted]) -> list[tuple[str, ...]]:
     """Return the same change in several places as one row."""
     places: dict[tuple[str, ...], list[str]] = {}
     for one in found:
-        places.setdefault(one[:4], []).append(one.which)
+        key = str(one.risk or ""), one.what, one.before, one.after
+        places.setdefault(key, []).append(one.which)
     return [
         (*key, f"{len(which):,}", named(dict.fromkeys(which)))
         for key, which in places.items()

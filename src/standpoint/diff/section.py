@@ -1,8 +1,10 @@
-"""A table with a title: what an effect is made of."""
+"""A table with a title, and how names and values are shown in it."""
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 NAMED = 10
 """Names that are shown one by one, where they are what a row is about."""
@@ -11,13 +13,30 @@ EXAMPLES = 3
 """Names that are shown beside a number."""
 
 
+SHOWN = 80
+"""Characters of a value that are shown."""
+
+AROUND = 25
+"""Characters that are shown before and after the place where long values differ."""
+
+LISTED = 6
+"""Values of a list that are shown; of a longer one, those that were added or removed."""
+
+
+class Missing:
+    """Stands for a value that is not there; null is there."""
+
+
+MISSING: Final = Missing()
+
+
 class Section(NamedTuple):
     """A table.
 
     Attributes:
         title: What it is about.
         head: Its columns.
-        rows: Its rows; without any there is nothing to say.
+        rows: Its rows; a table without any is left out.
         note: What a reader has to know of it, or nothing.
     """
 
@@ -52,3 +71,68 @@ def items_named(items: Iterable[str], most: int = EXAMPLES) -> str:
         for document, of_document in groupby(parts, key=lambda part: part[0])
     )
     return said + (f" and {more:,} more" if more > 0 else "")
+
+
+# values
+
+
+def shown(before: Any, after: Any) -> tuple[str, str]:
+    """Return two values as a table shows them: where they differ, if they are long."""
+    if isinstance(before, list) and isinstance(after, list):
+        return _lists(before, after)
+    one, other = _words(before), _words(after)
+    if max(len(one), len(other)) <= SHOWN:
+        return one, other
+    if before is MISSING or after is MISSING:
+        return _cut(one), _cut(other)
+    start = _alike(one, other)
+    end = _alike(one[start:][::-1], other[start:][::-1])
+    return _around(one, start, end), _around(other, start, end)
+
+
+def _lists(before: list[Any], after: list[Any]) -> tuple[str, str]:
+    if max(len(before), len(after)) <= LISTED:
+        one, other = (", ".join(map(_words, values)) for values in (before, after))
+        if max(len(one), len(other)) <= SHOWN:
+            return one or "none", other or "none"
+    counts = [Counter(map(_words, values)) for values in (before, after)]
+    gone, new = counts[0] - counts[1], counts[1] - counts[0]
+    if not gone and not new:
+        return f"{len(before):,} values", "the same in another order"
+    return (
+        _cut(
+            f"{len(before):,} values; removed: {', '.join(gone.elements()) or 'none'}"
+        ),
+        _cut(f"{len(after):,} values; new: {', '.join(new.elements()) or 'none'}"),
+    )
+
+
+def _words(value: Any) -> str:
+    if value is MISSING:
+        return "-"
+    if isinstance(value, str):
+        return value or "(empty)"
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 4]} ..."
+
+
+def _alike(one: str, other: str) -> int:
+    """Return how many characters two strings begin with alike."""
+    n = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        n += 1
+    return n
+
+
+def _around(words: str, start: int, end: int) -> str:
+    """Return the part of a string that differs, with some characters around it."""
+    first, last = max(0, start - AROUND), min(len(words), len(words) - end + AROUND)
+    cut = words[first:last]
+    if len(cut) > 2 * SHOWN:
+        cut = f"{cut[:SHOWN]} ... {cut[-SHOWN:]}"
+    return f"{'... ' if first else ''}{cut}{' ...' if last < len(words) else ''}"
