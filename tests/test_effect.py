@@ -23,7 +23,7 @@ PAT = f"annotations/{NAME}/pat.json"
 SPLITS = "corpus/splits.json"
 NEW = "new vote: pat"
 COPY = "small-copy-2031"
-OTHERS = "Other changes of records"
+OTHERS = "Other changes in records"
 CASES = Path(__file__).parent / "cases"
 
 
@@ -76,21 +76,21 @@ def test_a_second_reading_and_a_mended_one(repo: Path) -> None:
             ("stances", "4", "", "1", "", ""),
             ("relations", "1", "", "", "", ""),
         ],
-        "Properties of items that changed": [("mentions", "naming", "1")],
+        "Changed properties": [("mentions", "naming", "1")],
         OTHERS: [("annotators", "-", "new", "1", "annotators/pat")],
         "Resolved items": [
             ("claim", "1", "1"),
             ("stance", "2", "2"),
             ("source_type", "1", "1"),
         ],
-        "Resolved labels that flip": [
+        "Resolved labels that changed": [
             (
                 *("actor", "naming", "neutral", "tie", NEW, "2"),
                 f"{NAME}: s01/pat.m01, s01/pat.m02",
             ),
             (
                 *("actor", "exists", "yes", "undecided"),
-                "looked and did not mark it: pat",
+                "not marked, with full coverage: pat",
                 "1",
                 f"{NAME}: s01/reader-1.m07",
             ),
@@ -116,7 +116,7 @@ def test_a_script_that_reorders_renumbers_and_loses_is_seen(repo: Path) -> None:
     found = tables(repo)
     assert ("mentions", "", "", "", "1", "9") in found["Items"]
     assert ("claims", "", "", "1", "", "") in found["Items"]
-    assert "Properties of items that changed" not in found
+    assert "Changed properties" not in found
 
 
 def test_a_script_that_gives_new_ids_and_reorders_is_seen(repo: Path) -> None:
@@ -145,7 +145,7 @@ def test_registries_in_another_order_or_with_a_double_are_seen(repo: Path) -> No
     apply(repo, {"file": "corpus/outlets.json", **edit})
     name = listed(repo, "corpus/outlets.json", "outlets")[0]["id"]
     assert tables(repo)[OTHERS] == [
-        ("actors/order", "one", "another", "1", "actors"),
+        ("actors", "", "in another order", "1", "actors"),
         ("outlets", "-", "new", "1", f"outlets/{name} (2)"),
     ]
 
@@ -163,7 +163,7 @@ def test_another_form_of_the_same_record_is_no_change_of_items(repo: Path) -> No
     data = json.loads((repo / READER).read_bytes())
     (repo / READER).write_text(json.dumps(data), "utf-8")
     assert tables(repo) == {
-        "Files": [("another form, the same record", "1", READER)],
+        "Files": [("reformatted, same content", "1", READER)],
     }
 
 
@@ -176,7 +176,7 @@ def test_what_is_doubled_or_in_no_table_is_named(repo: Path) -> None:
     assert ("judged", "1", "", "", "", "") in found["Items"]
     twice = ("reading", "segment judged twice", "", "2 times", "1")
     assert (*twice, f"{NAME}/reader-1/s02") in found[RISKS]
-    what = "changed, and no table shows how"
+    what = "changed, but not compared here"
     assert found["Files"] == [(what, "1", "corpus/notes.md")]
 
 
@@ -184,7 +184,7 @@ def test_what_cannot_be_read_is_named(repo: Path) -> None:
     (repo / READER).write_text("{", "utf-8")
     found = tables(repo)
     assert (
-        "cannot be read after, so left out here: run `check`",
+        "not readable after, skipped: run `check`",
         "1",
         READER,
     ) in found["Files"]
@@ -273,12 +273,12 @@ def test_the_table_is_printed_in_markdown(repo: Path) -> None:
     register(repo, "pat")
     arguments = ["check", "--root", str(repo), "--effect", "main"]
     said = CliRunner().invoke(cli, [*arguments, "--format", "markdown"]).output
-    assert said.startswith("No high risk.\n\n### Other changes of records\n")
+    assert said.startswith("No high risk.\n\n### Other changes in records\n")
     assert "| annotators | -      | new   | 1 | annotators/pat |" in said
     (repo / READER).unlink()
     text = CliRunner().invoke(cli, arguments).output
     assert text.startswith(f"{RISKS}\n\nrisk     what ")
-    assert "- deleted: A document, a set, or a segment of one is gone.\n" in text
+    assert "- deleted: A document, a set, or a segment of one was removed.\n" in text
 
 
 def test_nothing_changed_is_said(repo: Path) -> None:
@@ -324,12 +324,12 @@ def edit(file: str, **how: Any) -> dict[str, Any]:
     [
         (
             edit(HERE, set={"/segments/0/genre": "opinion"}),
-            ("under its sets", "document/genre", "reporting", "opinion", f"{NAME}/s01"),
+            ("judged text", "document/genre", "reporting", "opinion", f"{NAME}/s01"),
         ),
         (
             edit(HERE, set={"/segments/0/outlet": "bell_street"}),
             (
-                "under its sets",
+                "judged text",
                 "document/outlet",
                 "quillmere_lantern",
                 "bell_street",
@@ -431,7 +431,7 @@ def test_a_label_that_means_something_else_is_shown_where_it_differs(
     assert which == f"labels.schema/{label['const']}"
     assert words.endswith(before.removeprefix("... "))
     assert after == f"{before} Or not."
-    title = "Items with a vote for a label that means something else"
+    title = "Items with a vote for a label whose meaning changed"
     assert label["const"] == "neutral"
     (row,) = tables(repo)[title]
     assert row[:4] == ("actor", "naming", "neutral", "12")
@@ -460,7 +460,7 @@ def test_what_was_valid_before_is_read_by_the_schema_of_then(repo: Path) -> None
         (repo / path).write_text(rename((repo / path).read_text("utf-8")), "utf-8")
     found = tables(repo)
     assert "Files" not in found
-    (row,) = found["Resolved labels that flip"]
+    (row,) = found["Resolved labels that changed"]
     assert row[:5] == (
         *("actor", "naming", "distancing", "distanced"),
         "corrected vote: reader-1",
@@ -513,7 +513,7 @@ def test_a_deleted_set_and_its_flips_are_named(repo: Path) -> None:
     ((risk, what, _, after, _, which),) = risks(repo)
     assert (risk, what) == ("deleted", "set of role annotator")
     assert (after, which) == ("-", f"{NAME}/pat")
-    rows = tables(repo)["Resolved labels that flip"]
+    rows = tables(repo)["Resolved labels that changed"]
     assert [row[:5] for row in rows] == [
         ("actor", "naming", "tie", "neutral", "withdrawn set: pat")
     ]
@@ -560,9 +560,9 @@ def test_an_empty_set_and_what_it_decides_are_named(repo: Path) -> None:
     assert population[5].startswith(f"{NAME}/pat: 7 claim, ")
     what = "nothing marked: actor, claim, stance, panel"
     assert nothing[:3] == ("empty set", what, "-")
-    assert nothing[3].startswith("`exists` flips: 7 claim, ")
-    why = "decided by people now, before by language models: pat"
-    flips = found["Resolved labels that flip"]
+    assert nothing[3].startswith("`exists` changes: 7 claim, ")
+    why = "now decided by people, previously by language models: pat"
+    flips = found["Resolved labels that changed"]
     assert {row[1:5] for row in flips} == {("exists", "yes", "no", why)}
 
 
@@ -613,13 +613,13 @@ def test_words_of_a_cue_and_a_version_are_shown_and_no_risk(repo: Path) -> None:
     assert RISKS not in found
     rows = {row[0]: row[1:] for row in found[OTHERS]}
     assert rows["dataset/version"][1:] == ("9.9.9", "1", "dataset")
-    assert rows["cues/hedges"][0].endswith(f"gone: {gone}")
+    assert rows["cues/hedges"][0].endswith(f"removed: {gone}")
 
 
 def test_files_that_are_no_json_on_a_side_are_named(repo: Path) -> None:
     (repo / "schema/cues/en.json").write_text("{", "utf-8")
     rows = tables(repo)["Files"]
-    what = "cannot be read after, so left out here: run `check`"
+    what = "not readable after, skipped: run `check`"
     assert rows == [(what, "1", "schema/cues/en.json")]
 
 
@@ -627,11 +627,11 @@ def test_a_registry_that_cannot_be_read_hides_no_flip(repo: Path) -> None:
     apply(repo, edit(READER, set={"/segments/0/mentions/0/naming": "distancing"}))
     apply(repo, edit("corpus/dataset.json", set={"/date": 7}))
     found = tables(repo)
-    (row,) = found["Resolved labels that flip"]
+    (row,) = found["Resolved labels that changed"]
     assert row[4] == "corrected vote: reader-1"
     (date,) = found[OTHERS]
     assert (date[0], date[2]) == ("dataset/date", "7")
-    what = "cannot be read after, so left out here: run `check`"
+    what = "not readable after, skipped: run `check`"
     assert found["Files"] == [(what, "1", "corpus/dataset.json")]
 
 
@@ -645,11 +645,11 @@ def test_an_adjudicated_label_says_so(repo: Path) -> None:
     (repo / adjudicated).unlink()
     commit(repo)
     (repo / adjudicated).write_bytes(decision)
-    reasons = {row[4] for row in tables(repo)["Resolved labels that flip"]}
+    reasons = {row[4] for row in tables(repo)["Resolved labels that changed"]}
     assert reasons == {"an adjudicator decided"}
     commit(repo)
     (repo / adjudicated).unlink()
     found = tables(repo)
-    reasons = {row[4] for row in found["Resolved labels that flip"]}
-    assert reasons == {"the adjudicated set is gone"}
+    reasons = {row[4] for row in found["Resolved labels that changed"]}
+    assert reasons == {"the adjudicated set was removed"}
     assert found[RISKS][0][:2] == ("deleted", "set of role adjudicator")

@@ -12,7 +12,6 @@ from standpoint.diff.items import (
     Change,
     State,
     changes,
-    empty_layers,
 )
 from standpoint.diff.records import leaves
 from standpoint.diff.revision import Side
@@ -141,9 +140,9 @@ def _empty(
     """Yield the sets that mark nothing from now on, and how many items that affects."""
     flips = [f for change in found for f in change.flips if f.attribute == EXISTS]
     for name in after.sets:
-        layers = empty_layers(after, name)
+        layers = after.empty[name]
         was = name in before.sets
-        if not layers or (was and empty_layers(before, name) == layers):
+        if not layers or before.empty.get(name) == layers:
             continue
         counts = Counter(flip.layer for flip in flips if name in flip.cause.sets)
         told = f"`exists` changes: {_counts(counts)}" if counts else "no item changes"

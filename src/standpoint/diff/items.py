@@ -109,6 +109,7 @@ class State:
         sets: Its sets, without those of adjudicators.
         names: What the files of all sets are called, those of adjudicators too.
         segments: Segment id to segment.
+        empty: Set to the layers that it covers and marks nothing in.
         text: SHA-256 of the text; empty where the document is not there.
     """
 
@@ -119,11 +120,12 @@ class State:
         sets: Sequence[Set],
         names: Collection[str],
         segments: Mapping[str, Segment],
+        empty: Mapping[str, list[str]],
         text: str,
     ) -> None:
         """Remember the rows."""
         self.items, self.votes, self.text = items, votes, text
-        self.names, self.segments = names, segments
+        self.names, self.segments, self.empty = names, segments, empty
         self.sets = {found.annotator: found for found in sets}
 
     @cached_property
@@ -175,27 +177,6 @@ def _set_of(vote: Row) -> str:
 
 def _is_adjudicated(vote: Row) -> bool:
     return bool(vote["role"] == "adjudicator")
-
-
-def empty_layers(state: State, name: str) -> list[str]:
-    """Return the layers that a set covers fully somewhere and marks nothing in.
-
-    None, if these are stances alone: many texts have nobody to quote.
-    """
-    readings = state.sets[name].readings
-    found = [
-        layer
-        for layer in ("actor", "claim", "stance", "panel")
-        if any(reading.coverage[layer] == "full" for reading in readings)
-        and not any(_marks(reading.votes, layer) for reading in readings)
-    ]
-    return found if {"actor", "claim"} & set(found) else []
-
-
-def _marks(votes: Mapping[str, Sequence[Row]], layer: str) -> bool:
-    if layer in {"stance", "panel"}:
-        return any(_part(row) == layer for row in votes["stance"])
-    return bool(votes[layer])
 
 
 def _part(stance: Row) -> str:

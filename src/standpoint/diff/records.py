@@ -91,7 +91,8 @@ def _entries(values: Any, name: tuple[str, ...]) -> dict[str, Any] | None:
     a list by target.
     """
     if name[-1:] == ("panel",) and isinstance(values, dict):
-        return values
+        is_list = all(isinstance(value, dict) for value in values.values())
+        return values if is_list else None
     if not isinstance(values, list) or not all(isinstance(v, dict) for v in values):
         return None
     if name[-1:] == ("relations",):
@@ -136,7 +137,10 @@ def _content(entry: Any) -> bytes:
 # items
 
 
-_HEADS = {"document": ("documents", "segments"), "annotation-set": ("sets", "judged")}
+_HEADS: dict[str | None, tuple[str, str]] = {
+    "document": ("documents", "segments"),
+    "annotation-set": ("sets", "judged"),
+}
 """Kind of record to what records, and their segments, are called in the table."""
 
 
@@ -161,13 +165,10 @@ class Tally:
 
     def add(self, path: str, before: Side, after: Side) -> None:
         """Count what became of the items of one file, if it is a document or a set."""
-        kind = kind_of(path)
-        if kind not in _HEADS:
-            return
-        head, part = _HEADS[kind]
-        one, other = before.record(path), after.record(path)
-        if not one or not other:
-            self._kinds[head, "removed" if one else "added"] += bool(one or other)
+        head, part = _HEADS.get(kind_of(path), ("", ""))
+        one, other = (side.record(path) if head else None for side in (before, after))
+        if bool(one) != bool(other):
+            self._kinds[head, "removed" if one else "added"] += 1
         lists: dict[tuple[Any, ...], list[Leaf]] = {}
         for leaf in leaves(one or _NOTHING, other or _NOTHING):
             layer, depth = _layer_of(leaf, head, part)

@@ -23,6 +23,7 @@ from standpoint.records.model import (
 )
 from standpoint.records.schema import Schemas
 from standpoint.resolve import LAYERS, resolve
+from standpoint.resolve.item import empty_layers
 from standpoint.tables import Around, rows_of
 
 FOLDERS = ("corpus/", "annotations/", "schema/")
@@ -154,7 +155,7 @@ class Side:
     def _state(self, document: str) -> State:
         dossier = self.dossier(document)
         if dossier is None:
-            return State({}, {}, [], (), {}, "")
+            return State({}, {}, [], (), {}, {}, "")
         inventories = self.checkout.schemas.inventories
         around = Around(dossier, self.registries, inventories, None, "", "")
         configs = [name for layer in LAYERS for name in (layer, f"{layer}_votes")]
@@ -166,6 +167,7 @@ class Side:
             votes=votes,
             sets=list(sets_of(dossier, self.annotators, votes)),
             names=[record_key(found).partition("/")[2] for found in dossier.sets],
+            empty={found.annotator: empty_layers(found) for found in dossier.sets},
             segments={segment.id: segment for segment in dossier.document.segments},
             text=dossier.document.text.sha256,
         )

@@ -13,13 +13,8 @@ import msgspec
 
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Annotator, Dossier
-from standpoint.resolve.change import (
-    EXISTS,
-    JUDGED_BY,
-    State,
-    changes,
-    empty_layers,
-)
+from standpoint.resolve import resolve
+from standpoint.resolve.item import empty_layers
 
 
 class Weight(NamedTuple):
@@ -81,13 +76,16 @@ def _weight(
     sets = tuple(one for one in dossier.sets if one.annotator in known)
     others = tuple(one for one in sets if one is not record)
     without, whole = (
-        State(msgspec.structs.replace(dossier, sets=some), known)
+        resolve(msgspec.structs.replace(dossier, sets=some), known)
         for some in (others, sets)
     )
     exists: Counter[str] = Counter()
     judged: Counter[str] = Counter()
-    for change in changes(without, whole):
-        for flip in change.flips:
-            exists[flip.layer] += flip.attribute == EXISTS
-            judged[flip.layer] += flip.attribute == JUDGED_BY
+    for layer, items in whole.items():
+        by_vote = {vote.vote_id: item for item in without[layer] for vote in item.votes}
+        for item in items:
+            votes = (vote.vote_id for vote in item.votes)
+            old = next((by_vote[vote] for vote in votes if vote in by_vote), item)
+            exists[layer] += old.exists != item.exists
+            judged[layer] += old.judged_by != item.judged_by
     return +exists, +judged

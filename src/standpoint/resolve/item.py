@@ -64,6 +64,20 @@ def population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
     return annotators[record.annotator].kind
 
 
+def empty_layers(record: AnnotationSet) -> list[str]:
+    """Return the layers that a set covers fully somewhere and marks nothing in.
+
+    None, if these are stances alone: many texts have nobody to quote.
+    """
+    found = [
+        layer
+        for layer, items in ITEMS.items()
+        if any(getattr(judged.coverage, layer) == "full" for judged in record.segments)
+        and not any(getattr(judged, items) for judged in record.segments)
+    ]
+    return found if {"actor", "claim"} & set(found) else []
+
+
 def resolved_claims(readings: Sequence[Reading]) -> list[Resolved]:
     """Resolve the claims of one segment."""
     return decided(grouped(readings, "claim"), readings, "claim", "claim")
