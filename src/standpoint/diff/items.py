@@ -6,6 +6,7 @@ or corrected, of decisions, of who looked, of whose votes are counted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -100,33 +101,27 @@ class Change(NamedTuple):
     flips: tuple[Flip, ...] = ()
 
 
+@dataclass
 class State:
     """The rows of a document on one side of a change; labels are names.
 
-    Args:
+    Attributes:
         items: Layer to resolved rows.
         votes: Layer to votes.
-        sets: Its sets, without those of adjudicators.
+        sets: Its sets by their names, without those of adjudicators.
         names: What the files of all sets are called, those of adjudicators too.
         segments: Segment id to segment.
         empty: Set to the layers that it covers and marks nothing in.
         text: SHA-256 of the text; empty where the document is not there.
     """
 
-    def __init__(
-        self,
-        items: Mapping[str, Sequence[Row]],
-        votes: Mapping[str, Sequence[Row]],
-        sets: Sequence[Set],
-        names: Collection[str],
-        segments: Mapping[str, Segment],
-        empty: Mapping[str, list[str]],
-        text: str,
-    ) -> None:
-        """Remember the rows."""
-        self.items, self.votes, self.text = items, votes, text
-        self.names, self.segments, self.empty = names, segments, empty
-        self.sets = {found.annotator: found for found in sets}
+    items: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    votes: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    sets: Mapping[str, Set] = field(default_factory=dict)
+    names: Collection[str] = ()
+    segments: Mapping[str, Segment] = field(default_factory=dict)
+    empty: Mapping[str, list[str]] = field(default_factory=dict)
+    text: str = ""
 
     @cached_property
     def of_item(self) -> dict[str, dict[str, list[Row]]]:

@@ -19,7 +19,7 @@ from standpoint.records.model import (
     Dossier,
     Registries,
     Splits,
-    record_key,
+    set_name,
 )
 from standpoint.records.schema import Schemas
 from standpoint.resolve import LAYERS, resolve
@@ -155,7 +155,7 @@ class Side:
     def _state(self, document: str) -> State:
         dossier = self.dossier(document)
         if dossier is None:
-            return State({}, {}, [], (), {}, {}, "")
+            return State()
         inventories = self.checkout.schemas.inventories
         around = Around(dossier, self.registries, inventories, None, "", "")
         configs = [name for layer in LAYERS for name in (layer, f"{layer}_votes")]
@@ -165,9 +165,12 @@ class Side:
         return State(
             items={layer: rows[layer] for layer in LAYERS},
             votes=votes,
-            sets=list(sets_of(dossier, self.annotators, votes)),
-            names=[record_key(found).partition("/")[2] for found in dossier.sets],
-            empty={found.annotator: empty_layers(found) for found in dossier.sets},
+            sets={
+                found.annotator: found
+                for found in sets_of(dossier, self.annotators, votes)
+            },
+            names=[set_name(found) for found in dossier.sets],
+            empty={set_name(found): empty_layers(found) for found in dossier.sets},
             segments={segment.id: segment for segment in dossier.document.segments},
             text=dossier.document.text.sha256,
         )
