@@ -423,7 +423,7 @@ def test_verify_finds_withheld_words_in_an_edition_that_is_not_private(
         shutil.copytree(full / path, public / path)
     done = apart("verify", str(public))
     assert done.returncode == 1
-    assert "segment holds words of withheld texts" in done.stdout
-    assert "claim holds words of withheld texts" in done.stdout
+    assert "segment contains words of withheld texts" in done.stdout
+    assert "claim contains words of withheld texts" in done.stdout
     assert "actor holds words" not in done.stdout
     assert apart("verify", str(full)).returncode == 0

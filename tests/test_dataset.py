@@ -244,7 +244,7 @@ def test_files_that_cannot_be_read_are_named_with_the_reason(
     (tmp_path / "half.txt").write_bytes("Not the ferry".encode("utf-16-be"))
     result = hydrate(public, tmp_path)
     assert set(result.unreadable) == {"cyrillic.txt", "gone.txt", "half.txt"}
-    assert "not read: cyrillic.txt: not UTF-8 (byte 1 cannot" in str(result)
+    assert "could not read cyrillic.txt: not UTF-8 (byte 1 cannot" in str(result)
     assert "UTF-16" in result.unreadable["half.txt"]
 
 
@@ -299,7 +299,7 @@ def test_a_changed_copy_of_any_length_is_searched_within_bounds(
     monkeypatch.setattr(text_copies, "TRIES", 0.01)
     cut = found_in(public, tmp_path)
     assert cut.is_cut
-    assert "the search was ended at its limit" in cut.line()
+    assert "the search stopped at its limit" in cut.line()
     assert len(tries) < 0.1 * len(copy)
 
 
@@ -336,9 +336,7 @@ def test_the_command_exits_with_1_where_something_is_missing(
     file = checkout[1] / COPIES[WITHHELD]
     done = CliRunner().invoke(cli, ["hydrate", str(public), "--texts", str(file)])
     assert done.exit_code == 1, done.output
-    assert (
-        "astute-news-hama-2017: missing: no file is a copy of it (https:" in done.stdout
-    )
+    assert "astute-news-hama-2017: missing: no copy found (https:" in done.stdout
 
 
 # where datasets are, and what is wrong with them

@@ -558,7 +558,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], bool, str]] = {
     "rows replaced, sums too": (
         _swap_rows,
         True,
-        "claim_votes, calibration: the rows loaded are not the rows built",
+        "claim_votes, calibration: the loaded rows differ from those that were built",
     ),
     "label renamed": (_edit_card(_rename), True, _LABELS),
     "labels reordered": (_edit_card(_reorder), True, _LABELS),
@@ -570,24 +570,24 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], bool, str]] = {
     "no schema": (
         lambda folder: shutil.rmtree(folder / "schema"),
         True,
-        "claim: card and data do not fit: SchemaStop schema/labels.schema.json",
+        "claim: card and data do not match: SchemaStop schema/labels.schema.json",
     ),
     "a broken schema": (
         lambda folder: (folder / "schema/labels.schema.json").write_text("[]"),
         True,
-        "claim: card and data do not fit: SchemaStop schema/labels.schema.json",
+        "claim: card and data do not match: SchemaStop schema/labels.schema.json",
     ),
     "no front matter": (
         lambda folder: (folder / "README.md").write_text("# Mine"),
         True,
         "The card cannot be read: ",
     ),
-    "file added": (_add, False, "data/claim/notes.txt does not belong here."),
+    "file added": (_add, False, "data/claim/notes.txt is not in SHA256SUMS."),
     "rows miscounted": (_edit_card(_miscount), True, "claim does not load: "),
     "two defaults": (
         _edit_card(_two_defaults),
         True,
-        "The card does not name claim as its one default config.",
+        "The card does not mark 'claim' as its only default config.",
     ),
 }
 
@@ -689,7 +689,7 @@ def test_a_changed_build_fails_in_a_process_of_its_own(
     _keep_configs(copy, {"claim"})
     _add(copy)
     done = verify_apart(copy)
-    assert done.stdout == "data/claim/notes.txt does not belong here.\n"
+    assert done.stdout == "data/claim/notes.txt is not in SHA256SUMS.\n"
     assert done.returncode == 1
 
 
@@ -697,7 +697,7 @@ def test_a_changed_build_fails_in_a_process_of_its_own(
 def test_verify_says_what_was_changed(read_back: Any, name: str) -> None:
     problems = read_back["problems"][name]
     assert any(problem.startswith(TAMPERED[name][2]) for problem in problems), problems
-    aside = ("The texts cannot be looked at: ", "The card")
+    aside = ("The texts cannot be checked: ", "The card")
     assert all(p.startswith(("claim", "data/claim", *aside)) for p in problems)
     assert all(len(p) < 500 and "\n" not in p for p in problems)
 

@@ -67,8 +67,8 @@ def _downloaded(name: str, revision: str | None) -> Path:
         which = name if revision is None else f"{name} at revision {revision!r}"
         why = " ".join(str(error).split())[:200] or type(error).__name__
         raise FileNotFoundError(
-            f"there is no folder {name}, and the Hugging Face Hub gave no dataset"
-            f" {which}: {why}"
+            f"there is no folder {name}, and the dataset {which} could not be"
+            f" downloaded from the Hugging Face Hub: {why}"
         ) from None
     return Path(found)
 
@@ -82,7 +82,7 @@ def sources(places: Iterable[str | Path]) -> list[Path]:
     found = [Path(place) for place in places]
     for place in found:
         if not place.is_dir() and not place.is_file():
-            raise FileNotFoundError(f"{place} is neither a folder nor a file")
+            raise FileNotFoundError(f"{place} is not a folder or a file")
     return found
 
 
@@ -100,7 +100,7 @@ def plain(folder: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="standpoint-") as temporary:
         if _ODD.search(temporary):
             raise DatasetError(
-                f"datasets cannot read a folder with '[', ']', '::' or '$' in its path:"
+                f"`datasets` cannot read a folder with '[', ']', '::' or '$' in its path:"
                 f" move {full}, or set TMPDIR to a folder without them"
             )
         name = _ODD.sub("-", full.name)

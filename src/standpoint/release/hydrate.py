@@ -102,7 +102,7 @@ def hydrate(
     revision: str | None = None,
     step: Step = lambda _what, _done, _all: None,
 ) -> Hydrated:
-    """Write a public dataset anew with the words of your own copies of the texts.
+    """Write a public dataset again with the words of your own copies of the texts.
 
     Nothing is dropped: rows whose words could not be proved stay, with null.
 
@@ -147,7 +147,7 @@ def _overlap(first: Path, second: Path) -> bool:
 
 
 class _Parts(NamedTuple):
-    """What the card of a dataset says of its tables.
+    """What the card of a dataset says about its tables.
 
     Attributes:
         inventories: The closed lists of labels.
@@ -163,9 +163,9 @@ class _Parts(NamedTuple):
 
 
 def _parts(source: Path) -> _Parts:
-    """Read the card and the schema of a dataset, and look whether its tables fit them.
+    """Read the card and the schema of a dataset, and check that its tables match them.
 
-    The sums say that the files are those that were written, not that they are good.
+    The sums show that no file was changed, not that the files are good.
     """
     try:
         inventories = Schemas(source / "schema").inventories
@@ -208,9 +208,11 @@ def _look_at(
     config, split, name = part
     columns = next((one.columns for one in CONFIGS if one.name == config), None)
     if columns is None:
-        raise DatasetError(f"the card names the config {config!r}, which is unknown")
+        raise DatasetError(
+            f"the card names the config {config!r}, which does not exist"
+        )
     if not _SPLIT.fullmatch(str(split)):
-        raise DatasetError(f"the card names the split {split!r}: not a name of a split")
+        raise DatasetError(f"{split!r} in the card is not a valid name of a split")
     if name not in dataset.files(source) or not name.startswith(f"data/{config}/"):
         raise DatasetError(f"the card names the file {name!r}, which is not in data/")
     try:

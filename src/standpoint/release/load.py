@@ -44,9 +44,9 @@ def load(
 
     Returns:
         A `datasets.Dataset`, or a `DatasetDict` where `split` is None. The column `text`
-        is null where the words are not at hand or could not be proved. If copies were
-        looked for, a warning counts such rows, and says of each of their documents what
-        `hydrate` says.
+        is null where the words are not available or could not be proved. If copies were
+        looked for, a warning counts such rows and reports on their documents as
+        `hydrate` does.
 
     Raises:
         FileNotFoundError: If the dataset, a folder or a file does not exist.
@@ -55,7 +55,7 @@ def load(
     """
     if named(config) not in TEXT_CONFIGS and with_text:
         raise ValueError(
-            f"the config {config!r} has no column text; {', '.join(TEXT_CONFIGS)} have"
+            f"the config {config!r} has no column text; these have one: {', '.join(TEXT_CONFIGS)}"
         )
     places = sources([texts] if isinstance(texts, str | Path) else texts)
     if with_text:

@@ -47,7 +47,7 @@ class Restored(NamedTuple):
         n_proved: Spans whose words were proved.
         copy: Name of the file that was used, or None.
         how: What was done to the bytes of that file, in words; empty for nothing.
-        is_cut: Whether the search for words in a changed copy was ended at its limit.
+        is_cut: Whether the search for words in a changed copy stopped at its limit.
         address: Where the document can be read, archived copies first; or None.
     """
 
@@ -80,16 +80,16 @@ class Restored(NamedTuple):
                 said = f"exact ({file})"
             case "partial":
                 said = f"partial: {counts} (changed copy: {file})"
-                said += "; the search was ended at its limit" if self.is_cut else ""
+                said += "; the search stopped at its limit" if self.is_cut else ""
             case "different":
-                said = f"different: no words proved (changed copy: {file})"
+                said = f"different: no words could be proved (changed copy: {file})"
             case "missing":
                 where = self.address or "no address is known"
-                said = f"missing: no file is a copy of it ({where})"
+                said = f"missing: no copy found ({where})"
             case status:
                 said = status
         if self.status in {"exact", "released"} and self.n_proved < self.n_spans:
-            said += f", but {counts}: the dataset does not fit its own texts"
+            said += f", but {counts}: the dataset does not match its own texts"
         return f"{self.document_id}: {said}"
 
 
@@ -131,9 +131,9 @@ class Report(NamedTuple):
         if self.is_whole or not self.unreadable:
             return []
         named = list(self.unreadable.items())[:N_UNREADABLE]
-        lines = [f"not read: {name}: {why}" for name, why in named]
+        lines = [f"could not read {name}: {why}" for name, why in named]
         more = len(self.unreadable) - len(named)
-        return lines + ([f"not read: {more} more files"] if more else [])
+        return lines + ([f"could not read {more} more files"] if more else [])
 
     def lines(self) -> list[str]:
         """Return the whole report."""
@@ -144,7 +144,7 @@ class Report(NamedTuple):
 
 
 class Library:
-    """The texts of a built dataset, as far as they are at hand.
+    """The texts of a built dataset, as far as they are available.
 
     Args:
         path: Folder of the dataset.
@@ -190,10 +190,10 @@ class Library:
         return self._copies[name]
 
     def report(self, only: Iterable[str] | None = None) -> Report:
-        """Say what became of the text of each document.
+        """Report what became of the text of each document.
 
         Args:
-            only: Documents to speak of; None for all.
+            only: Documents to report on; None for all.
         """
         ids = list(self._rows if only is None else dict.fromkeys(only))
         spans: dict[str, list[Row]] = {name: [] for name in ids}
@@ -231,7 +231,7 @@ class Library:
 
 
 class _Copy:
-    """The text of a document as far as it is at hand.
+    """The text of a document as far as it is available.
 
     Attributes:
         text: The raw text where it is exact, else None.
@@ -258,7 +258,7 @@ class _Copy:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the search in a changed copy was ended at its limit."""
+        """Whether the search in a changed copy stopped at its limit."""
         return self._search is not None and self._search.is_cut
 
     def status(self, n_proved: int, n_spans: int) -> str:

@@ -19,12 +19,12 @@ from standpoint.tables.column import arrow_type
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Refuses keys that stand twice, of which plain YAML keeps the last."""
+    """Refuses a key that occurs twice; plain YAML would keep the last."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         if len(keys) != len(set(keys)):
-            raise yaml.YAMLError(f"a key stands twice: {sorted(map(str, keys))}")
+            raise yaml.YAMLError(f"a key occurs twice: {sorted(map(str, keys))}")
         return super().construct_mapping(node, deep=deep)
 
 
@@ -32,10 +32,10 @@ def verify(folder: Path) -> list[str]:
     """Verify a built dataset, offline.
 
     Returns:
-        What is wrong, in sentences; nothing when everything loads as built.
+        What is wrong, in sentences; empty if everything loads as it was built.
 
     Raises:
-        DatasetError: If the folder holds no built dataset.
+        DatasetError: If the folder is not a built dataset.
     """
     card = folder / "README.md"
     if not card.is_file() or not (folder / "data").is_dir():
@@ -67,7 +67,7 @@ def verify(folder: Path) -> list[str]:
                 problems += _config(readable, config, front, cache)
             except _UNFIT as error:
                 problems.append(
-                    f"{config.get('config_name')}: card and data do not fit:"
+                    f"{config.get('config_name')}: card and data do not match:"
                     f" {type(error).__name__} {_line(error)}."
                 )
     return problems
@@ -85,7 +85,7 @@ _UNFIT = (
     msgspec.MsgspecError,
     SchemaStop,
 )
-"""What reading raises where card, schema and data do not fit each other."""
+"""What reading raises if card, schema and data do not match."""
 
 
 def _line(error: BaseException) -> str:
@@ -100,7 +100,7 @@ def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
     try:
         yield from _public_words(folder)
     except _UNFIT as error:
-        yield f"The texts cannot be looked at: {_line(error)}."
+        yield f"The texts cannot be checked: {_line(error)}."
 
 
 def _public_words(folder: Path) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _public_words(folder: Path) -> Iterator[str]:
             row["text"] is not None and row["document_id"] in withheld
             for row in table(folder, config)
         ):
-            yield f"{config} holds words of withheld texts, but is not marked private."
+            yield f"{config} contains words of withheld texts, but is not marked as private."
 
 
 def _is_missing(folder: Path, entry: Any, said: dict[str, str]) -> bool:
@@ -144,7 +144,7 @@ def _sums(folder: Path) -> Iterator[str]:
         if name not in found:
             yield f"{name} is missing."
         elif name not in said:
-            yield f"{name} does not belong here."
+            yield f"{name} is not in SHA256SUMS."
         elif said[name] != found[name]:
             yield f"{name} was changed after the build."
 
@@ -153,11 +153,11 @@ def _front_matter(folder: Path, front: dict[str, Any]) -> Iterator[str]:
     names = [config["config_name"] for config in front["configs"]]
     have = {path.name for path in (folder / "data").iterdir()}
     if names != [config.name for config in CONFIGS if config.name in have]:
-        yield f"The card has the configs {names}, the data {sorted(have)}."
+        yield f"The card lists the configs {names}, but data/ has {sorted(have)}."
     default = CONFIGS[0].name
     marked = [c["config_name"] for c in front["configs"] if c.get("default")]
     if marked != [name for name in names if name == default]:
-        yield f"The card does not name {default} as its one default config."
+        yield f"The card does not mark {default!r} as its only default config."
     if (folder / ".huggingface.yaml").exists():
         yield "A file .huggingface.yaml would override the card."
 
@@ -205,7 +205,7 @@ def _split(
 
     built = pq.read_table(folder / path)
     if str(rows.version) != config["version"]:
-        yield f"version {rows.version} is loaded, not {config['version']}."
+        yield f"version {rows.version} was loaded instead of {config['version']}."
     if not built.num_rows == len(rows) == n_stated:
         yield (
             f"{len(rows)} rows are loaded, {built.num_rows} were built, the card says"
@@ -213,13 +213,13 @@ def _split(
         )
     digests = {_digest(built.to_pylist()), _digest(rows), _digest(stream)}
     if len(digests) != 1 or digests.pop()[:16] not in config["description"]:
-        yield "the rows loaded are not the rows built (a stale cache?)."
+        yield "the loaded rows differ from those that were built (an outdated cache?)."
     features = _features_of(built.schema)
     if any(_plain(f.features.to_dict()) != features for f in (rows, stream)):
         yield "card and Parquet differ in types or label names."
     for column, names in _classes(folder, config["config_name"]).items():
         if rows.features[column].names != names:
-            yield f"the labels of {column} are not those of the schema."
+            yield f"the labels of {column} differ from those in the schema."
 
 
 def _features_of(schema: Any) -> Any:

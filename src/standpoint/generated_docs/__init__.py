@@ -14,6 +14,7 @@ from pathlib import Path
 from standpoint.codes import CHECKED_BY_OTHERS, CHECKS, FAMILIES
 from standpoint.datasheet.facts import read
 from standpoint.datasheet.markdown import table
+from standpoint.datasheet.template import block
 from standpoint.forms.steps import actors_form, claims_form, panel_form
 from standpoint.records.checkout import Checkout
 from standpoint.records.vocabulary import Inventories, Inventory
@@ -21,8 +22,7 @@ from standpoint.tables import CONFIGS
 from standpoint.tables.column import Feature
 from standpoint.tables.reach import sentence
 
-_NOTE = "<!-- Made by `standpoint docs`; edit {source} instead. -->\n\n"
-_BLOCK = "<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
+_PAGES = Path(__file__).with_name("pages.md")
 _LABELS = re.compile(r"<!-- begin (labels ([a-z_ ]+)) -->")
 
 
@@ -47,17 +47,10 @@ def _guidelines(root: Path, inventories: Inventories) -> dict[str, str]:
     for path in sorted((root / "docs" / "guidelines").glob("*.md")):
         page = path.read_text("utf-8")
         for name, lists in _LABELS.findall(page):
-            tables = [label_table(inventories[one]) for one in lists.split()]
-            page = with_block(page, name, "\n\n".join(tables))
+            of_names = [inventories[one] for one in lists.split()]
+            page = with_block(page, name, block(_PAGES, "labels", {"lists": of_names}))
         made[path.relative_to(root).as_posix()] = page
     return made
-
-
-def label_table(inventory: Inventory) -> str:
-    """Return a list of labels as a table for annotators, in the order of its labels."""
-    rows = [f"| `{label.const}` | {label.description} |" for label in inventory.oneOf]
-    head = f"**{inventory.title}** ({inventory.tier}). {inventory.description}"
-    return "\n".join([head, "", "| label | meaning |", "|---|---|", *rows])
 
 
 def stale(checkout: Checkout, made: dict[str, str]) -> list[str]:
@@ -80,34 +73,13 @@ def with_block(page: str, name: str, text: str) -> str:
     )
     if not pattern.search(page):
         raise ValueError(f"the page has no block {name!r}")
-    return pattern.sub(lambda _: _BLOCK.format(name=name, text=text), page)
+    block_text = f"<!-- begin {name} -->\n{text}\n<!-- end {name} -->"
+    return pattern.sub(lambda _: block_text, page)
 
 
 def codebook(inventories: Inventories) -> str:
     """Return the codebook: every label with its definition and tier."""
-    parts = [
-        "# Codebook\n",
-        _NOTE.format(source="schema/labels.schema.json"),
-        (
-            "Every closed list of labels. A label describes what a text does, never what"
-            " is true. *Core* labels are asked of every annotator; *extended* ones may"
-            " stay null. In the dataset a label is its class number, which stands first"
-            " here; `labels.csv` there has the numbers of every label column.\n"
-        ),
-    ]
-    for name, inventory in inventories.items():
-        parts.append(f"\n## {inventory.title}\n")
-        parts.append(f"`{name}`, {inventory.tier}. {inventory.description}\n")
-        parts.append(
-            "| number | label | title | meaning | tier |\n|---|---|---|---|---|"
-        )
-        parts += [
-            f"| {number} | `{label.const}` | {label.title} | {label.description} |"
-            f" {label.tier} |"
-            for number, label in enumerate(inventory.oneOf)
-        ]
-        parts.append("")
-    return "\n".join(parts)
+    return block(_PAGES, "codebook", {"inventories": inventories}) + "\n"
 
 
 def legend(inventories: Inventories) -> str:
@@ -148,57 +120,19 @@ def _labels_in(path: str, feature: Feature) -> Iterator[tuple[str, list[str]]]:
 
 def checks() -> str:
     """Return the list of checks with their manuals."""
-    n_text = sum(check.needs_text for check in CHECKS.values())
-    parts = [
-        "# Checks\n",
-        _NOTE.format(source="the docstrings of the checks in src/standpoint"),
-        (
-            f"{len(CHECKS)} codes; {n_text} of them need the text of the document and are"
-            " skipped where it is not available. `standpoint explain CODE` prints one of"
-            " these manuals. An error stops the build; a warning does not.\n"
-        ),
-    ]
-    family = ""
-    for check in CHECKS.values():
-        if check.code[:3] != family:
-            family = check.code[:3]
-            parts.append(f"\n## {family}: {FAMILIES[family]}\n")
-        needs = ", needs the text" if check.needs_text else ""
-        parts.append(f"### {check.code}\n")
-        parts.append(f"*{check.level}{needs}*: {check.title}\n")
-        parts += [f"{check.detail}\n"] if check.detail else []
-        parts.append(
-            f"- **Why**: {check.why}\n- **Fix**: {check.fix}\n"
-            f"- **Example**: {check.example}"
-        )
-        parts.append("")
-    parts.append("\n## Codes without a check of their own\n")
-    parts += [f"- {code}: {where}." for code, where in CHECKED_BY_OTHERS.items()]
-    return "\n".join(parts) + "\n"
+    values = {
+        "checks": list(CHECKS.values()),
+        "n_text": sum(check.needs_text for check in CHECKS.values()),
+        "families": FAMILIES,
+        "checked_by_others": CHECKED_BY_OTHERS,
+    }
+    return block(_PAGES, "checks", values) + "\n"
 
 
 def tables(inventories: Inventories) -> str:
     """Return the list of configs with their columns."""
-    parts = [
-        "# Tables\n",
-        _NOTE.format(source="src/standpoint/tables"),
-        (
-            "The configs of the dataset. Offsets are Unicode code points, half-open; in a"
-            " span `start` and `end` count from the start of the document,"
-            " `segment_start` and `segment_end` from the start of the segment.\n"
-        ),
-    ]
-    for config in CONFIGS:
-        default = " (default)" if config is CONFIGS[0] else ""
-        parts.append(f"\n## `{config.name}`{default}\n")
-        parts.append(f"{config.about}.\n")
-        parts.append("| column | type | meaning |\n|---|---|---|")
-        parts += [
-            f"| `{column.name}` | {kind(column.feature)} | {column.meaning} |"
-            for column in config.columns(inventories)
-        ]
-        parts.append("")
-    return "\n".join(parts)
+    configs = [(one.name, one.about, one.columns(inventories)) for one in CONFIGS]
+    return block(_PAGES, "tables", {"configs": configs, "kind": kind}) + "\n"
 
 
 def kind(feature: Feature) -> str:
@@ -221,7 +155,7 @@ def keys(checkout: Checkout) -> str:
         raise ValueError("the registries cannot be read")
     forms = [actors_form(inventories), claims_form(inventories)]
     forms += [panel_form(inventories, panel) for panel in registries.panels.values()]
-    rows = ["| pass | what | keys |", "|---|---|---|"]
+    rows = []
     for form in forms:
         groups: dict[str, list[str]] = {}
         for mark in form.marks:
@@ -229,11 +163,8 @@ def keys(checkout: Checkout) -> str:
                 shown = f"`{mark.key}`\xa0{mark.label}"
                 groups.setdefault(mark.group, []).append(shown)
         name = f"{form.name} ({form.panel})" if form.panel else form.name
-        rows += [
-            f"| {name} | {group} | {', '.join(shown)} |"
-            for group, shown in groups.items()
-        ]
-    return "\n".join(rows)
+        rows += [[name, group, ", ".join(shown)] for group, shown in groups.items()]
+    return table(["pass", "what", "keys"], rows)
 
 
 def today(checkout: Checkout) -> str:
@@ -248,13 +179,8 @@ def today(checkout: Checkout) -> str:
         for dossier in (*facts.real, *facts.invented)
         for found in dossier.sets
     )
-    return (
-        table(["", "real reporting", "invented, for practice"], rows)
-        + "\n\nOnly items that more than half of those who read the segment marked are"
-        " counted.\n\n"
-        f"**Annotation sets made by people: {kinds['human']}; by language models:"
-        f" {kinds['language_model']}.** {sentence(facts.reach)}"
-    )
+    values = {"rows": rows, "kinds": kinds, "sentence": sentence(facts.reach)}
+    return block(_PAGES, "today", values)
 
 
 _TODAY = {
