@@ -17,7 +17,7 @@ from standpoint.datasheet.markdown import table
 from standpoint.datasheet.template import block
 from standpoint.forms.steps import actors_form, claims_form, panel_form
 from standpoint.records.checkout import Checkout
-from standpoint.records.vocabulary import Inventories, Inventory
+from standpoint.records.vocabulary import Inventories
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import Feature
 from standpoint.tables.reach import sentence
