@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from standpoint.agreement.readings import Set
-from standpoint.records.model import ADJUDICATED, Segment
+from standpoint.records.model import Segment
+from standpoint.records.vocabulary import ADJUDICATED
 from standpoint.resolve import ATTRIBUTES, LAYERS
 from standpoint.tables import Row
 
