@@ -11,6 +11,8 @@ from enum import Enum
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from standpoint.agreement.group import Cell, Group, against_key, groups
 from standpoint.agreement.measures import (
     INDEPENDENCE,
@@ -292,21 +294,15 @@ def _of_label(cells: Cells, labels: Labels, label: Hashable) -> Estimate:
 
 
 def _beside(left: Array, right: Array) -> Array:
-    import numpy as np
-
     return np.column_stack([left, right])
 
 
 def _numbers(found: Found) -> Array:
-    import numpy as np
-
     return np.array(found.rows, float)
 
 
 def _counts(found: Found, labels: Labels) -> Array:
     """Return (units, labels): how many readings gave a unit each label."""
-    import numpy as np
-
     place = {label: n for n, label in enumerate(labels)}
     counts = np.zeros((len(found.rows), len(place)))
     for n, row in enumerate(found.rows):

@@ -12,6 +12,10 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
 
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
 from standpoint.agreement.readings import Reading
 from standpoint.agreement.statistics import (
     Statistic,
@@ -316,10 +320,6 @@ def _overlapping(left: Sequence[Item], right: Sequence[Item]) -> int:
 
 def _exact(left: Sequence[Item], right: Sequence[Item]) -> int:
     """Return how many items can be paired so that a place of both is the same."""
-    import numpy as np
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import maximum_bipartite_matching
-
     same = np.array(
         [[iou(a.occurrences, b.occurrences) == 1 for b in right] for a in left], int
     )

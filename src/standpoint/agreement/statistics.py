@@ -19,8 +19,11 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
+import krippendorff
+import numpy as np
+
 Array = Any
-"""A numpy array; numpy is imported where it is used: `--help` needs none."""
+"""A numpy array."""
 
 Statistic = Callable[[Array], float | None]
 """Rows to a number, or to None where the rows do not define one."""
@@ -115,9 +118,6 @@ def alpha(counts: Array, level: Level = "nominal") -> float | None:
     Returns:
         1 is perfect, 0 is chance; None where fewer than two labels were used.
     """
-    import krippendorff
-    import numpy as np
-
     found = np.asarray(counts, float)
     found = found[found.sum(axis=1) > 1] if found.size else found
     if not found.size or (found.sum(axis=0) > 0).sum() < 2:  # noqa: PLR2004
@@ -148,8 +148,6 @@ class Additive:
 
     def __call__(self, rows: Array) -> float | None:
         """Return the statistic of all rows, or None where they do not define it."""
-        import numpy as np
-
         if self.value is not None:
             return self.value(rows)
         found = np.asarray(rows, float)
@@ -161,8 +159,6 @@ class Additive:
 
 def _doubled(pairs: Array) -> Array:
     """Return rows (2 * matched, left + right): the same if left and right change places."""
-    import numpy as np
-
     found = pairs.reshape(-1, 3)
     return np.column_stack([2 * found[:, 0], found[:, 1] + found[:, 2]])
 
@@ -172,15 +168,11 @@ def _ratio_of_sums(sums: Array) -> Array:
 
 
 def _divided(above: Array, below: Array) -> Array:
-    import numpy as np
-
     return np.divide(above, below, out=np.full(len(below), np.nan), where=below > 0)
 
 
 def _coincidences(counts: Array) -> Array:
     """Return (units, labels * labels): how often each two labels met in each unit."""
-    import numpy as np
-
     n_labels = counts.shape[1]
     pairs = counts[:, :, None] * (counts[:, None, :] - np.eye(n_labels))
     others = np.maximum(counts.sum(axis=1) - 1, 1)
@@ -206,8 +198,6 @@ def _totals(counts: Array) -> Array:
 
     Nominal alpha needs no more of the coincidences, which are many where labels are.
     """
-    import numpy as np
-
     size = counts.sum(axis=1)
     paired = counts * (size > 1)[:, None]
     alike = (paired * (paired - 1)).sum(axis=1) / np.maximum(size - 1, 1)
@@ -250,8 +240,6 @@ def cross_entropy(true: Array, predicted: Array) -> Array:
     Returns:
         (rows,) at least 0; a perfect prediction gives the entropy of the row.
     """
-    import numpy as np
-
     floored = np.maximum(np.asarray(predicted, float), FLOOR)
     return -(np.asarray(true, float) * np.log(np.minimum(floored, 1.0))).sum(axis=1)
 
@@ -266,7 +254,6 @@ def jensen_shannon(true: Array, predicted: Array) -> Array:
     Returns:
         (rows,) in [0, 1]: 0 is the same, 1 shares no label. Not its square root.
     """
-    import numpy as np
     from scipy.special import rel_entr
 
     left, right = np.asarray(true, float), np.asarray(predicted, float)
@@ -295,8 +282,6 @@ def estimate(
         n: Number of units, as they are to be shown.
         least: Number of units below which there is no value.
     """
-    import numpy as np
-
     held = [np.asarray(rows, float) for rows in segments if len(rows)]
     point = Estimate(None, None, None, n, len(held))
     if n < least or not held:
@@ -313,8 +298,6 @@ def estimate(
 def _with_interval(
     point: Estimate, held: Sequence[Array], statistic: Statistic
 ) -> Estimate:
-    import numpy as np
-
     values = _resampled(held, statistic)
     defined = values[~np.isnan(values)]
     n_lost = len(values) - len(defined)
@@ -332,8 +315,6 @@ def _with_interval(
 
 def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
     """Return the statistic of each resample, nan where it is undefined."""
-    import numpy as np
-
     size = len(held)
     if isinstance(statistic, Additive):
         sums = np.array([statistic.parts(rows).sum(axis=0) for rows in held])
@@ -347,8 +328,6 @@ def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
 
 def _drawn(n: int, size: int) -> Array:
     """Return (n, size): which segments each resample holds."""
-    import numpy as np
-
     return np.random.default_rng(SEED).integers(0, size, (n, size))
 
 
@@ -358,8 +337,6 @@ def _times(size: int) -> Array:
 
     With these, the sums of all resamples are one product of matrices.
     """
-    import numpy as np
-
     drawn = _drawn(RESAMPLES, size) + size * np.arange(RESAMPLES)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=RESAMPLES * size)
     return counts.reshape(RESAMPLES, size).astype(float)

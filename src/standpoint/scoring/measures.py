@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from standpoint.agreement.statistics import (
     Array,
     Estimate,
@@ -73,8 +75,6 @@ class Part(NamedTuple):
             n: Number of units; by default, the sum of the second column.
             attribute: Label column, or empty.
         """
-        import numpy as np
-
         made = np.array(rows, float)
         n = int(made[:, 1].sum()) if n is None else n
         held = [row[None] for row in made if row.any()]
@@ -140,8 +140,6 @@ def _three(rows: Array) -> list[tuple[str, Array, Statistic]]:
     Args:
         rows: Hits, number of items and number of predictions per segment.
     """
-    import numpy as np
-
     made = np.array(rows, float)
     return [
         ("f1", made, f1),
@@ -194,8 +192,6 @@ class _Labels:
     def __init__(
         self, part: Part, name: str, names: list[str], matched_only: bool
     ) -> None:
-        import numpy as np
-
         self._part, self._name, self._names = part, name, names
         self._counts = np.zeros((len(part.segments), len(names) + 1, len(names) + 1))
         """(segments, labels + 1, labels + 1): true by predicted; the last is none."""
@@ -255,8 +251,6 @@ class _Labels:
 
     def _label(self, code: int) -> Iterator[Score]:
         """Yield precision, recall and F1 of one label."""
-        import numpy as np
-
         counts = self._counts
         true, guessed = counts[:, code].sum(axis=1), counts[:, :, code].sum(axis=1)
         rows = np.column_stack([counts[:, code, code], true, guessed])
@@ -307,8 +301,6 @@ def _macro_f1(rows: Array, codes: list[int], needed: list[int]) -> float | None:
         codes: Labels whose mean it is.
         needed: Those of them that are in the data; None where one of them is missing.
     """
-    import numpy as np
-
     summed = rows.sum(axis=0)
     size = round(len(summed) ** 0.5)
     counts = summed.reshape(size, size)
