@@ -24,6 +24,7 @@ from standpoint.agreement.statistics import (
     ordinal_alpha,
     ratio,
 )
+from standpoint.records.vocabulary import NIL, voice
 from standpoint.resolve import ATTRIBUTES
 from standpoint.resolve.match import Item, Spans, iou, join, length, overlap
 from standpoint.tables import Row
@@ -160,8 +161,8 @@ class ReadSegment:
         Of several chains, the one that most readings have in common is taken; a reading
         without it gives its first, one without any the voice of the segment.
         """
-        is_comment = any(reading.segment.is_comment for reading in self.readings)
-        alone = "reader" if is_comment else "self"
+        kinds = {reading.segment.kind for reading in self.readings}
+        alone = voice(next(iter(kinds), "")).source
         return [_ends(chains, alone) for chains in self.chains]
 
     def sourced(self, get: Callable[[list[list[Row]]], Any]) -> list[list[Any]]:
@@ -258,9 +259,9 @@ def _ends(chains: Sequence[Sequence[list[Row]]], alone: str) -> list[tuple[str, 
 def _known(actors: Iterable[str]) -> tuple[str, ...]:
     """Return a set of actors, sorted, as two readings can agree on it.
 
-    Each reading has its own names of actors outside the registry: all of them are `NIL`.
+    Each reading has its own names of actors outside the registry: all of them count as one.
     """
-    return tuple(sorted({"NIL" if a.startswith("NIL:") else a for a in actors}))
+    return tuple(sorted({NIL if actor.startswith(NIL) else actor for actor in actors}))
 
 
 def _claimants(chains: Iterable[list[Row]]) -> tuple[str, ...]:

@@ -25,13 +25,13 @@ class Segment(NamedTuple):
         document: Document.
         id: Segment of the document.
         sentences: First code point of each sentence, and the one after its last.
-        is_comment: Whether a reader wrote it.
+        kind: Kind of the segment.
     """
 
     document: str
     id: str
     sentences: tuple[tuple[int, int], ...]
-    is_comment: bool
+    kind: str
 
 
 class Set(NamedTuple):
@@ -138,7 +138,7 @@ def sets_of(
             dossier.document.id,
             found.id,
             tuple((start, end) for start, end, _ in found.sentences),
-            found.kind == "comment",
+            found.kind,
         )
         for found in dossier.document.segments
     ]
@@ -192,7 +192,7 @@ def of_tables(
             row["document_id"],
             row["segment_id"],
             tuple((one["start"], one["end"]) for one in row["sentences"]),
-            row["kind"] == "comment",
+            row["kind"],
         )
         segments.setdefault(found.document, []).append(found)
     configs = {one.name: f"{one.name}_votes" for one in LAYERS}

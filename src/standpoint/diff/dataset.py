@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from standpoint.agreement import CALIBRATION, Known, Readings, overall
 from standpoint.agreement.statistics import Estimate, shown
@@ -21,7 +20,7 @@ from standpoint.records.schema import LABELS
 from standpoint.resolve import ATTRIBUTES, LAYERS
 from standpoint.tables.config import LAYERS as TABLES
 
-REAL, INVENTED = "real", "invented"
+REAL, INVENTED, OUTLET = "real", "invented", "outlet"
 
 MOST = 40
 """Kinds of changed labels that are shown."""
@@ -200,65 +199,45 @@ def _shown(estimate: Estimate | None) -> str:
 
 # balance
 
-Counts = Counter[tuple[str, str]]
-
-
-class Balance(NamedTuple):
-    """How often labels and outlets occur.
-
-    Attributes:
-        labels: Kind of reporting to layer and main label of resolved items.
-        outlets: `outlet` and outlet of documents.
-    """
-
-    labels: dict[str, Counts]
-    outlets: Counts
-
-    def plus(self, other: "Balance") -> "Balance":
-        """Return both together."""
-        labels = {kind: self.labels[kind] + other.labels[kind] for kind in self.labels}
-        return Balance(labels, self.outlets + other.outlets)
+Counts = Counter[tuple[str, str, str]]
+"""`real`, `invented` or `outlet`; layer; main label or outlet, to how many there are."""
 
 
 def _of_balance(sides: Sides, shared: Iterable[str], own: Own) -> Iterator[Section]:
     both = _balance(sides[1], shared)
-    sums = [
-        both.plus(_balance(side, documents))
+    old, new = (
+        both + _balance(side, documents)
         for side, documents in zip(sides, own, strict=True)
-    ]
-    head = ("before", "after")
-    for kind in (REAL, INVENTED):
-        old, new = (found.labels[kind] for found in sums)
-        title = f"Resolved labels, {kind} reporting"
-        yield Section(title, ("layer", "label", *head), _shares(old, new))
-    old, new = (found.outlets for found in sums)
-    yield Section("Documents per outlet", ("", "outlet", *head), _shares(old, new))
+    )
+    keys = [key for key in sorted(old.keys() | new.keys()) if old[key] != new[key]]
+    for kind, title, first in (
+        (REAL, "Resolved labels, real reporting", "layer"),
+        (INVENTED, "Resolved labels, invented reporting", "layer"),
+        (OUTLET, "Documents per outlet", ""),
+    ):
+        rows = [(*k[1:], _share(old, k), _share(new, k)) for k in keys if k[0] == kind]
+        second = "label" if first else "outlet"
+        yield Section(title, (first, second, "before", "after"), rows)
 
 
-def _shares(old: Counts, new: Counts) -> list[tuple[str, ...]]:
-    """Return number and share of each label that changed, before and after."""
-
-    def share(counts: Counts, key: tuple[str, str]) -> str:
-        every = sum(n for (of, _), n in counts.items() if of == key[0])
-        return f"{counts[key]:,} ({counts[key] / every:.0%})" if every else "-"
-
-    keys = (key for key in sorted(old.keys() | new.keys()) if old[key] != new[key])
-    return [(*key, share(old, key), share(new, key)) for key in keys]
+def _share(counts: Counts, key: tuple[str, str, str]) -> str:
+    every = sum(n for other, n in counts.items() if other[:2] == key[:2])
+    return f"{counts[key]:,} ({counts[key] / every:.0%})" if every else "-"
 
 
-def _balance(side: Side, documents: Iterable[str]) -> Balance:
+def _balance(side: Side, documents: Iterable[str]) -> Counts:
     """Count outlets, and the main label of the resolved items that are there."""
-    found = Balance({REAL: Counter(), INVENTED: Counter()}, Counter())
+    found: Counts = Counter()
     for name in documents:
         dossier = side.dossier(name)
         if dossier is None:
             continue
-        found.outlets["outlet", dossier.document.publisher] += 1
-        labels = found.labels[REAL if _is_real(side, name) else INVENTED]
+        found[OUTLET, OUTLET, dossier.document.publisher] += 1
+        kind = REAL if _is_real(side, name) else INVENTED
         for layer, rows in side.state(name).items.items():
             main = "naming" if layer == "actor" else next(iter(ATTRIBUTES[layer]))
-            labels.update(
-                (layer, str(row[main]))
+            found.update(
+                (kind, layer, str(row[main]))
                 for row in rows
                 if row["exists"] is not False and row[main] is not None
             )

@@ -13,19 +13,13 @@ from typing import Any, NamedTuple
 
 from standpoint.agreement.readings import Set
 from standpoint.records.model import Segment
-from standpoint.records.vocabulary import ADJUDICATED
+from standpoint.records.vocabulary import ADJUDICATED, POPULATIONS
 from standpoint.resolve import ATTRIBUTES, LAYERS
 from standpoint.tables import Row
 
 EXISTS = "exists"
 JUDGED_BY = "judged_by"
 """Besides the labels, what is compared of an item."""
-
-WHO = {"human": "people", "language_model": "language models", "key": "the key"}
-"""Population to its name in a sentence."""
-
-_ORDER = ("key", "human", "language_model", None)
-"""Populations; the first of them that looked decides."""
 
 
 class Why(StrEnum):
@@ -310,9 +304,10 @@ class _Item:
         pairs = zip(self.marked(), self._readers(), strict=True)
         counted = [marked | readers for marked, readers in pairs]
         voters = [row["voters"] for row in self._rows]
-        one, other = (WHO.get(str(name), "nobody") for name in voters)
-        # Whoever goes first was not there on the other side, or was of another kind.
-        rises = _ORDER.index(voters[1]) < _ORDER.index(voters[0])
+        one, other = (POPULATIONS.get(str(name), "nobody") for name in voters)
+        # Those who decide first were not there on the other side, or of another kind.
+        order = (*POPULATIONS, None)
+        rises = order.index(voters[1]) < order.index(voters[0])
         sets = tuple(sorted(counted[1] if rises else counted[0]))
         rest = self._states[0 if rises else 1].sets
         moved = tuple(
@@ -395,7 +390,7 @@ def _population(vote: Row) -> str:
 
 
 def _who(row: Row, name: str) -> str:
-    return WHO.get(str(row[name]), "nobody")
+    return POPULATIONS.get(str(row[name]), "nobody")
 
 
 def _there(row: Row, name: str) -> str:

@@ -6,7 +6,7 @@ A table says which changes are risks. All other changes are shown too, further d
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from enum import Enum, StrEnum
+from enum import Enum
 from typing import Any, NamedTuple
 
 from standpoint.diff.records import LISTS, Leaf, leaves, numbered
@@ -17,54 +17,39 @@ from standpoint.records.checkout import RELEASED_TEXTS
 TITLE = "High risk: look at these first"
 
 
-class Risk(StrEnum):
-    """What a maintainer has to look at, gravest first."""
+class Risk(Enum):
+    """What a maintainer has to look at, gravest first: what it is called, and why."""
 
-    RELEASED = "text released"
-    WITHHELD = "text withheld"
-    RIGHTS = "rights"
-    ACCEPTS = "accepted finding"
-    DELETED = "deleted"
-    REPLACED = "set replaced"
-    KEY = "key"
-    POPULATION = "population"
-    EMPTY = "empty set"
-    JUDGE = "annotator"
-    READING = "reading"
-    LEDGER = "splits"
-    TEXT = "text changed"
-    SEGMENT = "judged text"
-    MEANING = "label meaning"
-    SCHEMA = "schema"
-    RULE = "rule"
-    DATASET = "dataset"
-    REGISTRY = "registry"
+    RELEASED = "text released", "A text becomes public. This cannot be undone."
+    WITHHELD = "text withheld", "A public text is withheld; git still has it."
+    RIGHTS = "rights", "The rights to a text."
+    ACCEPTS = "accepted finding", "An error or warning will no longer be reported."
+    DELETED = "deleted", "A document, a set, or a segment of one was removed."
+    REPLACED = "set replaced", "Most of what the set marked is no longer marked in it."
+    KEY = "key", "A key alone decides the labels of its document."
+    POPULATION = "population", "Who decides: a key, else people, else language models."
+    EMPTY = (
+        "empty set",
+        "The set covers all and marks nothing: it votes against all items.",
+    )
+    JUDGE = "annotator", "Who or what judged, in sets that are already there."
+    READING = "reading", "How a set was made, or what it covers."
+    LEDGER = "splits", "A document changes its split or group; models may know it."
+    TEXT = "text changed", "Offsets and labels refer to the text as it was."
+    SEGMENT = "judged text", "Annotators judged the text under the old description."
+    MEANING = "label meaning", "Labels were given under the old definition."
+    SCHEMA = "schema", "What a record may hold."
+    RULE = "rule", "The code that counts votes. Both sides are counted by the new code."
+    DATASET = (
+        "dataset",
+        "Its name, licences or default panel; or its version goes down.",
+    )
+    REGISTRY = "registry", "An entry was removed, or has another kind or `fictional`."
 
+    def __init__(self, title: str, why: str) -> None:
+        self.title = title
+        self.why = why
 
-RISKS = {
-    Risk.RELEASED: "The text of a document becomes public. This cannot be undone.",
-    Risk.WITHHELD: "A text that was public is withheld; the git history still has it.",
-    Risk.RIGHTS: "The rights to a text.",
-    Risk.ACCEPTS: "An error or warning will no longer be reported.",
-    Risk.DELETED: "A document, a set, or a segment of one was removed.",
-    Risk.REPLACED: "More than half of what the set marked is no longer marked in it.",
-    Risk.KEY: "A key alone decides the labels of its document.",
-    Risk.POPULATION: "Other votes decide: a key decides alone, then people, then language"
-    " models.",
-    Risk.EMPTY: "The set has full coverage and marks nothing: it votes against every item.",
-    Risk.JUDGE: "Who or what judged, in sets that are already there.",
-    Risk.READING: "How a set was made, or what it covers.",
-    Risk.LEDGER: "A document changes its split or group; models may have been trained on it.",
-    Risk.TEXT: "Offsets and labels refer to the text as it was.",
-    Risk.SEGMENT: "The description of a text that annotators judged under the old one.",
-    Risk.MEANING: "Labels were given under the old definition.",
-    Risk.SCHEMA: "What a record may hold.",
-    Risk.RULE: "The code that counts votes. Both sides here are counted by the new code.",
-    Risk.DATASET: "Name, licences or default panel of the dataset; or its version goes down.",
-    Risk.REGISTRY: "An entry that records refer to was removed, or has another kind, or is"
-    " now invented or real.",
-}
-"""Why each is a risk."""
 
 MOST = 60
 """Rows of a table of changes."""
@@ -473,10 +458,10 @@ def _places(record: Any) -> Iterator[Any]:
 def of_risks(found: Iterable[Noted]) -> Section:
     """Return the table of what a maintainer has to look at first."""
     rows = _rows(one for one in found if one.risk)
-    order = list(Risk)
-    rows.sort(key=lambda row: order.index(Risk(row[0])))
-    kinds = dict.fromkeys(Risk(row[0]) for row in rows)
-    note = "\n".join(f"- {kind}: {RISKS[kind]}" for kind in kinds)
+    order = {risk.title: (n, risk) for n, risk in enumerate(Risk)}
+    rows.sort(key=lambda row: order[row[0]][0])
+    kinds = dict.fromkeys(order[row[0]][1] for row in rows)
+    note = "\n".join(f"- {kind.title}: {kind.why}" for kind in kinds)
     head = ("risk", "what", "before", "after", "n", "which")
     return _limited(Section(TITLE, head, rows, note))
 
@@ -492,7 +477,7 @@ def _rows(found: Iterable[Noted]) -> list[tuple[str, ...]]:
     """Return the same change in several places as one row."""
     places: dict[tuple[str, ...], list[str]] = {}
     for one in found:
-        key = str(one.risk or ""), one.what, one.before, one.after
+        key = one.risk.title if one.risk else "", one.what, one.before, one.after
         places.setdefault(key, []).append(one.which)
     return [
         (*key, f"{len(which):,}", named(dict.fromkeys(which)))

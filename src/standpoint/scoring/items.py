@@ -9,6 +9,7 @@ import msgspec
 
 from standpoint.records.findings import printable
 from standpoint.records.vocabulary import NIL
+from standpoint.resolve import ATTRIBUTES
 from standpoint.resolve.match import Spans
 from standpoint.scoring.rows import Place, PredictionError, Reference, layer_of, short
 from standpoint.tables import Row
@@ -16,8 +17,6 @@ from standpoint.tables.column import Feature
 
 _TOLERANCE = 1e-6
 """How far the sum of a distribution may be from 1."""
-
-"""How the id of an actor begins that the registry lacks."""
 
 
 class Task(NamedTuple):
@@ -53,20 +52,19 @@ class Task(NamedTuple):
 
 _PLACE = ("document_id", "segment_id")
 
+
+def _task(config: str, keys: tuple[str, ...], optional: tuple[str, ...]) -> Task:
+    labels = (one.name for one in ATTRIBUTES[config].values() if one.is_scored)
+    return Task(tuple(labels), keys, optional, by_spans=config in {"claim", "actor"})
+
+
 TASKS = {
-    "claim": Task(
-        ("claim_type", "modality", "checkworthy", "carrier_stance"),
-        ("spans",),
-        ("also_at", "about", "claimants"),
-        by_spans=True,
+    "claim": _task("claim", ("spans",), ("also_at", "about", "claimants")),
+    "actor": _task("actor", ("span",), ("actors",))._replace(required=("actors",)),
+    "stance": _task(
+        "stance", ("target_id",), ("target_kind", "holder_kind", "holder_id")
     ),
-    "actor": Task(("naming",), ("span",), ("actors",), ("actors",), by_spans=True),
-    "stance": Task(
-        ("label",), ("target_id",), ("target_kind", "holder_kind", "holder_id")
-    ),
-    "source_type": Task(
-        ("source_type",), ("claim_id", "chain", "level"), ("is_origin",)
-    ),
+    "source_type": _task("source_type", ("claim_id", "chain", "level"), ("is_origin",)),
 }
 """Config to its task."""
 
