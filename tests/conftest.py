@@ -31,7 +31,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.records import canonical, text
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.records.findings import Finding
@@ -100,7 +100,7 @@ def findings_of(edited: Callable[[Edit], Checkout]) -> Callable[..., list[Findin
 
     def find(*edits: Edit, withheld: str | None = None) -> list[Finding]:
         case: Edit = {"edits": edits} | ({"withheld": withheld} if withheld else {})
-        return judge(edited(case)).findings
+        return check_corpus(edited(case)).findings
 
     return find
 

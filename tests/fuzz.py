@@ -14,7 +14,7 @@ Mutant number n of a seed is always the same. It goes one of three ways:
   `WHOLE_EVERY`. More than half.
 - as a whole: where every changed file holds a record, or by that chance. The function
   `judge` runs every check over the whole checkout; what did not change is taken from
-  memory (see `Known`, and `Bench.judge_forms`). About two in five. A test compares what
+  memory (see `Known`, and `Bench.check_forms`). About two in five. A test compares what
   is found so with what is found without memory.
 
 Nothing is called valid that was not judged by the command or as a whole. Every valid
@@ -89,7 +89,7 @@ _LINES = re.compile(f"{_HEAD.pattern}(\n    text: [^\n]+)?\n    fix: [^\n]+")
 _CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 
 
-_judge_forms = judging.judge_forms
+_check_forms = judging.check_forms
 
 
 class HangError(Exception):
@@ -166,11 +166,11 @@ class Bench:
             raise RuntimeError(f"the small corpus itself fails: {problems}")
         self.tables = tables
 
-    def judge_forms(self, checkout: Checkout, registries: Registries) -> list[Finding]:
+    def check_forms(self, checkout: Checkout, registries: Registries) -> list[Finding]:
         """Judge what annotators are asked: once for all mutants with the same panels."""
         panels = tuple(registries.panels.values())
         if panels not in self._forms:
-            self._forms[panels] = list(_judge_forms(checkout, registries))
+            self._forms[panels] = list(_check_forms(checkout, registries))
         return self._forms[panels]
 
     @contextmanager
@@ -267,8 +267,8 @@ def judged(bench: Bench, number: int, one: Mutant) -> Verdict:
         problems += respelt(checkout, path, records[path])
     if None in records.values() and number % WHOLE_EVERY:
         return Verdict("as files", problems, is_valid=False)
-    with mock.patch.object(judging, "judge_forms", bench.judge_forms):
-        findings = judging.judge(checkout).findings
+    with mock.patch.object(judging, "check_forms", bench.check_forms):
+        findings = judging.check_corpus(checkout).findings
     problems += problems_of(findings, bench.root)
     return Verdict("as a whole", problems, not has_errors(findings))
 

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.cli import cli
 from standpoint.forms.adjudication import Layer
 from standpoint.labelstudio import client
@@ -463,7 +463,7 @@ def test_a_reading_that_changed_since_is_found(desk: Desk) -> None:
         {"file": SECOND, "set": {"/segments/0/mentions/5/naming": "neutral"}},
     )
     assert codes(desk.pull()) == ["LST020"]
-    assert "ADJ003" in [f.code for f in judge(desk.checkout()).findings]
+    assert "ADJ003" in [f.code for f in check_corpus(desk.checkout()).findings]
 
 
 def test_what_changed_elsewhere_in_a_reading_leaves_a_decision(desk: Desk) -> None:
@@ -501,7 +501,7 @@ def test_an_item_that_changed_is_asked_anew_and_decided_again(desk: Desk) -> Non
     assert (taken.findings, taken.written) == ([], [ADJUDICATED])
     (mention,) = desk.record(ADJUDICATED).segments[0].mentions
     assert (mention.id, mention.naming) == ("m01", "legitimising")
-    assert "ADJ003" not in [f.code for f in judge(desk.checkout()).findings]
+    assert "ADJ003" not in [f.code for f in check_corpus(desk.checkout()).findings]
 
 
 def test_a_reading_that_comes_later_joins_without_a_second_decision(
@@ -671,7 +671,7 @@ def test_a_trial_stays_out_of_the_corpus(trial: Desk) -> None:
     assert [p.name for p in (trial.root / FOLDER).iterdir()] == ["small-lm.json"]
     path = trial.workdir.path("calibration", DOCUMENT, "judge.json")
     assert len(json.loads(path.read_bytes())["segments"]) == 2
-    assert judge(trial.checkout()).findings == []
+    assert check_corpus(trial.checkout()).findings == []
 
 
 @pytest.mark.usefixtures("trial")

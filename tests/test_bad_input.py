@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpoint.checks.report import Judged, as_json
-from standpoint.checks.run import judge
+from standpoint.checks.report import Report, as_json
+from standpoint.checks.run import check_corpus
 from standpoint.codes import CHECKS
 from standpoint.records import record_file
 from standpoint.records.checkout import REGISTRIES, Checkout
@@ -92,7 +92,7 @@ def judged_with(
     edit, code = other_fault(path)
     checkout = make({"edits": [edit]})
     spoil(checkout.root / path)
-    findings = judge(checkout).findings
+    findings = check_corpus(checkout).findings
     assert code in codes_at(findings, edit["file"])
     return findings
 
@@ -149,9 +149,9 @@ def test_the_limit_is_what_may_still_be_read(
 ) -> None:
     largest = max((small / path).stat().st_size for path in RECORDS)
     monkeypatch.setattr(record_file, "MAX_BYTES", largest)
-    assert judge(Checkout(small)).findings == []
+    assert check_corpus(Checkout(small)).findings == []
     monkeypatch.setattr(record_file, "MAX_BYTES", largest - 1)
-    assert [f.code for f in judge(Checkout(small)).findings] == ["FMT007"]
+    assert [f.code for f in check_corpus(Checkout(small)).findings] == ["FMT007"]
 
 
 def test_one_very_long_word_takes_no_time(
@@ -179,7 +179,7 @@ def test_many_blanks_take_no_time(small: Path) -> None:
     record = json.loads((small / MODEL).read_bytes()) | {"surplus": 1}
     data = json.dumps(record).encode("utf-8") + b" " * 1_000_000
     (small / MODEL).write_bytes(data)
-    assert codes_at(judge(Checkout(small)).findings, MODEL) == {"FMT005"}
+    assert codes_at(check_corpus(Checkout(small)).findings, MODEL) == {"FMT005"}
     assert time.process_time() - started < 20
 
 
@@ -189,7 +189,7 @@ def test_as_many_faults_are_named_as_anybody_mends(path: str, small: Path) -> No
     record = json.loads((small / path).read_bytes())
     record["segments"] = [{"a": 1}] * 100_000
     (small / path).write_text(json.dumps(record), "utf-8")
-    findings = judge(Checkout(small)).findings
+    findings = check_corpus(Checkout(small)).findings
     assert [f.code for f in findings] == ["FMT005"] * record_file.MAX_FINDINGS
     assert time.process_time() - started < 20
 
@@ -242,7 +242,7 @@ def test_a_folder_that_leads_out_of_the_root_is_named_and_not_read(
     (checkout.root / FOLDER).rename(outside)
     (outside / "reader-1.json").write_bytes(b"not read")
     (checkout.root / FOLDER).symlink_to(outside)
-    codes = [(f.code, f.path) for f in judge(checkout).findings]
+    codes = [(f.code, f.path) for f in check_corpus(checkout).findings]
     assert codes == [("FMT008", FOLDER), ("OUT001", REGISTRIES["outlets"])]
 
 
@@ -328,10 +328,10 @@ def test_a_file_may_have_any_name(name: str, code: str, small: Path) -> None:
         os.link(small / MODEL, small / FOLDER / name)
     except OSError:
         pytest.skip("this file system has no such names")
-    findings = judge(Checkout(small)).findings
+    findings = check_corpus(Checkout(small)).findings
     assert [f.code for f in findings] == [code]
     assert str(findings[0]).count("\n") == 1
-    assert json.loads(as_json(Judged(findings, [], {}, [], CHECKS)))["errors"] == 1
+    assert json.loads(as_json(Report(findings, [], {}, [])))["errors"] == 1
 
 
 # the command line
@@ -385,11 +385,11 @@ def judged_as(root: Path, path: str, data: bytes) -> list[Finding]:
     before = (root / path).read_bytes()
     try:
         (root / path).write_bytes(data)
-        findings = judge(Checkout(root)).findings
+        findings = check_corpus(Checkout(root)).findings
     finally:
         (root / path).write_bytes(before)
     assert {finding.code for finding in findings} <= set(CHECKS)
-    assert as_json(Judged(findings, [], {}, [], CHECKS))
+    assert as_json(Report(findings, [], {}, []))
     return findings
 
 

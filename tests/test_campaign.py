@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.cli import cli
 from standpoint.forms import form
 from standpoint.labelstudio import client, style
@@ -62,7 +62,7 @@ def test_a_set_pulled_after_the_first_pass_says_so_and_is_valid(desk: Desk) -> N
         assert segment.coverage.claim == segment.coverage.panel == "none"
         assert segment.mentions
         assert not segment.claims
-    assert judge(desk.checkout()).findings == []
+    assert check_corpus(desk.checkout()).findings == []
 
 
 def test_who_when_and_how_long_is_kept(desk: Desk) -> None:

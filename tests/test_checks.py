@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from standpoint.checks.report import summary
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.codes import CHECKS
 from standpoint.formats.importer import BratFile, bring_brat, bring_quoted
 from standpoint.labelstudio.pull import Wanted, pull
@@ -50,7 +50,7 @@ def found_in(case: Case, checkout: Checkout) -> list[Finding]:
     if "brat" in case:
         return found_in_brat(case["brat"], checkout)
     if "quoted" not in case:
-        return judge(checkout).findings
+        return check_corpus(checkout).findings
     file = checkout.root.parent / "quoted.json"
     file.write_text(json.dumps(case["quoted"]), encoding="utf-8")
     return bring_quoted(checkout, file, replace=True)[1]
@@ -133,7 +133,7 @@ def test_a_case_expects_the_code_it_is_named_after(path: Path) -> None:
 
 
 def test_the_small_corpus_has_no_finding(small: Path) -> None:
-    report = judge(Checkout(small))
+    report = check_corpus(Checkout(small))
     assert [str(finding) for finding in report.findings] == []
     assert report.not_judged == {}
     assert report.n_records == 9
@@ -142,7 +142,7 @@ def test_the_small_corpus_has_no_finding(small: Path) -> None:
 def test_the_small_corpus_has_no_finding_where_its_text_is_withheld(
     edited: Callable[[Case], Checkout],
 ) -> None:
-    assert judge(edited({"withheld": "at hand"})).findings == []
+    assert check_corpus(edited({"withheld": "at hand"})).findings == []
 
 
 @pytest.mark.parametrize("code", CHECKS)
@@ -300,22 +300,22 @@ def test_every_byte_of_a_text_counts(small: Path) -> None:
     for place in range(0, len(whole), 29):
         changed = bytes([whole[place] ^ 1])
         (small / TEXT).write_bytes(whole[:place] + changed + whole[place + 1 :])
-        codes = {finding.code for finding in judge(Checkout(small)).findings}
+        codes = {finding.code for finding in check_corpus(Checkout(small)).findings}
         assert codes == {"DOC001"}, place
 
 
 def test_what_could_not_be_judged_is_said(edited: Callable[[Case], Checkout]) -> None:
-    report = judge(edited({"withheld": "absent"}))
+    report = check_corpus(edited({"withheld": "absent"}))
     needing = sorted(code for code, check in CHECKS.items() if check.needs_text)
     assert report.findings == []
     assert report.not_judged == {"small-bridge-2031": needing}
     line = summary(report.findings, report.not_judged)
-    assert f"{len(needing)} codes not judged for 1 document: text not here" in line
+    assert f"{len(needing)} codes skipped for 1 document (text not available)" in line
 
 
 def test_a_text_at_hand_leaves_nothing_unjudged(
     edited: Callable[[Case], Checkout],
 ) -> None:
-    report = judge(edited({"withheld": "at hand"}))
+    report = check_corpus(edited({"withheld": "at hand"}))
     assert report.not_judged == {}
     assert "not judged" not in summary(report.findings, report.not_judged)

@@ -91,7 +91,7 @@ def test_texts_are_found_through_the_environment(
     small: Path, withheld_texts: Path
 ) -> None:
     without = apart("check", "--root", str(small))
-    assert "codes not judged for 1 document: text not here" in without.stderr
+    assert "codes skipped for 1 document (text not available)" in without.stderr
     found = apart("check", "--root", str(small), STANDPOINT_TEXTS=str(withheld_texts))
     assert "not judged" not in found.stderr
 
@@ -321,7 +321,7 @@ def test_a_folder_that_is_no_build_is_never_replaced(
         arguments = ["hydrate", str(small / "dist/small"), "--texts", str(small)]
         result = CliRunner().invoke(cli, [*arguments, "--out", str(mine)])
     assert result.exit_code == 2
-    assert "no built dataset: not replaced" in result.output
+    assert "not a built dataset; it was not replaced" in result.output
     assert (mine / "thesis.txt").read_text("utf-8") == "years of work"
 
 
@@ -373,7 +373,7 @@ def test_codes_that_were_not_asked_for_are_not_counted(
     result = standpoint("check", "--select", "CLM003", root=small)
     assert "not judged" not in result.output
     result = standpoint("check", "--select", "SPN", root=small)
-    assert "4 codes not judged for 1 document" in result.output
+    assert "4 codes skipped for 1 document" in result.output
 
 
 def test_a_folder_of_texts_that_is_not_there_is_said(small: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Level
 from standpoint.records.model import Dossier
@@ -22,7 +22,7 @@ def dossiers(checkout: Checkout) -> list[Dossier]:
 
 
 def test_the_corpus_has_no_error_and_says_what_was_not_judged() -> None:
-    report = judge(Checkout(ROOT))
+    report = check_corpus(Checkout(ROOT))
     assert [f for f in report.findings if f.level is Level.ERROR] == []
     withheld = {
         d.document.id
@@ -36,7 +36,7 @@ def test_the_corpus_has_no_error_and_says_what_was_not_judged() -> None:
 
 @with_texts
 def test_the_corpus_has_no_error_against_the_texts_and_leaks_nothing() -> None:
-    report = judge(Checkout(ROOT, [SEEDS]))
+    report = check_corpus(Checkout(ROOT, [SEEDS]))
     assert [f for f in report.findings if f.level is Level.ERROR] == []
     assert report.not_judged == {}
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from standpoint.checks.report import Judged, as_json
+from standpoint.checks.report import Report, as_json
 from standpoint.codes import CHECKS
 from standpoint.records.findings import Finding, Level, order
 
@@ -60,9 +60,7 @@ def test_findings_are_sorted_by_file_place_and_code() -> None:
 
 def test_json_counts_and_lists_everything() -> None:
     rows = [FINDING, made(level=Level.WARNING, quote="words")]
-    report = json.loads(
-        as_json(Judged(rows, [], {"d": ["SPN002"]}, ["a.json"], CHECKS))
-    )
+    report = json.loads(as_json(Report(rows, [], {"d": ["SPN002"]}, ["a.json"])))
     assert (report["errors"], report["warnings"]) == (1, 1)
     assert report["not_judged"] == {"d": ["SPN002"]}
     assert report["form_only"] == ["a.json"]

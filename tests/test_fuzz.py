@@ -153,8 +153,8 @@ def test_what_is_remembered_changes_no_finding(
     bench = benches[form]
     one = mutant(rng, bench.stock)
     with bench.with_files(one):
-        whole = judging.judge(Checkout(bench.root, bench.texts)).findings
-        known = judging.judge(Known(bench, one)).findings
+        whole = judging.check_corpus(Checkout(bench.root, bench.texts)).findings
+        known = judging.check_corpus(Known(bench, one)).findings
         records, of_files = Known(bench, one).changed(one)
         problems = problems_of(whole, bench.root)
     assert known == whole

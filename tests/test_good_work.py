@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from standpoint.checks import ann, context, report
-from standpoint.checks.changed_since import judged
-from standpoint.checks.run import Report
+from standpoint.checks import ann, context
+from standpoint.checks.changed_since import check_changes
+from standpoint.checks.report import Report
 from standpoint.cli import cli
 from standpoint.records import canonical, findings, text
 from standpoint.records.checkout import Checkout
@@ -147,7 +147,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     git(root, "config", "gc.auto", "0")
     before = {}
     for at_hand in (True, False):
-        report = judged(Checkout(root, [texts] if at_hand else []), None, None)
+        report = check_changes(Checkout(root, [texts] if at_hand else []), None, None)
         assert not errors(report), errors(report)
         before[at_hand] = warnings(report)
     return World(root, texts, before)
@@ -389,10 +389,10 @@ def modes(world: World) -> Iterator[tuple[str, bool, Report]]:
             commit(world.root, "A change")
         changes = Checkout(world.root, texts).git.changes_since("main")
         name = "changed since" if committed else "work tree"
-        yield name, at_hand, judged(Checkout(world.root, texts), changes, None)
+        yield name, at_hand, check_changes(Checkout(world.root, texts), changes, None)
     for at_hand in (True, False):
         texts = [world.texts] if at_hand else []
-        yield "whole", at_hand, judged(Checkout(world.root, texts), None, None)
+        yield "whole", at_hand, check_changes(Checkout(world.root, texts), None, None)
 
 
 @pytest.mark.parametrize(
@@ -405,8 +405,7 @@ def test_a_good_request_passes_in_every_mode(
     listed = git(world.root, "status", "--porcelain", "-z", "-uall").split("\0")
     changed = {entry[3:] for entry in listed}
     for name, at_hand, result in modes(world):
-        shown = report.chosen(result, lambda _code: True)
-        for form in (shown, report.places_only(shown)):
+        for form in (result, result.redacted()):
             found = [f for f in form.findings if f.level is Level.ERROR]
             assert not found, (name, at_hand, list(map(str, found)))
         new = warnings(result) - world.before[at_hand]

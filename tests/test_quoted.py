@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.cli import cli
 from standpoint.formats import quoted
 from standpoint.formats.importer import ImportStop, bring_quoted
@@ -104,7 +104,7 @@ def test_a_quote_becomes_offsets_and_a_digest(bring: Bring, small: Path) -> None
 def test_what_was_imported_is_judged_silently(bring: Bring, small: Path) -> None:
     data = quoted_set({"quote": "Oskadar League"}, {"quote": "The League", "nth": 2})
     written(small, bring(data)[0])
-    assert judge(Checkout(small)).findings == []
+    assert check_corpus(Checkout(small)).findings == []
 
 
 def test_a_set_with_an_error_is_not_written_and_the_old_one_stays(
@@ -419,12 +419,12 @@ def test_decisions_on_a_set_that_is_replaced_are_judged(
     mended = {"file": decisions, "set": {decision: "chosen"}}
     for edit in (*json.loads(case.read_bytes())["edits"], mended):
         apply(small, edit)
-    assert judge(Checkout(small)).findings == []
+    assert check_corpus(Checkout(small)).findings == []
     path, findings = bring(quoted_set({"quote": "Mira Tolz"}))
     assert {(f.code, f.path) for f in findings} >= {("ADJ003", decisions)}
     assert {f.path for f in findings} == {decisions}
     assert words_of(written(small, path)) == ["Mira Tolz"]
-    assert {f.code for f in judge(Checkout(small)).findings} >= {"ADJ003"}
+    assert {f.code for f in check_corpus(Checkout(small)).findings} >= {"ADJ003"}
     file = str(small.parent / "quoted.json")
     options = ["--replace", "--root", str(small)]
     result = CliRunner().invoke(cli, ["import", "quoted", file, *options])

@@ -19,8 +19,8 @@ import pytest
 import yaml
 
 from standpoint.checks.dat import READERS
-from standpoint.checks.report import DEFAULT, chosen, not_judged
-from standpoint.checks.run import EMPTY, judge
+from standpoint.checks.report import DEFAULT, skipped
+from standpoint.checks.run import EMPTY, check_corpus
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
 from standpoint.records.engine import BusyError
@@ -399,15 +399,15 @@ def test_a_corpus_without_claims_loads_and_says_what_it_lacks(tmp_path: Path) ->
 def test_what_a_dataset_lacks_is_told_of_every_config(tmp_path: Path) -> None:
     bare = lay_out(tmp_path / "bare", files({TEXT: MILL}, ()))
     of_layers = [c.name for c in CONFIGS if c.name.removesuffix("_votes") in LAYERS]
-    report = judge(Checkout(bare))
+    report = check_corpus(Checkout(bare))
     assert sorted(report.empty) == sorted(of_layers)
     assert set(EMPTY) == {c.name for c in CONFIGS} - {"segment", "document"}
-    (line,) = not_judged(chosen(report, lambda _: True))
+    (line,) = skipped(report)
     assert "load_dataset needs the name of a config" in line
     assert CONFIGS[0].name == DEFAULT
-    assert judge(Checkout(bare), ["corpus"]).empty == ()
+    assert check_corpus(Checkout(bare), ["corpus"]).empty == ()
     root = lay_out(tmp_path / "whole", files(BOTH, sets()))
-    assert judge(Checkout(root)).empty == ()
+    assert check_corpus(Checkout(root)).empty == ()
 
 
 # two at once

@@ -234,11 +234,11 @@ def test_a_fingerprint_stays_when_lines_and_items_move(repo: Path) -> None:
     assert len({json.dumps(one) for one in before.values()}) == 3
 
 
-def test_places_only_hold_no_word_of_a_text(repo: Path) -> None:
+def test_a_redacted_report_holds_no_word_of_a_text(repo: Path) -> None:
     odd = {"copy_of": PAT, "add": {"/segments/0/The group maybe lost it": 1}}
     apply(repo, {"file": f"annotations/{NAME}/kim.json", **odd})
     for form in ("text", "json", "github", "sarif"):
-        said = check(repo, "--places-only", "--format", form)
+        said = check(repo, "--redact", "--format", form)
         for words in ("lost three men", "nobody_of_note", "The group", "-1270"):
             assert words not in said
         assert CHECKS["ACT001"].title in said

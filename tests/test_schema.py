@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.cli import main as run
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import RECORD_TYPES
@@ -311,5 +311,5 @@ def test_a_label_that_is_listed_twice_is_said_and_stops_nothing(small: Path) -> 
     labels = data["$defs"]["naming"]["oneOf"]
     labels.append(labels[0])
     path.write_text(json.dumps(data), "utf-8")
-    found = [finding.code for finding in judge(Checkout(small)).findings]
+    found = [finding.code for finding in check_corpus(Checkout(small)).findings]
     assert "FMT005" in found

@@ -73,7 +73,7 @@ def test_the_withheld_texts_come_last_and_only_places_are_reported() -> None:
     assert job["environment"] == "withheld-texts"
     assert "secrets." in str(texts)
     assert "secrets." not in str([*before, judging])
-    assert {"--places-only", "--require-texts"} <= set(judging["run"].split())
+    assert {"--redact", "--require-texts"} <= set(judging["run"].split())
 
 
 def test_the_commit_that_was_read_is_the_one_that_is_judged() -> None:

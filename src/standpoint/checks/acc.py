@@ -1,38 +1,14 @@
 """ACC: findings that are accepted for a while."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from standpoint.checks.context import Context
-from standpoint.records.findings import Hit, Level, check
+from standpoint.records.findings import Check, Hit, Level, check, declare
 from standpoint.records.model import Accepted
-
-SHOWN = 3
-"""Places named in one message, at most."""
 
 NEVER = ("ACC", "FMT", "PUB")
 """Families of which nothing is accepted: what cannot be read cannot be built, what may
 not be published cannot be taken back."""
-
-
-class Unfounded(NamedTuple):
-    """An entry of corpus/accepted.json whose finding did not occur.
-
-    Attributes:
-        number: Its number in the list, from 0.
-        code: Code of the finding.
-        path: File of the finding.
-        place: Place of the finding.
-        is_there: Whether there is such a file.
-        elsewhere: Places of the file with findings of this code, and the values there.
-    """
-
-    number: int
-    code: str
-    path: str
-    place: str
-    is_there: bool
-    elsewhere: tuple[tuple[str, str], ...]
 
 
 @check("ACC001", Level.ERROR, on=Accepted)
@@ -52,29 +28,17 @@ def accepted_is_in_time(record: Accepted, context: Context) -> Iterator[Hit]:
             yield Hit(f"/accepted/{number}/expires", message)
 
 
-@check("ACC002", Level.ERROR, on=Unfounded)
-def accepted_occurs(unfounded: Unfounded, _: Context) -> Iterator[Hit]:
-    """Every accepted finding still occurs.
-
-    Why: a leftover entry would hide the same problem when it returns.
-    Fix: delete the entry; or correct its code, path, place or value (`check --format
-    json` shows all four).
-    Example: an entry for a claim that has been corrected since.
-    """
-    code, path = unfounded.code, unfounded.path
-    message = f"{path} has no {code} finding at {unfounded.place or '/'}"
-    if not unfounded.is_there:
-        message = f"The file {path} does not exist"
-    elif value := dict(unfounded.elsewhere).get(unfounded.place or "/"):
-        message += (
-            f" for the accepted value: the value is now {value}. Check it again, then"
-            " accept or correct it"
-        )
-    elif unfounded.elsewhere:
-        first = ", ".join(place for place, _ in unfounded.elsewhere[:SHOWN])
-        more = " and elsewhere" if unfounded.elsewhere[SHOWN:] else ""
-        message += f"; it occurs at {first}{more}"
-    yield Hit(f"/accepted/{unfounded.number}", f"{message}.")
+declare(
+    Check(
+        code="ACC002",
+        level=Level.ERROR,
+        title="Every accepted finding still occurs.",
+        why="a leftover entry would hide the same problem when it returns.",
+        fix="delete the entry; or correct its code, path, place or value (`check --format"
+        " json` shows all four).",
+        example="an entry for a claim that has been corrected since.",
+    )
+)
 
 
 @check("ACC003", Level.ERROR, on=Accepted)

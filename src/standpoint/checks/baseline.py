@@ -1,11 +1,21 @@
 """Known findings: those of corpus/accepted.json do not count for a while."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import NamedTuple
 
-from standpoint.checks.acc import NEVER, Unfounded
-from standpoint.records.findings import Finding
+from standpoint.checks.acc import NEVER
+from standpoint.records.findings import Finding, Problem
 from standpoint.records.model import Accepted, AcceptedFinding
+
+SHOWN = 3
+"""Places named in one message, at most."""
 
 Key = tuple[str, str, str, str]
 """What is accepted: code, path, place and value."""
@@ -69,8 +79,8 @@ def unfounded(
     is_judged: Callable[[str], bool],
     is_there: Callable[[str], bool],
     not_judged: Mapping[str, list[str]],
-) -> Iterator[Unfounded]:
-    """Yield the entries whose finding did not occur though it was looked for.
+) -> Iterator[Problem]:
+    """Yield the entries whose finding was looked for and did not occur.
 
     Args:
         record: What is accepted.
@@ -89,10 +99,31 @@ def unfounded(
         there = is_there(entry.path)
         left_out = not_judged.get(document_of(entry.path), ()) if there else ()
         if is_judged(entry.path) and entry.code not in left_out:
-            elsewhere = tuple(left.get((entry.code, entry.path), ()))
-            yield Unfounded(
-                number, entry.code, entry.path, entry.place, there, elsewhere
-            )
+            message = f"The file {entry.path} does not exist."
+            if there:
+                message = _unfounded(entry, left.get((entry.code, entry.path), ()))
+            yield Problem("ACC002", f"/accepted/{number}", message)
+
+
+def _unfounded(entry: AcceptedFinding, elsewhere: Sequence[tuple[str, str]]) -> str:
+    """Say that a finding did not occur, and where its code does.
+
+    Args:
+        entry: The entry that accepts the finding.
+        elsewhere: Places and values of findings with this code in the file.
+    """
+    place = entry.place or "/"
+    message = f"{entry.path} has no {entry.code} finding at {place}"
+    if value := dict(elsewhere).get(place):
+        return (
+            f"{message} for the accepted value: the value is now {value}. Check it again,"
+            " then accept or correct it."
+        )
+    if elsewhere:
+        first = ", ".join(place for place, _ in elsewhere[:SHOWN])
+        more = " and elsewhere" if elsewhere[SHOWN:] else ""
+        return f"{message}; it occurs at {first}{more}."
+    return f"{message}."
 
 
 def key_of(one: AcceptedFinding | Finding) -> Key:

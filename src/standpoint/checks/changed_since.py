@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 
 from standpoint.checks.baseline import document_of
-from standpoint.checks.run import Report, Wanted, judge
+from standpoint.checks.report import Report
+from standpoint.checks.run import Selection, check_corpus
 from standpoint.records import external, record_file
 from standpoint.records.checkout import (
     ACCEPTED,
@@ -128,52 +129,55 @@ def _withheld(data: Any) -> Any:
     return text.get("sha256", "") if withheld and isinstance(text, dict) else None
 
 
-def judged(
-    checkout: Checkout, changes: Changes | None, wanted: Iterable[str] | None
+def check_changes(
+    checkout: Checkout, changes: Changes | None, paths: Iterable[str] | None
 ) -> Report:
-    """Judge the files below some paths, or all; after some changes, what they concern.
+    """Check some files, or all; after some changes, only those that they affect.
 
     Args:
         checkout: The checkout.
-        changes: What has changed; None where that does not matter.
-        wanted: Files or folders; None for all.
+        changes: What has changed; None to check everything.
+        paths: Files or folders; None for all.
 
     Raises:
-        GitStop: If git cannot say.
+        GitStop: If git fails.
     """
-    paths = narrowed(checkout, changes, wanted)
-    report = judge(checkout, paths, since=changes)
-    if changes is None or paths is None:  # where all is judged anew, all is told
+    selected = narrowed(checkout, changes, paths)
+    report = check_corpus(checkout, selected, since=changes)
+    if changes is None or selected is None:  # if all is checked anew, all is reported
         return report
-    return caused(checkout, changes, report)
+    return _caused(checkout, changes, report)
 
 
 def narrowed(
-    checkout: Checkout, changes: Changes | None, wanted: Iterable[str] | None
+    checkout: Checkout, changes: Changes | None, paths: Iterable[str] | None
 ) -> list[str] | None:
-    """Return the files to judge after some changes: all, or those below some paths.
+    """Return the files to check, out of some paths and what some changes affect.
 
     Args:
         checkout: The checkout.
-        changes: What has changed; None where that does not matter.
-        wanted: Files or folders; None for all.
+        changes: What has changed; None to check everything.
+        paths: Files or folders; None for all.
+
+    Returns:
+        Files or folders; None for all.
 
     Raises:
-        GitStop: If git cannot say.
+        GitStop: If git fails.
     """
     touched = None if changes is None else affected(checkout, changes)
-    if wanted is None or touched is None:
-        return touched if wanted is None else list(wanted)
-    wanted = list(wanted)
-    below, around = Wanted(wanted), Wanted(touched)
+    if paths is None or touched is None:
+        return touched if paths is None else list(paths)
+    paths = list(paths)
+    below, around = Selection(paths), Selection(touched)
     inside = [path for path in touched if path in below]
-    return sorted({*inside, *(path for path in wanted if path in around)})
+    return sorted({*inside, *(path for path in paths if path in around)})
 
 
-def caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
-    """Leave out warnings on files that did not change which were there before the change.
+def _caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
+    """Leave out warnings on unchanged files that were there before the change.
 
-    Whoever changes one file should not be told of others'. Errors stay: they fail.
+    Errors stay, since the check fails on them.
     """
     changed = set(map(printable, changes.paths))
     near = [
@@ -194,7 +198,7 @@ def caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
     )
     former = checkout.supposing(checkout.git.held(changes.base, concerned))
     paths = {found.path for found in near}
-    before = Counter(map(_known, judge(former, paths, since=changes).findings))
+    before = Counter(map(_known, check_corpus(former, paths, since=changes).findings))
     old = set()
     for found in near:
         if before[_known(found)] > 0:

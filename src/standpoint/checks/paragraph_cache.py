@@ -10,7 +10,7 @@ from functools import cached_property, partial
 
 import msgspec
 
-from standpoint.checks import DocumentFacts
+from standpoint.checks.context import DocumentFacts
 from standpoint.records import external
 from standpoint.records.checkout import Checkout
 from standpoint.records.engine import write

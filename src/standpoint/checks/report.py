@@ -1,4 +1,4 @@
-"""Findings in the forms in which people, CI and other programs read them."""
+"""What a check found, and how it is written for people, CI and other programs."""
 
 import json
 import re
@@ -9,7 +9,6 @@ from urllib.parse import quote
 
 import msgspec
 
-from standpoint.checks.run import Report
 from standpoint.records.findings import CHECKS, Check, Finding, Level, counted
 from standpoint.records.model import AcceptedFinding
 from standpoint.records.text import sha256
@@ -19,7 +18,7 @@ SARIF_SCHEMA = (
     "sarif-schema-2.1.0.json"
 )
 DEFAULT = "claim"
-"""Config that `load_dataset` gives to whoever names none."""
+"""Config that `load_dataset` loads by default."""
 
 SHOWN = 10
 """Files named in one line, at most."""
@@ -31,28 +30,33 @@ FINGERPRINT = "standpoint/v1"
 """Version of what a finding is known by in SARIF."""
 
 
-class Judged(NamedTuple):
-    """What is to be shown.
+class Report(NamedTuple):
+    """What a check found.
 
     Attributes:
-        findings: Findings that count, as sorted as in the report.
-        accepted: Findings that do not, with the entry that says so.
-        not_judged: Document id to the codes that need its text, where it is not at hand.
-        form_only: Record files of which the form alone was judged.
-        checks: Code to check.
-        n_before: Warnings left out, since they were there before the change.
+        findings: Findings, sorted by place; those in changed files first.
+        accepted: Findings that do not count, with the entry that accepts them.
+        not_judged: Document id to the codes that need its text, where it is not available.
+        form_only: Record files of which only the syntax was checked: they cannot be read,
+            or what they belong to cannot.
+        n_records: Records that were read.
+        n_changed: Files that changed; 0 too where that was not asked.
+        n_before: Warnings on unchanged files that were left out, since they were there
+            before the change.
         n_new_accepted: Findings that count although entries of this branch accept them.
-        empty: Configs that the dataset would lack.
+        empty: Configs that the dataset would lack, since they have no rows; empty where
+            only some files were checked.
     """
 
-    findings: Sequence[Finding]
-    accepted: Sequence[tuple[Finding, AcceptedFinding]]
-    not_judged: Mapping[str, Sequence[str]]
-    form_only: Sequence[str]
-    checks: Mapping[str, Check]
+    findings: list[Finding]
+    accepted: list[tuple[Finding, AcceptedFinding]]
+    not_judged: dict[str, list[str]]
+    form_only: list[str]
+    n_records: int = 0
+    n_changed: int = 0
     n_before: int = 0
     n_new_accepted: int = 0
-    empty: Sequence[str] = ()
+    empty: tuple[str, ...] = ()
 
     @property
     def codes(self) -> list[str]:
@@ -60,48 +64,38 @@ class Judged(NamedTuple):
         everything = [*self.findings, *(finding for finding, _ in self.accepted)]
         return sorted({finding.code for finding in everything})
 
-
-def chosen(report: Report, is_wanted: Callable[[str], bool]) -> Judged:
-    """Return what is to be shown of a report.
-
-    Args:
-        report: What was found.
-        is_wanted: Tells of a code whether it is to be shown.
-    """
-    left = {
-        document: list(filter(is_wanted, codes))
-        for document, codes in report.not_judged.items()
-    }
-    return Judged(
-        findings=[found for found in report.findings if is_wanted(found.code)],
-        accepted=[pair for pair in report.accepted if is_wanted(pair[0].code)],
-        not_judged={document: codes for document, codes in left.items() if codes},
-        form_only=report.form_only,
-        checks=CHECKS,
-        n_before=report.n_before,
-        n_new_accepted=report.n_new_accepted,
-        empty=report.empty,
-    )
-
-
-def places_only(judged: Judged) -> Judged:
-    """Leave out whatever could hold words of a text: messages, quotes and reasons."""
-
-    def bare(finding: Finding) -> Finding:
-        return msgspec.structs.replace(
-            finding,
-            message=judged.checks[finding.code].title,
-            quote=None,
-            pointer=_named_only(finding.pointer),
-            place=_named_only(finding.place),
+    def selected(self, is_selected: Callable[[str], bool]) -> "Report":
+        """Return the report with the selected codes only."""
+        skipped = {
+            document: list(filter(is_selected, codes))
+            for document, codes in self.not_judged.items()
+        }
+        return self._replace(
+            findings=[one for one in self.findings if is_selected(one.code)],
+            accepted=[pair for pair in self.accepted if is_selected(pair[0].code)],
+            not_judged={
+                document: codes for document, codes in skipped.items() if codes
+            },
         )
 
-    return judged._replace(
-        findings=[bare(finding) for finding in judged.findings],
-        accepted=[
-            (bare(finding), msgspec.structs.replace(entry, reason="accepted"))
-            for finding, entry in judged.accepted
-        ],
+    def redacted(self) -> "Report":
+        """Return the report without messages, quotes and reasons: no word of a text."""
+        return self._replace(
+            findings=list(map(_redacted, self.findings)),
+            accepted=[
+                (_redacted(finding), msgspec.structs.replace(entry, reason="accepted"))
+                for finding, entry in self.accepted
+            ],
+        )
+
+
+def _redacted(finding: Finding) -> Finding:
+    return msgspec.structs.replace(
+        finding,
+        message=CHECKS[finding.code].title,
+        quote=None,
+        pointer=_named_only(finding.pointer),
+        place=_named_only(finding.place),
     )
 
 
@@ -117,7 +111,7 @@ def summary(
     not_judged: Mapping[str, Sequence[str]],
     n_accepted: int = 0,
 ) -> str:
-    """Return the last line of a check: how much was found, and how much was not judged."""
+    """Return the last line of a check: how much was found, and how much was not report."""
     levels = Counter(finding.level for finding in findings)
     line = (
         f"{counted(levels[Level.ERROR], 'error')},"
@@ -128,40 +122,40 @@ def summary(
     if not_judged:
         codes = {code for found in not_judged.values() for code in found}
         line += (
-            f"; {counted(len(codes), 'code')} not judged for"
-            f" {counted(len(not_judged), 'document')}: text not here"
+            f"; {counted(len(codes), 'code')} skipped for"
+            f" {counted(len(not_judged), 'document')} (text not available)"
         )
     return line
 
 
-def not_judged(judged: Judged) -> Iterator[str]:
-    """Yield what was not judged: a line per set of codes, with the documents."""
-    if judged.form_only:
-        first, n_more = judged.form_only[:SHOWN], len(judged.form_only) - SHOWN
+def skipped(report: Report) -> Iterator[str]:
+    """Yield what was skipped: a line per set of codes, with the documents."""
+    if report.form_only:
+        first, n_more = report.form_only[:SHOWN], len(report.form_only) - SHOWN
         more = f" and {counted(n_more, 'other')}" if n_more > 0 else ""
         yield (
             f"only the syntax was checked, because of FMT errors:"
             f" {', '.join(first)}{more}"
         )
     by_codes: dict[tuple[str, ...], list[str]] = {}
-    for document, codes in judged.not_judged.items():
+    for document, codes in report.not_judged.items():
         by_codes.setdefault(tuple(codes), []).append(document)
     for codes_, documents in by_codes.items():
         yield (
             f"skipped (text not available): {', '.join(codes_)}"
             f" for {', '.join(documents)}"
         )
-    if judged.n_new_accepted:
+    if report.n_new_accepted:
         yield (
-            f"{counted(judged.n_new_accepted, 'finding')} accepted in corpus/accepted.json"
+            f"{counted(report.n_new_accepted, 'finding')} accepted in corpus/accepted.json"
             " only on this branch: entries take effect once they are merged"
         )
-    if judged.empty:
-        yield left_out(judged.empty)
+    if report.empty:
+        yield left_out(report.empty)
 
 
 def left_out(configs: Sequence[str]) -> str:
-    """Say which configs a dataset lacks, and what that means for whoever loads it."""
+    """Say which configs a dataset lacks, and what that means for loading it."""
     lacking = f"the dataset will not have these configs, which have no rows: {', '.join(configs)}"
     if DEFAULT not in configs:
         return lacking
@@ -174,7 +168,7 @@ def left_out(configs: Sequence[str]) -> str:
 # json
 
 
-def as_json(judged: Judged) -> str:
+def as_json(report: Report) -> str:
     """Return findings as one JSON object; docs/findings.schema.json describes it."""
     rows = [
         {
@@ -182,21 +176,21 @@ def as_json(judged: Judged) -> str:
             for key, value in msgspec.structs.asdict(finding).items()
             if key != "fix"
         }
-        for finding in judged.findings
+        for finding in report.findings
     ]
-    levels = Counter(finding.level for finding in judged.findings)
-    report = {
+    levels = Counter(finding.level for finding in report.findings)
+    data = {
         "errors": levels[Level.ERROR],
         "warnings": levels[Level.WARNING],
-        "accepted": len(judged.accepted),
-        "before": judged.n_before,
-        "not_judged": judged.not_judged,
-        "form_only": judged.form_only,
-        "empty_configs": list(judged.empty),
-        "codes": {code: _explained(judged.checks[code]) for code in judged.codes},
+        "accepted": len(report.accepted),
+        "before": report.n_before,
+        "not_judged": report.not_judged,
+        "form_only": report.form_only,
+        "empty_configs": list(report.empty),
+        "codes": {code: _explained(CHECKS[code]) for code in report.codes},
         "findings": rows,
     }
-    return json.dumps(report, ensure_ascii=False, indent=2)
+    return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _explained(check: Check) -> dict[str, str]:
@@ -212,9 +206,9 @@ def _explained(check: Check) -> dict[str, str]:
 # workflow commands of GitHub
 
 
-def as_github(judged: Judged) -> Iterator[str]:
+def as_github(report: Report) -> Iterator[str]:
     """Yield workflow commands of GitHub: a comment per finding, then what the codes mean."""
-    for finding in judged.findings:
+    for finding in report.findings:
         commit = "" if finding.commit is None else f"In {finding.where}: "
         lines = [f"{commit}{finding.message}"]
         if finding.quote is not None:
@@ -229,12 +223,12 @@ def as_github(judged: Judged) -> Iterator[str]:
             } | where
         shown = ",".join(f"{key}={_property(value)}" for key, value in where.items())
         yield f"::{finding.level.value} {shown}::{_data(chr(10).join(lines))}"
-    for line in not_judged(judged):
+    for line in skipped(report):
         yield f"::notice title=Note::{_data(line)}"
-    if judged.codes:
+    if report.codes:
         yield "::group::Meaning of the codes"
-        for code in judged.codes:
-            found = _explained(judged.checks[code])
+        for code in report.codes:
+            found = _explained(CHECKS[code])
             yield f"{code} {found['level']}: {found['title']}"
             yield f"    why: {found['why']}"
             yield f"    example: {found['example']}"
@@ -252,24 +246,22 @@ def _property(text: str) -> str:
 # SARIF
 
 
-def as_sarif(judged: Judged) -> str:
+def as_sarif(report: Report) -> str:
     """Return findings in SARIF 2.1.0."""
     from importlib.metadata import version
 
-    index = {code: number for number, code in enumerate(judged.codes)}
+    index = {code: number for number, code in enumerate(report.codes)}
     known: Counter[str] = Counter()
     pairs: list[tuple[Finding, AcceptedFinding | None]] = [
-        *((finding, None) for finding in judged.findings),
-        *judged.accepted,
+        *((finding, None) for finding in report.findings),
+        *report.accepted,
     ]
     results = [_result(finding, entry, index, known) for finding, entry in pairs]
-    notes = [
-        {"level": "note", "message": {"text": line}} for line in not_judged(judged)
-    ]
+    notes = [{"level": "note", "message": {"text": line}} for line in skipped(report)]
     driver = {
         "name": "Standpoint",
         "version": version("standpoint-corpus"),
-        "rules": [_rule(judged.checks[code]) for code in judged.codes],
+        "rules": [_rule(CHECKS[code]) for code in report.codes],
     }
     run = {
         "tool": {"driver": driver},
@@ -345,26 +337,26 @@ def _location(finding: Finding, place: str) -> dict[str, Any]:
 # text
 
 
-def as_text(judged: Judged) -> Iterator[str]:
+def as_text(report: Report) -> Iterator[str]:
     """Yield findings as people read them."""
-    yield from map(str, judged.findings)
+    yield from map(str, report.findings)
 
 
-def lines_of(judged: Judged, form: str) -> Iterable[str]:
-    """Return findings in one of the forms: `text`, `json`, `github` or `sarif`."""
+def lines_of(report: Report, form: str) -> Iterable[str]:
+    """Return findings in one of the formats: `text`, `json`, `github` or `sarif`."""
     if form == "json":
-        return [as_json(judged)]
+        return [as_json(report)]
     if form == "sarif":
-        return [as_sarif(judged)]
-    return as_github(judged) if form == "github" else as_text(judged)
+        return [as_sarif(report)]
+    return as_github(report) if form == "github" else as_text(report)
 
 
-def closing(judged: Judged, form: str) -> Iterator[str]:
-    """Yield what stands below findings, where people read them."""
+def closing(report: Report, form: str) -> Iterator[str]:
+    """Yield the lines below the findings, for people."""
     if form == "text":
-        yield from not_judged(judged)
+        yield from skipped(report)
     if form in {"text", "github"}:
-        if judged.n_before:
-            found = counted(judged.n_before, "warning")
-            yield f"not shown: {found} on files that did not change, there before"
-        yield summary(judged.findings, judged.not_judged, len(judged.accepted))
+        if report.n_before:
+            found = counted(report.n_before, "warning")
+            yield f"not shown: {found} on unchanged files, which are not new"
+        yield summary(report.findings, report.not_judged, len(report.accepted))

@@ -52,7 +52,7 @@ from standpoint.records.git import Changes, Git, GitStop
     help="Exit with 1 if the text of any document is not available.",
 )
 @click.option(
-    "--places-only",
+    "--redact",
     is_flag=True,
     help="Print only codes and places: no messages and no words of a text.",
 )
@@ -67,7 +67,7 @@ def command(
     effect: str | None,
     form: str,
     require_texts: bool,
-    places_only: bool,
+    redact: bool,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
@@ -77,7 +77,7 @@ def command(
     is 1 if there is any error.
     """
     if effect is not None:
-        others = (changed_since, paths, select, ignore, places_only, texts)
+        others = (changed_since, paths, select, ignore, redact, texts)
         if form not in {"text", "markdown"} or any((*others, require_texts)):
             raise click.UsageError(
                 "--effect can only be combined with --root and --format text or markdown"
@@ -91,7 +91,7 @@ def command(
     changes = _changes(options.root_of(root), changed_since)
     # Imported while git works.
     from standpoint.checks import report
-    from standpoint.checks.changed_since import judged
+    from standpoint.checks.changed_since import check_changes
     from standpoint.codes import CHECKS
 
     for code in (*select, *ignore):
@@ -100,18 +100,18 @@ def command(
                 f"there is no code {code!r}; docs/checks.md lists them"
             )
     checkout = Checkout(options.root_of(root), options.text_folders(texts))
-    wanted = options.relative(paths, checkout.root)
+    selected = options.relative(paths, checkout.root)
     with options.stopping_at(GitStop):
         _ = checkout.registries  # read while git works
-        result = judged(checkout, changes(), wanted)
+        result = check_changes(checkout, changes(), selected)
     if changed_since is None and result.n_records == 0 and not result.findings:
         raise click.UsageError("nothing was checked: there is no record file")
 
-    def is_wanted(code: str) -> bool:
+    def is_selected(code: str) -> bool:
         return (not select or code.startswith(select)) and not code.startswith(ignore)
 
-    shown = report.chosen(result, is_wanted)
-    shown = report.places_only(shown) if places_only else shown
+    shown = result.selected(is_selected)
+    shown = shown.redacted() if redact else shown
     for line in report.lines_of(shown, form):
         click.echo(line)
     for line in report.closing(shown, form):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from standpoint.checks.paragraph_cache import signatures
-from standpoint.checks.run import judge
+from standpoint.checks.run import check_corpus
 from standpoint.formats import brat, quoted
 from standpoint.formats.differ import first_difference
 from standpoint.forms import convert
@@ -107,7 +107,9 @@ def _put(
         raise ImportStop(f"{path} is a link, or lies behind one")
     data = canonical.encode(record)
     decisions = f"annotations/{record.document}/{ADJUDICATED}.json"
-    findings = judge(checkout.supposing({path: data}), [path, decisions]).findings
+    findings = check_corpus(
+        checkout.supposing({path: data}), [path, decisions]
+    ).findings
     own = [found for found in findings if found.path == path]
     after = [f for f in findings if f.path == decisions != path and has_errors([f])]
     others = [found for found in findings if found.path not in {path, decisions}]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from standpoint.checks.run import judge, judge_dossier
+from standpoint.checks.run import check_corpus, check_dossier
 from standpoint.labelstudio.adjudicated import settle
 from standpoint.labelstudio.adjudication_queue import readings
 from standpoint.labelstudio.config import VERSION
@@ -267,7 +267,7 @@ def _judged(
     """Judge sets, with everything that checks look at."""
     checkout = Checkout(reader.checkout.root, folders)
     here = [path for path in written if path.startswith("annotations/")]
-    findings = judge(checkout, here).findings if here else []
+    findings = check_corpus(checkout, here).findings if here else []
     for path in sorted(set(written) - set(here)):
         try:
             record = reader.read_set(path)
@@ -292,4 +292,4 @@ def _judged_alone(
         near_text=None,
         paths={dossier.document.id: dossier.paths[dossier.document.id], key: path},
     )
-    return checkout.place(judge_dossier(alone, reader.registries, [path]))
+    return checkout.place(check_dossier(alone, reader.registries, [path]))

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from standpoint import generated_docs
 from standpoint.checks.dat import FULL
-from standpoint.checks.run import Report, gate_of, judge
+from standpoint.checks.report import Report
+from standpoint.checks.run import check_corpus, gate_of
 from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout, has_errors
@@ -135,7 +136,7 @@ def build(
     Raises:
         BuildError: If there is nothing to build, or it does not load.
     """
-    report = judge(checkout, step=lambda done, every: step("check", done, every))
+    report = check_corpus(checkout, step=lambda done, every: step("check", done, every))
     registries = checkout.registries
     if has_errors(report.findings) or registries is None:
         return Built(report, {}, {}, {}, None)
