@@ -63,15 +63,17 @@ def test_every_kind_of_line_is_read() -> None:
     found, faults = read(ann)
     assert faults == []
     assert [one.spans for one in found.bounds][3] == ((5, 7), (12, 14))
-    assert [one.arguments for one in found.relations] == [
-        (("Arg1", "T1"), ("Arg2", "T2")),
-        (("", "T3"), ("Who", "T1"), ("Whom", "T2")),
-        (("", "T1"), ("", "T2")),
+    assert [one.targets for one in found.relations] == [
+        ("T1", "T2"),
+        ("T3", "T1", "T2"),
+        ("T1", "T2"),
     ]
-    assert [(a.label, a.target, a.value) for a in found.attributes] == [
-        ("Negated", "E1", None),
-        ("Level", "T1", "high"),
+    assert [(a.label, a.targets, a.value) for a in found.attributes] == [
+        ("Negated", ("E1",), ""),
+        ("Level", ("T1",), "high"),
     ]
+    (norm,) = found.norms
+    assert (norm.label, norm.targets, norm.value) == ("Wikidata", ("T1",), "Q1")
 
 
 @pytest.mark.parametrize(
@@ -213,7 +215,7 @@ def test_litbank_is_read_to_the_last_line() -> None:
         n_bounds += len(found.bounds)
         for bound in found.bounds:
             ((start, end),) = bound.spans
-            assert text[start:end] == bound.quote
+            assert text[start:end] == bound.value
         n_lines = len(path.read_text("utf-8").splitlines())
         assert sum(map(len, found)) + len(faults) == n_lines
     whole = "".join(path.read_text("utf-8") for path in NOVELS)
@@ -729,5 +731,5 @@ def test_a_novel_of_litbank_becomes_a_set(
     record = Checkout(small).record("annotations/emma/pat.json", "annotation-set")
     places = [(m.start, m.end) for m in record.segments[0].mentions]
     assert len(places) > 100
-    quotes = {bound.spans[0]: bound.quote for bound in novel.bounds}
+    quotes = {bound.spans[0]: bound.value for bound in novel.bounds}
     assert all(whole[slice(*place)] == quotes[place] for place in places)

@@ -26,7 +26,6 @@ SHOWN = {
         "text",
     ): "the digest and the length of the text",
     ("standpoint.datasheet.template.Template", "text"): "prose of our own",
-    ("standpoint.formats.brat.standoff.Note", "text"): "a note of the annotator",
 }
 """Fields called `text` that hold no text of a document, and what they hold."""
 

@@ -20,14 +20,7 @@ from standpoint.formats.brat.names import (
     marks_of,
     unescaped,
 )
-from standpoint.formats.brat.standoff import (
-    Attribute,
-    Bound,
-    Line,
-    Norm,
-    Relation,
-    Standoff,
-)
+from standpoint.formats.brat.standoff import Line, Standoff
 from standpoint.forms.convert_common import short_name
 from standpoint.forms.form import MENTION, NIL, Control
 from standpoint.records.findings import Problem
@@ -79,7 +72,7 @@ class Marked(NamedTuple):
         own: Its id and origin, as far as the file says them.
     """
 
-    bound: Bound
+    bound: Line
     segment: Segment
     name: str
     label: str
@@ -130,22 +123,22 @@ class Lines:
         self.origins = corner.schemas.inventories["origin"].names
         self.faults: list[Problem] = []
         self.left_out: Counter[str] = Counter()
-        self.numbers = {one.id: one.line for listed in file for one in listed}
+        self.numbers = {one.id: one.number for listed in file for one in listed}
         self.out = {
             one.id
             for listed in file
             for one in listed
-            if meaning.own(one.id[0]).get(_label(one), _UNSAID) is None
+            if meaning.own(one.id[0]).get(one.label, _UNSAID) is None
             or (
-                _label(one) in meaning.left_out
-                and _label(one) not in meaning.own(one.id[0])
+                one.label in meaning.left_out
+                and one.label not in meaning.own(one.id[0])
             )
         }
         self.regions: dict[str, Marked] = {}
         self.bearers: dict[str, Marked] = {}
         self.named: dict[str, str] = {}
         self.arrows: list[tuple[str, str, str, int]] = []
-        self.drawn: dict[tuple[str, str, str], Relation] = {}
+        self.drawn: dict[tuple[str, str, str], Line] = {}
         self.events = {one.id: one for one in file.relations if one.id[0] == "E"}
         self._take()
 
@@ -174,13 +167,13 @@ class Lines:
         for attribute in self.file.attributes:
             self._take_attribute(attribute)
         for norm in self.file.norms:
-            self._take_field(norm, norm.resource, norm.entry)
+            self._take_field(norm, norm.label, norm.value)
         for note in self.file.notes:
-            self._take_field(note, note.label, unescaped(note.text))
+            self._take_field(note, note.label, unescaped(note.value))
         same = [one for one in self.file.relations if self._take_relation(one)]
         self._name_actors(same)
 
-    def _meant(self, label: str, known: Iterable[str], one: Any) -> Rule | None:
+    def _meant(self, label: str, known: Iterable[str], one: Line) -> Rule | None:
         """Return what a label becomes; None, and a fault or a count, where nothing."""
         own = self.meaning.own(one.id[0])
         if label in own:
@@ -197,37 +190,37 @@ class Lines:
             near = get_close_matches(label, (*self.meaning.labels, *known), 1)
             hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
             words = f"{one.id}: \u2018{label}\u2019 has no meaning here.{hint}"
-            self.refuse("BRT006", one.line, words)
+            self.refuse("BRT006", one.number, words)
         return None
 
-    def _take_bound(self, bound: Bound) -> None:
+    def _take_bound(self, bound: Line) -> None:
         rule = self._meant(bound.label, (*self.marks, SEGMENT), bound)
         if rule is not None:
             self._take_mark(bound, rule)
         if bound.id not in self.regions and bound.id not in self.bearers:
             self.out.add(bound.id)
 
-    def _take_mark(self, bound: Bound, rule: Rule) -> None:
+    def _take_mark(self, bound: Line, rule: Rule) -> None:
         segment = self._segment(bound)
         if segment is None:
-            words = f"{bound.id} \u2018{bound.quote[:60]}\u2019 lies in no one segment."
-            self.refuse("BRT010", bound.line, words)
+            words = f"{bound.id} \u2018{bound.value[:60]}\u2019 lies in no one segment."
+            self.refuse("BRT010", bound.number, words)
         elif rule.label == SEGMENT:
             marked = Marked(bound, segment, "", "", {}, rule, {})
             self.bearers[bound.id] = marked
             for key, value in rule.fields.items():
-                self._put(marked, key, value, bound.line)
+                self._put(marked, key, value, bound.number)
         elif rule.label not in self.marks:
             words = f"{bound.id}: there is no label \u2018{rule.label}\u2019 here."
-            self.refuse("BRT006", bound.line, words)
+            self.refuse("BRT006", bound.number, words)
         else:
             name, label = self.marks[rule.label]
             marked = Marked(bound, segment, name, label, {}, rule, {})
             self.regions[bound.id] = marked
             for key, value in rule.fields.items():
-                self._put(marked, key, value, bound.line)
+                self._put(marked, key, value, bound.number)
 
-    def _segment(self, bound: Bound) -> Segment | None:
+    def _segment(self, bound: Line) -> Segment | None:
         for segment in self.corner.document.segments:
             if all(segment.start <= s < e <= segment.end for s, e in bound.spans):
                 return segment if segment.kind != "boilerplate" else None
@@ -254,15 +247,15 @@ class Lines:
         name = self._trigger(target)  # what is said of an event is said of its words
         return self.regions.get(name) or self.bearers.get(name)
 
-    def _take_attribute(self, attribute: Attribute) -> None:
-        marked = self._marked(attribute.target)
+    def _take_attribute(self, attribute: Line) -> None:
+        marked = self._marked(attribute.targets[0])
         if marked is None or attribute.label not in {ID, ORIGIN}:
-            self._take_field(attribute, attribute.label, attribute.value or "")
+            self._take_field(attribute, attribute.label, attribute.value)
         elif attribute.label in marked.own:
             words = (
                 f"{marked.bound.id} has two attributes \u2018{attribute.label}\u2019."
             )
-            self.refuse("BRT010", attribute.line, words)
+            self.refuse("BRT010", attribute.number, words)
         elif not marked.name and (attribute.label, attribute.value) != (
             ID,
             marked.segment.id,
@@ -271,30 +264,30 @@ class Lines:
                 f"{attribute.id}: {marked.bound.id} bears what is said of the segment"
                 f" {marked.segment.id}, which has no other id and no origin."
             )
-            self.refuse("BRT010", attribute.line, words)
+            self.refuse("BRT010", attribute.number, words)
         elif attribute.label == ORIGIN and attribute.value not in self.origins:
             words = f"{attribute.id}: an origin is one of {', '.join(self.origins)}."
-            self.refuse("BRT010", attribute.line, words)
+            self.refuse("BRT010", attribute.number, words)
         else:
-            marked.own[attribute.label] = attribute.value or ""
+            marked.own[attribute.label] = attribute.value
 
-    def _take_field(self, one: Any, label: str, value: str) -> None:
-        marked = self._marked(one.target)
+    def _take_field(self, one: Line, label: str, value: str) -> None:
+        marked = self._marked(one.targets[0])
         rule = self._meant(label, self.fields(marked) if marked else (label,), one)
         if rule is None:
             return
         if marked is None:
-            self._go_with(one, label, (one.target, self._trigger(one.target)))
+            self._go_with(one, label, (one.targets[0], self._trigger(one.targets[0])))
         else:
-            self._put(marked, rule.label, rule.values.get(value, value), one.line)
+            self._put(marked, rule.label, rule.values.get(value, value), one.number)
 
-    def _go_with(self, one: Any, label: str, targets: Iterable[str]) -> None:
+    def _go_with(self, one: Line, label: str, targets: Iterable[str]) -> None:
         """Leave a line out with what it refers to, or refuse it if that is there."""
         if self.out.isdisjoint(targets):
             words = (
                 f"{one.id} refers to {next(iter(targets))}, which is no marked item."
             )
-            self.refuse("BRT010", one.line, words)
+            self.refuse("BRT010", one.number, words)
         else:
             self.left_out[label] += 1
         self.out.add(one.id)
@@ -324,7 +317,7 @@ class Lines:
         else:
             marked.values[name] = (*marked.values.get(name, ()), value)
 
-    def _take_relation(self, one: Relation) -> bool:
+    def _take_relation(self, one: Line) -> bool:
         """Take a relation; tell whether it says that mentions name one actor."""
         claims = self.corner.forms["claims"].relations
         known = (LEADS_TO, SAME_ACTOR, *(value.name for value in claims))
@@ -334,9 +327,9 @@ class Lines:
         if rule.label not in known:
             self._take_words(one, rule)
             return False
-        first, *others = (self._trigger(target) for _, target in one.arguments)
+        first, *others = (self._trigger(target) for target in one.targets)
         if not others:
-            self.refuse("BRT010", one.line, f"{one.id} leads nowhere.")
+            self.refuse("BRT010", one.number, f"{one.id} leads nowhere.")
         for other in others:
             ends = [self.regions.get(name) for name in (first, other)]
             if None in ends:
@@ -344,38 +337,38 @@ class Lines:
                 self._go_with(one, one.label, missing)
             elif ends[0].segment.id != ends[1].segment.id:  # type: ignore[union-attr]
                 words = f"{one.id} leads from one segment to another."
-                self.refuse("BRT010", one.line, words)
+                self.refuse("BRT010", one.number, words)
             else:
-                self._take_arrow((first, other, rule.label, one.line), one)
+                self._take_arrow((first, other, rule.label, one.number), one)
         return False
 
-    def _take_words(self, one: Relation, rule: Rule) -> None:
+    def _take_words(self, one: Line, rule: Rule) -> None:
         """Take an event that has the label of its words: it stands for them."""
         if one.id[0] != "E" or rule.label not in self.marks:
             words = f"{one.id}: there is no relation \u2018{rule.label}\u2019 here."
-            self.refuse("BRT006", one.line, words)
-        elif len(one.arguments) > 1:
-            self.left_out[f"{one.label} (arguments)"] += len(one.arguments) - 1
+            self.refuse("BRT006", one.number, words)
+        elif len(one.targets) > 1:
+            self.left_out[f"{one.label} (arguments)"] += len(one.targets) - 1
 
-    def _take_arrow(self, arrow: tuple[str, str, str, int], one: Relation) -> None:
+    def _take_arrow(self, arrow: tuple[str, str, str, int], one: Line) -> None:
         known = self.drawn.setdefault(arrow[:3], one)
         if known is not one:
-            words = f"{one.id} says the same as {known.id} (line {known.line})."
-            self.refuse("BRT010", one.line, words)
+            words = f"{one.id} says the same as {known.id} (line {known.number})."
+            self.refuse("BRT010", one.number, words)
         else:
             self.arrows.append(arrow)
 
     def _trigger(self, target: str) -> str:
         """Return the words that something stands on: of an event, its trigger."""
         while target in self.events:
-            target = self.events[target].arguments[0][1]
+            target = self.events[target].targets[0]
         return target
 
-    def _name_actors(self, same: Iterable[Relation]) -> None:
+    def _name_actors(self, same: Iterable[Line]) -> None:
         """Name the actors that nothing names, alike where mentions name one actor."""
         first: dict[str, str] = {}
         for one in same:
-            members = [self._trigger(target) for _, target in one.arguments]
+            members = [self._trigger(target) for target in one.targets]
             # Through a mention that is left out it joins the others all the same.
             others = [m for m in members if not self._is_mention(m)]
             if not self.out.issuperset(others):
@@ -402,7 +395,7 @@ class Lines:
         if len(linked) > 1:
             named = ", ".join(one.bound.id for one in linked.values())
             words = f"{named} are said to name one actor, and are linked to several."
-            self.refuse("BRT010", members[0].bound.line, words)
+            self.refuse("BRT010", members[0].bound.number, words)
             return
         model = next(iter(linked.values()), None)
         head = next((one for one in members if one.rule.kind is not None), None)
@@ -433,17 +426,12 @@ class Lines:
             self.faults.append(Problem("BRT009", "", words, line=1))
 
 
-def _label(one: Line) -> str:
-    """Return what the mapping goes by."""
-    return one.resource if isinstance(one, Norm) else one.label
-
-
-def _named(bound: Bound) -> str:
+def _named(bound: Line) -> str:
     """Return a short name for an actor that is only marked: of the same words the same.
 
     It holds few words: it is committed where those of the text may not be.
     """
-    words = " ".join(bound.quote.split())
+    words = " ".join(bound.value.split())
     name = short_name(_in_latin(words))
     parts = name.split("-")
     if name and len(parts) <= MANY and len(name) <= LONG:

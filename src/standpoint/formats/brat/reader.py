@@ -132,7 +132,7 @@ class _Reader:
             for key, given in ({} if one.name else one.values).items():
                 if values.setdefault(key, given) != given:
                     words = f"{segment.id} has two values of \u2018{key}\u2019."
-                    self.lines.refuse("BRT010", one.bound.line, words)
+                    self.lines.refuse("BRT010", one.bound.number, words)
         for key, value in self.meaning.segment.items():
             values.setdefault(key, (value,))
         return values
@@ -173,7 +173,7 @@ class _Reader:
     def _check(self, answers: Answers, ground: Ground, segment: Segment) -> None:
         """Report the answers that break a rule."""
         bearer = (o.bound for o in self.lines.bearers.values() if o.segment is segment)
-        first = min((one.line for one in bearer), default=1)
+        first = min((one.number for one in bearer), default=1)
         for problem in rules.problems(answers, ground):
             line = self.lines.numbers.get(problem.pointer.split("/")[0], first)
             self.lines.refuse("BRT010", line, problem.message)
@@ -202,8 +202,8 @@ class _Reader:
             pointer=one.bound.id,
         )
         if more and form.layer_of(CONTINUED) is None:
-            words = f"{one.bound.id} \u2018{one.bound.quote[:60]}\u2019 has a gap."
-            self.lines.refuse("BRT010", one.bound.line, words)
+            words = f"{one.bound.id} \u2018{one.bound.value[:60]}\u2019 has a gap."
+            self.lines.refuse("BRT010", one.bound.number, words)
             return
         for number, (piece_start, end) in enumerate(more, 2):
             piece = f"{name}-{number}"
@@ -221,7 +221,7 @@ class _Reader:
     def _refuse_name(self, name: str, one: Marked, taken: Mapping[str, Any]) -> None:
         if name in taken:
             words = f"{one.bound.id} is called {name}, as another one is."
-            self.lines.refuse("BRT010", one.bound.line, words)
+            self.lines.refuse("BRT010", one.bound.number, words)
 
     def _arrows(
         self, name: str, marked: Iterable[Marked], ids: Mapping[str, str]
@@ -280,6 +280,6 @@ class _Reader:
         for pointer, message, *_ in self.corner.schemas.explain(KIND, data):
             owner = self._owner(pointer)
             marked = self.lines.regions.get(owner)
-            words = f"{owner} \u2018{marked.bound.quote[:60]}\u2019: " if marked else ""
+            words = f"{owner} \u2018{marked.bound.value[:60]}\u2019: " if marked else ""
             line = self.lines.numbers.get(owner, 1)
             self.lines.refuse("BRT010", line, f"{words}{message} ({pointer or '/'})")

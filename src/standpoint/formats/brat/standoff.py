@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,120 +14,59 @@ from standpoint.records.findings import Problem
 Spans = tuple[tuple[int, int], ...]
 
 
-class Bound(NamedTuple):
-    """Marked words (T).
+class Line(NamedTuple):
+    """An annotation of brat.
 
     Attributes:
-        id: Its id, such as T1.
-        label: Its label.
-        spans: Start and end of each piece, in code points, in the order of the line.
-        quote: The words as the line has them.
-        line: Line of the file, from 1; 0 for one that was made here.
+        id: Its id, such as T1; its letter tells marked words (T), relations (R), events
+            (E), equivalences (*), attributes (A, M), normalisations (N) and notes (#) apart.
+        label: Its label; of a normalisation, the name of the resource.
+        targets: Ids of the annotations that it refers to; of an event its trigger first.
+        value: Value of an attribute, entry of a normalisation, words of a note, or the
+            marked words; empty where there is none.
+        spans: Start and end of each piece of marked words, in code points.
+        number: Number of the line in the file, from 1.
     """
 
     id: str
     label: str
+    targets: tuple[str, ...]
+    value: str
     spans: Spans
-    quote: str
-    line: int = 0
-
-
-class Relation(NamedTuple):
-    """Something between annotations: a relation (R), an event (E) or an equivalence (*).
-
-    Attributes:
-        id: Its id; `*` for an equivalence, which has none.
-        label: Its label.
-        arguments: Role and id of each argument; of an event the first is its trigger,
-            with an empty role.
-        line: Line of the file, from 1.
-    """
-
-    id: str
-    label: str
-    arguments: tuple[tuple[str, str], ...]
-    line: int = 0
-
-
-class Attribute(NamedTuple):
-    """A property of an annotation (A or M).
-
-    Attributes:
-        id: Its id.
-        label: Its label.
-        target: Id of the annotation.
-        value: Its value, or None where it is a mere flag.
-        line: Line of the file, from 1.
-    """
-
-    id: str
-    label: str
-    target: str
-    value: str | None
-    line: int = 0
-
-
-class Norm(NamedTuple):
-    """A link to an entry of some resource (N).
-
-    Attributes:
-        id: Its id.
-        target: Id of the annotation.
-        resource: Name of the resource.
-        entry: Id in it.
-        name: What the entry is called, for people.
-        line: Line of the file, from 1.
-    """
-
-    id: str
-    target: str
-    resource: str
-    entry: str
-    name: str
-    line: int = 0
-
-
-class Note(NamedTuple):
-    """A free text on an annotation (#).
-
-    Attributes:
-        id: Its id.
-        label: What kind of note it is.
-        target: Id of the annotation.
-        text: The text.
-        line: Line of the file, from 1.
-    """
-
-    id: str
-    label: str
-    target: str
-    text: str
-    line: int = 0
+    number: int
 
 
 class Standoff(NamedTuple):
     """Everything in one file, in the order of its lines."""
 
-    bounds: tuple[Bound, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    attributes: tuple[Attribute, ...] = ()
-    norms: tuple[Norm, ...] = ()
-    notes: tuple[Note, ...] = ()
+    bounds: tuple[Line, ...] = ()
+    relations: tuple[Line, ...] = ()
+    attributes: tuple[Line, ...] = ()
+    norms: tuple[Line, ...] = ()
+    notes: tuple[Line, ...] = ()
 
-
-Line = Bound | Relation | Attribute | Norm | Note
 
 _ID = r"[0-9A-Za-z_-]+"
 _NAME = r"[^\s:]+"
 _SPAN = r"[0-9]{1,12} [0-9]{1,12}"
 _FORMS: dict[str, re.Pattern[str]] = {
-    "T": re.compile(rf"(T{_ID})\t(\S+) ({_SPAN}(?:;{_SPAN})*)\t(.*)"),
-    "R": re.compile(rf"(R{_ID})\t(\S+)((?: {_NAME}:\S+){{2}})[ \t]*"),
-    "E": re.compile(rf"(E{_ID})\t(\S+?):(\S+)((?: {_NAME}:\S+)*)[ \t]*"),
-    "*": re.compile(r"(\*)\t(\S+)((?: \S+)+)[ \t]*"),
-    "A": re.compile(rf"([AM]{_ID})\t(\S+) (\S+)(?: (.*))?"),
-    "N": re.compile(rf"(N{_ID})\t(\S+) (\S+) ({_NAME}):(\S+)(?:\t(.*))?"),
-    "#": re.compile(rf"(#{_ID})\t(\S+) (\S+)\t(.*)"),
+    "T": re.compile(
+        rf"(?P<id>T{_ID})\t(?P<label>\S+) (?P<spans>{_SPAN}(?:;{_SPAN})*)\t(?P<value>.*)"
+    ),
+    "R": re.compile(
+        rf"(?P<id>R{_ID})\t(?P<label>\S+)(?P<pairs>(?: {_NAME}:\S+){{2}})[ \t]*"
+    ),
+    "E": re.compile(
+        rf"(?P<id>E{_ID})\t(?P<label>\S+?):(?P<target>\S+)(?P<pairs>(?: {_NAME}:\S+)*)[ \t]*"
+    ),
+    "*": re.compile(r"(?P<id>\*)\t(?P<label>\S+)(?P<targets>(?: \S+)+)[ \t]*"),
+    "A": re.compile(
+        rf"(?P<id>[AM]{_ID})\t(?P<label>\S+) (?P<target>\S+)(?: (?P<value>.*))?"
+    ),
+    "N": re.compile(
+        rf"(?P<id>N{_ID})\t\S+ (?P<target>\S+) (?P<label>{_NAME}):(?P<value>\S+)(?:\t.*)?"
+    ),
+    "#": re.compile(rf"(?P<id>#{_ID})\t(?P<label>\S+) (?P<target>\S+)\t(?P<value>.*)"),
 }
 _FORMS["M"] = _FORMS["A"]
 _BROKEN = re.compile(rf"^[TREAMN#]{_ID}", re.MULTILINE)
@@ -135,55 +74,24 @@ _BROKEN = re.compile(rf"^[TREAMN#]{_ID}", re.MULTILINE)
 _UNTABBED = re.compile(rf"T{_ID}(?: |\t\S+ {_SPAN}(?:;{_SPAN})* )")
 
 
-def _bound(found: Sequence[str], number: int) -> Line:
-    spans = tuple(
-        (int(start), int(end))
-        for start, _, end in (one.partition(" ") for one in found[2].split(";"))
+def _line(found: re.Match[str], number: int) -> Line:
+    groups = {key: value or "" for key, value in found.groupdict().items()}
+    pairs = (one.partition(":")[2] for one in groups.get("pairs", "").split())
+    spans = (one.split(" ") for one in groups.get("spans", "").split(";") if one)
+    target = groups.get("target")
+    value = groups.get("value", "")
+    return Line(
+        id=groups["id"],
+        label=groups["label"],
+        targets=(
+            *([target] if target else []),
+            *pairs,
+            *groups.get("targets", "").split(),
+        ),
+        value=value.strip() if groups["id"][0] in "AM" else value,
+        spans=tuple((int(start), int(end)) for start, end in spans),
+        number=number,
     )
-    return Bound(found[0], found[1], spans, found[3], number)
-
-
-def _arguments(listed: str) -> tuple[tuple[str, str], ...]:
-    pairs = (one.partition(":") for one in listed.split())
-    return tuple((role, target) for role, _, target in pairs)
-
-
-def _relation(found: Sequence[str], number: int) -> Line:
-    return Relation(found[0], found[1], _arguments(found[2]), number)
-
-
-def _event(found: Sequence[str], number: int) -> Line:
-    arguments = (("", found[2]), *_arguments(found[3]))
-    return Relation(found[0], found[1], arguments, number)
-
-
-def _equivalence(found: Sequence[str], number: int) -> Line:
-    members = tuple(("", target) for target in found[2].split())
-    return Relation(found[0], found[1], members, number)
-
-
-def _attribute(found: Sequence[str], number: int) -> Line:
-    return Attribute(found[0], found[1], found[2], found[3].strip() or None, number)
-
-
-def _norm(found: Sequence[str], number: int) -> Line:
-    return Norm(found[0], found[2], found[3], found[4], found[5] or "", number)
-
-
-def _note(found: Sequence[str], number: int) -> Line:
-    return Note(found[0], found[1], found[2], found[3], number)
-
-
-_MAKERS: dict[str, Callable[[Sequence[str], int], Line]] = {
-    "T": _bound,
-    "R": _relation,
-    "E": _event,
-    "*": _equivalence,
-    "A": _attribute,
-    "M": _attribute,
-    "N": _norm,
-    "#": _note,
-}
 
 
 # reading
@@ -204,7 +112,7 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Problem]]:
     lines = list(_lines(data, faults))
     lines = list(_unique(lines, faults))
     broken = set(_BROKEN.findall(data.decode("utf-8", "replace"))) if faults else set()
-    bounds = [one for one in lines if isinstance(one, Bound)]
+    bounds = [one for one in lines if one.spans]
     bounds = _in_code_points(bounds, text, faults)
     sound = [
         one._replace(spans=_joined(one.spans, text))
@@ -212,7 +120,7 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Problem]]:
         if _is_sound(one, text, faults)
     ]
     _say_other_forms(sound, text, faults)
-    others = [one for one in lines if not isinstance(one, Bound)]
+    others = [one for one in lines if not one.spans]
     broken |= {one.id for one in bounds} - {one.id for one in sound}
     kept = _referring(sound, others, broken, faults)
     return _sorted(sound, kept), sorted(faults, key=lambda fault: fault.line)
@@ -239,23 +147,22 @@ def _lines(data: bytes, faults: list[Problem]) -> Iterator[Line]:
                 message += " A tab belongs after the id, and one before the words."
             faults.append(Problem("BRT001", "", message, line=number))
         else:
-            groups = [group or "" for group in match.groups()]
-            yield _MAKERS[words[0]](groups, number)
+            yield _line(match, number)
 
 
 def _unique(lines: Iterable[Line], faults: list[Problem]) -> Iterator[Line]:
     seen: dict[str, int] = {}
     for one in lines:
-        first = seen.setdefault(one.id, one.line)
-        if one.id != "*" and first != one.line:
+        first = seen.setdefault(one.id, one.number)
+        if one.id != "*" and first != one.number:
             message = f"{one.id} stands on line {first} as well; this one is left out."
-            faults.append(Problem("BRT002", "", message, line=one.line))
+            faults.append(Problem("BRT002", "", message, line=one.number))
         else:
             yield one
 
 
 def _referring(
-    sound: Sequence[Bound],
+    sound: Sequence[Line],
     others: Iterable[Line],
     broken: set[str],
     faults: list[Problem],
@@ -270,9 +177,9 @@ def _referring(
     known |= broken
     _, waiting = _parted(waiting, known)
     for one in waiting:
-        missing = ", ".join(t for t in _targets(one) if t not in known)
+        missing = ", ".join(t for t in one.targets if t not in known)
         message = f"{one.id} refers to {missing}, which is not there; it is left out."
-        faults.append(Problem("BRT003", "", message, line=one.line))
+        faults.append(Problem("BRT003", "", message, line=one.number))
     return kept
 
 
@@ -283,7 +190,7 @@ def _parted(lines: list[Line], known: set[str]) -> tuple[list[Line], list[Line]]
         lines: Any lines but bounds.
         known: Ids; those of the lines that are returned first are added.
     """
-    missing = [set(_targets(one)) - known for one in lines]
+    missing = [set(one.targets) - known for one in lines]
     awaited: dict[str, list[int]] = {}
     for number, targets in enumerate(missing):
         for target in targets:
@@ -300,21 +207,14 @@ def _parted(lines: list[Line], known: set[str]) -> tuple[list[Line], list[Line]]
     return [lines[number] for number in sorted(ready)], left
 
 
-def _targets(one: Line) -> Iterator[str]:
-    if isinstance(one, Relation):
-        yield from (target for _, target in one.arguments)
-    elif not isinstance(one, Bound):
-        yield one.target
-
-
-def _sorted(bounds: Sequence[Bound], others: Iterable[Line]) -> Standoff:
-    listed = sorted(others, key=lambda one: one.line)
+def _sorted(bounds: Sequence[Line], others: Iterable[Line]) -> Standoff:
+    kept = sorted(others, key=lambda one: one.number)
     return Standoff(
         bounds=tuple(bounds),
-        relations=tuple(one for one in listed if isinstance(one, Relation)),
-        attributes=tuple(one for one in listed if isinstance(one, Attribute)),
-        norms=tuple(one for one in listed if isinstance(one, Norm)),
-        notes=tuple(one for one in listed if isinstance(one, Note)),
+        relations=tuple(one for one in kept if one.id[0] in "RE*"),
+        attributes=tuple(one for one in kept if one.id[0] in "AM"),
+        norms=tuple(one for one in kept if one.id[0] == "N"),
+        notes=tuple(one for one in kept if one.id[0] == "#"),
     )
 
 
@@ -331,9 +231,9 @@ def words_at(spans: Spans, text: str) -> str:
     return " ".join(text[start:end] for start, end in spans)
 
 
-def _fits(one: Bound, text: str) -> bool:
+def _fits(one: Line, text: str) -> bool:
     inside = all(0 <= start < end <= len(text) for start, end in one.spans)
-    return inside and is_alike(folded(words_at(one.spans, text)), folded(one.quote))
+    return inside and is_alike(folded(words_at(one.spans, text)), folded(one.value))
 
 
 def _joined(spans: Spans, text: str) -> Spans:
@@ -351,45 +251,45 @@ def _joined(spans: Spans, text: str) -> Spans:
     return tuple(joined)
 
 
-def _say_other_forms(bounds: Sequence[Bound], text: str, faults: list[Problem]) -> None:
+def _say_other_forms(bounds: Sequence[Line], text: str, faults: list[Problem]) -> None:
     """Say which quotes are written in another Unicode form than the text."""
     found = [
-        one for one in bounds if folded(words_at(one.spans, text)) != folded(one.quote)
+        one for one in bounds if folded(words_at(one.spans, text)) != folded(one.value)
     ]
     if found:
         first = found[0]
-        how = difference(folded(first.quote), folded(words_at(first.spans, text)))
+        how = difference(folded(first.value), folded(words_at(first.spans, text)))
         number = "1 line differs" if len(found) == 1 else f"{len(found)} lines differ"
         start, end = first.spans[0][0], first.spans[-1][1]
         words = (
             f"{number} from the text only in Unicode form, so the places are right."
             f" {first.id} ({start} {end}): {how}."
         )
-        faults.append(Problem("BRT011", "", words, line=first.line))
+        faults.append(Problem("BRT011", "", words, line=first.number))
 
 
-def _is_sound(one: Bound, text: str, faults: list[Problem]) -> bool:
+def _is_sound(one: Line, text: str, faults: list[Problem]) -> bool:
     if not all(0 <= start < end <= len(text) for start, end in one.spans):
         message = f"{one.id} {_misplaced(one.spans, text)}."
-        faults.append(Problem("BRT004", "", message, line=one.line))
+        faults.append(Problem("BRT004", "", message, line=one.number))
         return False
     if not _fits(one, text):
-        quote, there = folded(one.quote), folded(words_at(one.spans, text))
+        quote, there = folded(one.value), folded(words_at(one.spans, text))
         message = f"{one.id}: {difference(quote, there)}.{_hint(one, text)}"
         if quote and there.startswith(f"{quote} "):
             message = (
                 f"{one.id}: {difference(quote, there)}. The line breaks off: join it with"
                 " the next one if that has the rest of the words."
             )
-        faults.append(Problem("BRT005", "", message, line=one.line))
+        faults.append(Problem("BRT005", "", message, line=one.number))
         return False
     return True
 
 
-def _hint(one: Bound, text: str) -> str:
+def _hint(one: Line, text: str) -> str:
     """Say where words stand, if that is in one place."""
-    nfc = unicodedata.normalize("NFC", one.quote)
-    for words in (one.quote, nfc, unicodedata.normalize("NFD", one.quote)):
+    nfc = unicodedata.normalize("NFC", one.value)
+    for words in (one.value, nfc, unicodedata.normalize("NFD", one.value)):
         start = text.find(words) if words else -1
         if start >= 0 and text.find(words, start + 1) < 0:
             return f" The words of the line are at {start} {start + len(words)}."
@@ -406,9 +306,7 @@ def _misplaced(spans: Spans, text: str) -> str:
     return f"({shown}) does not lie in the text, which ends at {len(text)}"
 
 
-def _in_code_points(
-    bounds: list[Bound], text: str, faults: list[Problem]
-) -> list[Bound]:
+def _in_code_points(bounds: list[Line], text: str, faults: list[Problem]) -> list[Line]:
     """Return the bounds with offsets in code points, in whatever unit most are right."""
     best = bounds, sum(_fits(one, text) for one in bounds), ""
     if best[1] == len(bounds):
@@ -422,7 +320,7 @@ def _in_code_points(
     if unit:
         number = "All" if n_right == len(bounds) else f"{n_right} of {len(bounds)}"
         message = f"{number} offsets count {unit}; they are read that way."
-        faults.append(Problem("BRT007", "", message, line=bounds[0].line))
+        faults.append(Problem("BRT007", "", message, line=bounds[0].number))
     return moved
 
 
