@@ -1,1 +1,1 @@
-"""Other forms of annotation sets: importers and exporters, without any input or output."""
+"""Other formats of annotation sets, and their import."""

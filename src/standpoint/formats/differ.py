@@ -1,4 +1,4 @@
-"""Say where two strings differ that should be the same."""
+"""Describe where two strings differ that should be the same."""
 
 import unicodedata
 
@@ -9,20 +9,20 @@ BEFORE, AFTER = 25, 15
 
 
 def is_alike(one: str, other: str) -> bool:
-    """Tell whether two strings are the same but for their Unicode form."""
+    """Tell whether two strings are the same, apart from their Unicode form."""
     return one == other or _nfc(one) == _nfc(other)
 
 
 def difference(quote: str, text: str) -> str:
-    """Say where a quote and the words of the text begin to differ."""
+    """Describe where a quote and the words of the text begin to differ."""
     at = first_difference(quote, text)
     if max(len(quote), len(text)) <= SHOWN:
         shown = f"\u2018{quote}\u2019", f"\u2018{text}\u2019"
         where = ""
     else:
         shown = _around(quote, at), _around(text, at)
-        where = f" (they differ from character {at + 1} on)"
-    message = f"the file has {shown[0]}, the text has {shown[1]} there{where}"
+        where = f" (first difference at character {at + 1})"
+    message = f"the file has {shown[0]}, but the text has {shown[1]}{where}"
     return message + named_difference(quote, text)
 
 
@@ -38,7 +38,7 @@ def named_difference(quote: str, text: str) -> str:
     here, there = quote[at : at + 1], text[at : at + 1]
     if is_alike(quote, text):
         here, there = _letter(quote, at), _letter(text, at)
-        return f": only the Unicode form differs, {_named(here)} and {_named(there)}"
+        return f": only the Unicode form differs: {_named(here)} and {_named(there)}"
     if here and there and not (here + there).isascii():
         return f": {_named(here)} and {_named(there)}"
     return ""

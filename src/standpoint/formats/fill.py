@@ -1,4 +1,4 @@
-"""Bring plain data into the full form of a schema."""
+"""Fill in the keys of a schema that a file may leave out."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bring records in from elsewhere: read, convert, judge, write."""
+"""Import records: read, convert, check and write them."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,26 +28,26 @@ from standpoint.records.vocabulary import ADJUDICATED
 
 
 class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read
-    """Nothing can be imported; the message is for the user."""
+    """The import cannot go on; the message is for the user."""
 
 
 def bring_quoted(
     checkout: Checkout, file: Path, *, replace: bool
 ) -> tuple[str | None, list[Finding]]:
-    """Write a quoted set as an annotation set of the checkout.
+    """Import a quoted set as an annotation set of the checkout.
 
-    Nothing is written where a check finds an error: a set that was there stays.
+    Nothing is written if a check finds an error; an existing set stays.
 
     Args:
-        checkout: The checkout, with the text of the document at hand.
+        checkout: The checkout; it needs the text of the document.
         file: The quoted set.
-        replace: Whether a set that is there may be replaced.
+        replace: Whether an existing set may be replaced.
 
     Returns:
-        The path written, relative to the root, or None; and everything found.
+        The path written, relative to the root, or None; and all findings.
 
     Raises:
-        ImportStop: If the file, the document or its text is not there to be read.
+        ImportStop: If the file, the document or its text cannot be read.
     """
     try:
         raw = RawFile(file.name, quoted.KIND, external.read_bytes(file))
@@ -60,7 +60,7 @@ def bring_quoted(
     document_id = data.get("document") if isinstance(data, dict) else None
     if not isinstance(document_id, str):
         raise ImportStop(
-            f"{file.name}: there is no document: the key \u2018document\u2019 holds its id"
+            f"{file.name}: the key \u2018document\u2019 with the id of the document is missing"
         )
     dossier, text = _with_text(checkout, file.name, document_id)
     found, findings = quoted.read(
@@ -91,20 +91,20 @@ def bring_quoted(
 def _put(
     checkout: Checkout, record: AnnotationSet, *, replace: bool
 ) -> tuple[str | None, list[Finding], list[Finding]]:
-    """Write a set if no check finds an error in it.
+    """Write a set unless a check finds an error in it.
 
-    Decisions on a set that was there may have to be made again once it is replaced: what
-    is wrong with them is found, and stops nothing.
+    Decisions on the replaced set may have to be made again: errors in them are reported,
+    but do not stop the import.
 
     Returns:
-        Its path, or None where nothing was written; what is found in it; and elsewhere.
+        Its path, or None if nothing was written; findings in it; findings elsewhere.
     """
     path = f"annotations/{record_key(record)}.json"
     full = checkout.root / path
     if full.exists() and not replace:
-        raise ImportStop(f"{path} is there already; --replace replaces it")
+        raise ImportStop(f"{path} already exists; use --replace to replace it")
     if full.is_symlink() or full.parent.is_symlink():
-        raise ImportStop(f"{path} is a link, or lies behind one")
+        raise ImportStop(f"{path} is a symbolic link, or its folder is one")
     data = canonical.encode(record)
     decisions = f"annotations/{record.document}/{ADJUDICATED}.json"
     findings = check_corpus(
@@ -113,7 +113,7 @@ def _put(
     own = [found for found in findings if found.path == path]
     after = [f for f in findings if f.path == decisions != path and has_errors([f])]
     others = [found for found in findings if found.path not in {path, decisions}]
-    # What was known and is mended leaves its entry in accepted.json over; that is said.
+    # A corrected finding leaves its entry in accepted.json behind, which is only reported.
     if has_errors(found for found in (*own, *others) if found.code != "ACC002"):
         return None, own, others
     engine.write(full, data)
@@ -124,15 +124,15 @@ def _put(
 
 
 class BratFile(NamedTuple):
-    """A brat file, and what is known of it besides.
+    """A brat file, and what the file itself does not state.
 
     Attributes:
-        file: The .ann file; a text of the same name may lie beside it.
-        document: Id of the document that it is about.
+        file: The .ann file; the .txt file of the same name is compared, if there is one.
+        document: Id of its document.
         annotator: Who made it.
         created: When, UTC, as records write it.
-        guidelines: Version of the guidelines that it follows; None for the newest.
-        mapping: What its labels become, or None for those of this project.
+        guidelines: Version of the guidelines that it follows; None for the newest version.
+        mapping: The mapping file, or None if it uses the labels of this project.
         saw_suggestions: Whether it was made from suggestions.
     """
 
@@ -148,21 +148,21 @@ class BratFile(NamedTuple):
 def bring_brat(
     checkout: Checkout, brat_file: BratFile, *, replace: bool
 ) -> tuple[str | None, list[Finding]]:
-    """Write a brat file as an annotation set of the checkout.
+    """Import a brat file as an annotation set of the checkout.
 
-    Lines that refer to nothing are left out and reported; any other fault stops it, and
-    so does an error that a check finds in the set.
+    Lines that refer to missing lines are skipped and reported. Any other problem, and any
+    error that a check finds in the set, stops the import.
 
     Args:
-        checkout: The checkout, with the text of the document at hand.
+        checkout: The checkout; it needs the text of the document.
         brat_file: The file.
-        replace: Whether a set that is there may be replaced.
+        replace: Whether an existing set may be replaced.
 
     Returns:
-        The path written, relative to the root, or None; and everything found.
+        The path written, relative to the root, or None; and all findings.
 
     Raises:
-        ImportStop: If the file, the mapping, the document or its text is not there.
+        ImportStop: If the file, the mapping, the document or its text cannot be read.
     """
     file = brat_file.file
     meaning = _meaning(brat_file.mapping)
@@ -223,7 +223,9 @@ def _meaning(file: Path | None) -> brat.Meaning:
     except msgspec.ValidationError as error:
         raise ImportStop(f"{file.name} is not a valid mapping: {error}") from None
     for label in sorted(found.labels.keys() & set(found.left_out)):
-        raise ImportStop(f"{file.name}: {label!r} has a meaning and is left out")
+        raise ImportStop(
+            f"{file.name}: \u2018{label}\u2019 is both in `labels` and in `left_out`"
+        )
     return found
 
 
@@ -234,14 +236,18 @@ def _with_text(checkout: Checkout, name: str, document: str) -> tuple[Dossier, s
         raise ImportStop(f"{name}: there is no document \u2018{document}\u2019.{hint}")
     dossier = checkout.dossier(document)
     if dossier is None:
-        raise ImportStop(f"{name}: the record of {document!r} cannot be read")
+        raise ImportStop(
+            f"{name}: the record of \u2018{document}\u2019 cannot be read; run `standpoint check`"
+        )
     if dossier.text is None:
-        raise ImportStop(f"the text of {document!r} is not here; use --texts")
+        raise ImportStop(
+            f"the text of \u2018{document}\u2019 is not available; use --texts"
+        )
     return dossier, dossier.text
 
 
 def _other_text(file: Path, text: str) -> Iterator[Problem]:
-    """Yield how the text beside a brat file differs from that of the document."""
+    """Yield how the .txt file next to a brat file differs from the text of the document."""
     beside = file.with_suffix(".txt")
     if not beside.is_file() or beside.read_bytes() == text.encode():
         return
@@ -252,18 +258,18 @@ def _other_text(file: Path, text: str) -> Iterator[Problem]:
         return
     if _plain(other) == _plain(text):
         words = (
-            f"{beside.name} differs from the text of the document only in line ends,"
-            " encoding, byte order mark or white space at the end."
+            f"{beside.name} differs from the text of the document only in its line ends,"
+            " its encoding, a byte order mark or white space at the end."
         )
         yield Problem("BRT011", "", words, line=1)
     else:
         at = first_difference(_plain(other), _plain(text)) + 1
-        words = f"{beside.name} is another text: it differs from character {at} on."
+        words = f"{beside.name} is not the text of the document: it differs at character {at}."
         yield Problem("BRT008", "", words, line=1)
 
 
 def _plain(text: str) -> str:
-    """Return a text with plain line ends, without byte order mark and white end."""
+    """Return a text with LF line ends, without byte order mark and final white space."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return lines.rstrip()
 
@@ -271,11 +277,13 @@ def _plain(text: str) -> str:
 def forms_of(
     checkout: Checkout, registries: Registries, document: Document
 ) -> dict[str, Form]:
-    """Return what the passes ask of a document."""
+    """Return the forms of a document, by pass."""
     inventories = checkout.schemas.inventories
     panel = registries.panels.get(document.panel)
     if panel is None:
-        raise ImportStop(f"there is no panel {document.panel!r}")
+        raise ImportStop(
+            f"there is no panel \u2018{document.panel}\u2019 in corpus/panels.json"
+        )
     return {name: convert.form(name, "extended", inventories, panel) for name in PASSES}
 
 
@@ -287,11 +295,12 @@ class Added(NamedTuple):
 
     Attributes:
         path: File of its record, relative to the root.
-        near: Documents that share lines with it: id, lines shared, lines of the new one.
-        alike: Documents with nearly the same words, whose texts are at hand: id, and the
-            share of stretches of three words that both have.
-        odd: Characters of the text on which tools and copies differ: what, where first,
-            how often.
+        near: Documents that share lines with it: id, number of shared lines, number of lines
+            of the new document.
+        alike: Documents with nearly the same words, of those whose text is available: id,
+            and the share of sequences of three words that both have.
+        odd: Characters that tools and copies of the text treat differently: which, position
+            of the first, number.
     """
 
     path: str
@@ -303,16 +312,18 @@ class Added(NamedTuple):
 def bring_document(
     checkout: Checkout, file: Path, document_id: str, publisher: str, language: str
 ) -> Added:
-    """Write a proposed record of a new document.
+    """Write a draft of the record of a new document.
 
     Raises:
-        ImportStop: If the text or what is said of it cannot make a record.
+        ImportStop: If the text or the arguments cannot make a valid record.
     """
     registries = _registries(checkout)
     if document_id in checkout.documents:
-        raise ImportStop(f"there is a document {document_id!r} already")
+        raise ImportStop(f"the document \u2018{document_id}\u2019 already exists")
     if publisher not in registries.outlets:
-        raise ImportStop(f"there is no outlet {publisher!r} in corpus/outlets.json")
+        raise ImportStop(
+            f"there is no outlet \u2018{publisher}\u2019 in corpus/outlets.json"
+        )
     try:
         data = external.read_bytes(file)
         text = data.decode("utf-8")
@@ -334,7 +345,9 @@ def bring_document(
     raw = RawFile(path, "document", canonical.encode(document))
     record, findings = record_file.decode(raw, checkout.schemas)
     if record is None:
-        raise ImportStop(f"no valid record: {findings[0].message}")
+        raise ImportStop(
+            f"these arguments do not make a valid record: {findings[0].message}"
+        )
     near, alike = _near(checkout, document, text)
     engine.write(checkout.root / path, raw.data)
     return Added(path, near, alike, list(oddities(text)))
@@ -343,7 +356,7 @@ def bring_document(
 def _near(
     checkout: Checkout, document: Document, text: str
 ) -> tuple[list[tuple[str, int, int]], list[tuple[str, float]]]:
-    """Return documents that share lines with a new one, and those alike in words."""
+    """Return documents that share lines with a new one, and those with similar words."""
     others, signed = [], []
     for dossier in map(checkout.dossier, checkout.documents):
         if dossier is not None:
@@ -361,18 +374,22 @@ def _near(
 
 
 def describe(checkout: Checkout, document_id: str) -> str:
-    """Compute sentences and paragraphs of a document again; return its path.
+    """Recompute sentences and paragraphs of a document; return its path.
 
     Raises:
-        ImportStop: If the document or its text is not there.
+        ImportStop: If the document or its text is not available.
     """
     if document_id not in checkout.documents:
-        raise ImportStop(f"there is no document {document_id!r}")
+        raise ImportStop(f"there is no document \u2018{document_id}\u2019")
     dossier = checkout.dossier(document_id)
     if dossier is None:
-        raise ImportStop(f"the record of {document_id!r} cannot be read")
+        raise ImportStop(
+            f"the record of \u2018{document_id}\u2019 cannot be read; run `standpoint check`"
+        )
     if dossier.text is None:
-        raise ImportStop(f"the text of {document_id!r} is not here; use --texts")
+        raise ImportStop(
+            f"the text of \u2018{document_id}\u2019 is not available; use --texts"
+        )
     path = checkout.documents[document_id]
     described = new_document.described(dossier.document, dossier.text)
     engine.write(checkout.root / path, canonical.encode(described))

@@ -2,11 +2,11 @@
 
 Language models, and people without a tool, cannot count characters. They write
 
-    {"quote": "exact words", "nth": 2}      the second place in the segment
-    {"context": "left[[words]]right"}       the one place with these surroundings
+    {"quote": "exact words", "nth": 2}      the second occurrence in the segment
+    {"context": "left[[words]]right"}       the only occurrence in this context
 
 wherever a set has `start`, `end` and `digest`. Keys with a default, nullable keys and
-lists may be left out. The file is never committed where the text is withheld.
+lists may be omitted. Never commit the file if the text of the document is withheld.
 """
 
 import re
@@ -26,6 +26,7 @@ from standpoint.records.findings import (
     Problem,
     check,
     check_record,
+    counted,
     declare,
 )
 from standpoint.records.model import Document
@@ -37,10 +38,10 @@ KIND = "annotation-set"
 MAX_CANDIDATES = 5
 
 MAX_SLIPS = 3
-"""Characters wrong, missing or too many with which words may still be meant."""
+"""Number of wrong, missing or extra characters up to which similar words are suggested."""
 
 MAX_SOUGHT = 50
-"""After so many findings in a file nothing like the words is sought any more."""
+"""Number of findings in a file after which no similar words are suggested."""
 
 
 _OFFSETS = ("start", "end", "digest")
@@ -49,17 +50,18 @@ _LIST = f'"spans": [{_QUOTE}]'
 
 
 class Quote(NamedTuple):
-    """A quote, and where its words stand in the segment.
+    """A quote, and where its words occur in the segment.
 
     Attributes:
-        pointer: JSON pointer to the object that holds it.
-        words: The words looked for, or the whole context without its brackets.
-        nth: Which place is meant, from 1; None where that is not said.
-        places: Start and end of each place of the span in the document.
-        near: Places that differ only in white space, quotes, dashes or case.
+        pointer: JSON pointer to the object with the quote.
+        words: The quoted words, or the whole context without its brackets.
+        nth: Number of the occurrence, from 1; None if the file does not give it.
+        places: Start and end of each occurrence in the document.
+        near: Start and end of words that differ only in white space, quotation marks, dashes
+            or case.
         text: The raw text.
-        elsewhere: A segment in which the words stand, where they are not in this one.
-        like: The place of the words that are most like them, where they stand nowhere.
+        elsewhere: Another segment in which the words occur, if they do not occur in this one.
+        like: Start and end of the most similar words, if the quote occurs nowhere.
     """
 
     pointer: str
@@ -76,14 +78,14 @@ class Quote(NamedTuple):
 
     @property
     def chosen(self) -> tuple[int, int] | None:
-        """The place that is meant, or None where that cannot be told."""
+        """The occurrence that is meant, or None if that is unclear."""
         if self.nth is None:
             return self.places[0] if len(self.places) == 1 else None
         inside = 0 < self.nth <= len(self.places)
         return self.places[self.nth - 1] if inside else None
 
     def around(self, place: tuple[int, int]) -> str:
-        """Show a place with a little around it."""
+        """Return an occurrence with some context."""
         start, end = place
         left, right = self.text[max(0, start - 20) : start], self.text[end : end + 20]
         shown = f"\u2026{left}[{self.text[start:end]}]{right}\u2026"
@@ -105,24 +107,26 @@ def quote_is_found(quote: Quote, _: Any) -> Iterator[Hit]:
         return
     hint = ""
     if quote.elsewhere:
-        hint = f" They stand in {quote.elsewhere}: the item belongs there."
+        hint = f" They occur in {quote.elsewhere}; move the item there."
     if quote.like:
         hint = f" Did you mean {quote.around(quote.like)}?"
     if quote.near:
         start, end = quote.near[0]
-        hint = f" The text writes it so: {quote.around(quote.near[0])}"
+        hint = f" The text has: {quote.around(quote.near[0])}"
         hint += _differing(quote.words, quote.text[start:end])
-    message = f"The words \u2018{quote.words[:80]}\u2019 are not in the segment.{hint}"
+    message = (
+        f"The words \u2018{quote.words[:80]}\u2019 do not occur in the segment.{hint}"
+    )
     yield Hit(quote.pointer, message)
 
 
 def _differing(quoted: str, written: str) -> str:
-    """Name the first character that differs: a no-break space looks like any other."""
+    """Name the first character that differs; a no-break space looks like any other space."""
     if is_alike(quoted, written):
         return named_difference(quoted, written)
     for there, here in zip(written, quoted, strict=False):
         if there.isspace() != here.isspace():
-            return ", with white space of another length"
+            return ", with a different amount of white space"
         if there.casefold() != here.casefold():
             return f", with {_named(there)} where the quote has {_named(here)}"
     return ""
@@ -146,7 +150,7 @@ def quote_is_unique(quote: Quote, _: Any) -> Iterator[Hit]:
         listed = "; ".join(f"{n}: {quote.around(p)}" for n, p in enumerate(shown, 1))
         more = " ..." if len(quote.places) > MAX_CANDIDATES else ""
         message = (
-            f"\u2018{quote.words[:80]}\u2019 stands in {len(quote.places)} places:"
+            f"\u2018{quote.words[:80]}\u2019 occurs {len(quote.places)} times:"
             f" {listed}{more}"
         )
         yield Hit(quote.pointer, message)
@@ -162,8 +166,8 @@ def nth_place_exists(quote: Quote, _: Any) -> Iterator[Hit]:
     """
     if quote.places and quote.nth is not None and quote.chosen is None:
         message = (
-            f"\u2018{quote.words[:80]}\u2019 stands in {len(quote.places)} places;"
-            f" there is no place {quote.nth}."
+            f"\u2018nth\u2019 is {quote.nth}, but \u2018{quote.words[:80]}\u2019 occurs"
+            f" {counted(len(quote.places), 'time')}; `nth` counts from 1."
         )
         yield Hit(quote.pointer, message)
 
@@ -183,18 +187,18 @@ declare(
 def read(
     data: Any, document: Document, text: str, schemas: Schemas, path: str
 ) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """Turn a quoted set into plain data of an annotation set.
+    """Convert a quoted set to the plain data of an annotation set.
 
     Args:
         data: The decoded file.
-        document: The document it judges.
+        document: Its document.
         text: The raw text of the document.
-        schemas: For what may be left out.
+        schemas: The schemas, for the keys that may be omitted.
         path: Name of the file, for findings.
 
     Returns:
-        The set with offsets and digests, not yet judged by the schema, or None where
-        a quote could not be placed; and what was found.
+        The set with offsets and digests, not yet checked against the schema, or None if
+        a quote could not be located; and the findings.
     """
     findings = [
         Problem("QUO004", pointer, message).finding(path)
@@ -259,7 +263,7 @@ def _of_quotes(fault: Fault, data: Any) -> tuple[str, str]:
 
 def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
     if not isinstance(data, dict) or not isinstance(data.get("segments"), list):
-        yield "", "This is no object with a list of segments."
+        yield "", "Expected an object with a list of segments."
         return
     known = [one.id for one in document.segments if one.kind != "boilerplate"]
     for index, segment in enumerate(data["segments"]):
@@ -267,7 +271,7 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
         if not isinstance(name, str):
             yield f"/segments/{index}", "The key \u2018segment\u2019 is missing."
         elif name not in {one.id for one in document.segments}:
-            message = f"The document has no segment \u2018{name}\u2019, but"
+            message = f"\u2018{name}\u2019 is not a segment of the document. Segments:"
             yield f"/segments/{index}/segment", f"{message} {', '.join(known)}."
     yield from _misshapen(data["segments"], "/segments")
 
@@ -287,27 +291,27 @@ def _misshapen(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
         if isinstance(value.get("context"), str):
             yield from ((pointer, fault) for fault in _faults(value))
         if isinstance(nth, bool) or not isinstance(nth, int):
-            yield pointer, "`nth` is a whole number, without quotation marks."
+            yield pointer, "`nth` must be a whole number, without quotation marks."
 
 
 def _faults(value: dict[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a quote that is given with its surroundings."""
+    """Yield what is wrong with a quote that is given with its context."""
     context: str = value["context"]
     if "quote" in value:
-        yield "Both `quote` and `context` are given; delete one of them."
+        yield "`quote` and `context` are both given; delete one of them."
     elif "]]" not in context.partition("[[")[2]:
-        yield "The context does not mark the span: put [[ and ]] around its words."
+        yield "The context does not mark the words: put [[ and ]] around them."
     elif _MANY_MARKS.search(context):
         yield (
-            "A bracket of the text stands beside [[ or ]], and which is which cannot be"
-            " told: give `quote` and `nth` instead."
+            "The text has a bracket next to [[ or ]], so the marks are ambiguous: give"
+            " `quote` and `nth` instead."
         )
 
 
 def _place(
     value: Any, pointer: str, text: str, bounds: tuple[int, int], placed: list[Quote]
 ) -> Any:
-    """Replace quotes by offsets, all the way down; a quote not placed gets -1."""
+    """Replace quotes by offsets, all the way down; -1 for a quote that was not located."""
     if isinstance(value, list):
         return [
             _place(item, f"{pointer}/{index}", text, bounds, placed)
@@ -356,7 +360,7 @@ def _look(
 def _looked_for(
     quote: Quote, segments: dict[str, tuple[int, int]], bounds: tuple[int, int]
 ) -> Quote:
-    """Say of words that are not in their segment where they are, or words like them."""
+    """Look for a quote in other segments, or for similar words in its own."""
     if quote.places or quote.near:
         return quote
     found = (
@@ -377,7 +381,7 @@ def _occurrences(text: str, words: str, bounds: tuple[int, int]) -> list[int]:
 
 
 def _near(text: str, words: str, bounds: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """Find words whose white space, quotes and dashes are written in another way."""
+    """Find words that differ in white space, quotation marks and dashes only."""
     loose = "".join(
         r"\s+"
         if char == " "
@@ -415,7 +419,7 @@ def _seal(value: Any, digest: str, text: str) -> None:
 
 
 def _like(text: str, words: str, bounds: tuple[int, int]) -> tuple[int, int] | None:
-    """Find the whole words that are most like some, with a slip or a few."""
+    """Find the most similar words, with up to `MAX_SLIPS` wrong characters."""
     import regex  # only for words that are wrong
 
     slips = min(MAX_SLIPS, len(words) // 5)

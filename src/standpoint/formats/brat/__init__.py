@@ -1,9 +1,8 @@
 """brat standoff (https://brat.nlplab.org/standoff.html), read and mapped to annotation sets.
 
-A file goes through the same answers as in Label Studio: marked words with a label and
-fields, arrows, and fields of the segment. Here marked words are text-bounds, choices are
-attributes, links to a registry are normalisations, free text is a note, arrows are
-relations. A mapping says what the labels of other projects become.
+A file becomes answers, as a form of an annotator has them: a text-bound annotation is a
+region, a relation is an arrow, and attributes, normalisations and notes are fields. A mapping
+translates the labels of other projects.
 """
 
 from standpoint.formats.brat import codes  # noqa: F401 - declares the codes

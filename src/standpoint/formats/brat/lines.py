@@ -1,4 +1,4 @@
-"""What the lines of a brat file become: marked words with fields, and arrows."""
+"""Lines of a brat file as regions with fields, and arrows."""
 
 import re
 import unicodedata
@@ -31,22 +31,22 @@ from standpoint.records.text import sha256
 
 _UNSAID = Rule("")
 MANY, LONG = 5, 60
-"""Words and characters of an actor's short name, at most."""
+"""Maximum number of words and characters of an actor's short name."""
 _LATIN = re.compile(
     r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (?:DOTLESS )?([A-Z]{1,2})(?: WITH .*)?"
 )
-"""What Unicode calls a letter that plain Latin letters stand for."""
+"""Unicode name of a letter that can be written with plain Latin letters."""
 
 
 class Corner(NamedTuple):
-    """What a brat file is read against.
+    """What a brat file is imported into.
 
     Attributes:
         document: The document.
         text: Its raw text.
-        forms: Pass to what it asks.
+        forms: Pass to its form.
         schemas: The schemas.
-        head: What the set says of itself, as plain data.
+        head: The keys of the set besides `nil` and `segments`, as plain data.
     """
 
     document: Document
@@ -60,16 +60,16 @@ class Corner(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """Marked words and what they become.
+    """Marked words and their meaning.
 
     Attributes:
         bound: The line.
-        segment: The segment that they lie in.
-        name: Pass; empty for what bears the fields of a segment.
+        segment: Their segment.
+        name: Pass; empty for an annotation that has the fields of a segment.
         label: Label of the region.
-        values: Name of a field in a brat file to what was given in it.
-        rule: What its label becomes.
-        own: Its id and origin, as far as the file says them.
+        values: Name of a field in a brat file to its values.
+        rule: The meaning of the label.
+        own: Its id and origin, as far as the file gives them.
     """
 
     bound: Line
@@ -82,7 +82,7 @@ class Marked(NamedTuple):
 
     @property
     def region(self) -> str:
-        """What the region is called: as the item was, else as the line is."""
+        """Id of the region: that of the item if the file gives it, else that of the line."""
         return self.own.get(ID) or self.bound.id
 
     @property
@@ -101,21 +101,21 @@ class Lines:
 
     Args:
         file: What the file says.
-        meaning: What its labels become.
+        meaning: The mapping.
         corner: Everything else.
 
     Attributes:
-        faults: What cannot be taken, and what is left out.
-        out: Ids of lines that are left out, or are no marked item for another reason that
-            was said: what refers to them goes with them.
-        regions: Id of a line to marked words that become an item, or part of one.
-        bearers: Id of a line to what bears the fields of a segment.
+        faults: Problems, and what is skipped.
+        out: Ids of lines that are skipped, or that were reported for another reason; lines
+            that refer to them are skipped as well.
+        regions: Id of a line to marked words of an item, or of a part of one.
+        bearers: Id of a line to an annotation that has the fields of a segment.
         arrows: Ids of the lines where each starts and ends, its label, its own line.
         numbers: Id to number of the line.
     """
 
     def __init__(self, file: Standoff, meaning: Meaning, corner: Corner) -> None:
-        """Take every line; what they say together is for a reader."""
+        """Read every line."""
         self.file = file
         self.meaning = meaning
         self.corner = corner
@@ -144,11 +144,11 @@ class Lines:
 
     @property
     def refused(self) -> bool:
-        """Whether anything cannot become part of a set."""
+        """Whether anything cannot be imported."""
         return any(fault.code in {"BRT006", "BRT010"} for fault in self.faults)
 
     def refuse(self, code: str, line: int, words: str) -> None:
-        """Note a fault."""
+        """Report a problem."""
         self.faults.append(Problem(code, "", words, line=line))
 
     def _take(self) -> None:
@@ -156,9 +156,7 @@ class Lines:
             key for form in self.corner.forms.values() for key in fields_of(form, "")
         }
         for key in sorted(self.meaning.segment.keys() - known):
-            words = (
-                f"A segment has no field \u2018{key}\u2019; the mapping fills it in."
-            )
+            words = f"The mapping fills in \u2018{key}\u2019, which is not a field of a segment."
             self.refuse("BRT006", 1, words)
         for bound in self.file.bounds:
             self._take_bound(bound)
@@ -174,7 +172,7 @@ class Lines:
         self._name_actors(same)
 
     def _meant(self, label: str, known: Iterable[str], one: Line) -> Rule | None:
-        """Return what a label becomes; None, and a fault or a count, where nothing."""
+        """Return the meaning of a label; None, after a report or a count, if it has none."""
         own = self.meaning.own(one.id[0])
         if label in own:
             if own[label] is None:
@@ -189,7 +187,9 @@ class Lines:
         else:
             near = get_close_matches(label, (*self.meaning.labels, *known), 1)
             hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
-            words = f"{one.id}: \u2018{label}\u2019 has no meaning here.{hint}"
+            words = (
+                f"{one.id}: the label \u2018{label}\u2019 is not in the mapping.{hint}"
+            )
             self.refuse("BRT006", one.number, words)
         return None
 
@@ -203,7 +203,9 @@ class Lines:
     def _take_mark(self, bound: Line, rule: Rule) -> None:
         segment = self._segment(bound)
         if segment is None:
-            words = f"{bound.id} \u2018{bound.value[:60]}\u2019 lies in no one segment."
+            words = (
+                f"{bound.id} \u2018{bound.value[:60]}\u2019 is not inside one segment."
+            )
             self.refuse("BRT010", bound.number, words)
         elif rule.label == SEGMENT:
             marked = Marked(bound, segment, "", "", {}, rule, {})
@@ -211,7 +213,9 @@ class Lines:
             for key, value in rule.fields.items():
                 self._put(marked, key, value, bound.number)
         elif rule.label not in self.marks:
-            words = f"{bound.id}: there is no label \u2018{rule.label}\u2019 here."
+            words = (
+                f"{bound.id}: \u2018{rule.label}\u2019 is not a label of this project."
+            )
             self.refuse("BRT006", bound.number, words)
         else:
             name, label = self.marks[rule.label]
@@ -227,24 +231,24 @@ class Lines:
         return None
 
     def _drop_inner(self) -> None:
-        """Leave out mentions that lie in another one, or reach out of it."""
+        """Skip mentions that are inside another one, or overlap it."""
         end = -1
         mentions = [one for one in self.regions.values() if self.layer(one) == MENTION]
         for one in sorted(mentions, key=lambda m: (m.start, -m.end)):
             if one.start < end:
-                self.left_out["inside of another mention"] += 1
+                self.left_out["inside another mention"] += 1
                 self.out.add(one.bound.id)
                 del self.regions[one.bound.id]
             else:
                 end = one.end
 
     def layer(self, marked: Marked) -> str:
-        """Return the layer that marked words belong to; nothing for a segment's."""
+        """Return the layer of marked words; empty for the fields of a segment."""
         form = self.corner.forms.get(marked.name)
         return (form.layer_of(marked.label) or "") if form else ""
 
     def _marked(self, target: str) -> Marked | None:
-        name = self._trigger(target)  # what is said of an event is said of its words
+        name = self._trigger(target)  # fields of an event belong to its words
         return self.regions.get(name) or self.bearers.get(name)
 
     def _take_attribute(self, attribute: Line) -> None:
@@ -261,12 +265,15 @@ class Lines:
             marked.segment.id,
         ):
             words = (
-                f"{attribute.id}: {marked.bound.id} bears what is said of the segment"
-                f" {marked.segment.id}, which has no other id and no origin."
+                f"{attribute.id}: {marked.bound.id} has the fields of the segment"
+                f" {marked.segment.id}, so it can have no other id and no origin."
             )
             self.refuse("BRT010", attribute.number, words)
         elif attribute.label == ORIGIN and attribute.value not in self.origins:
-            words = f"{attribute.id}: an origin is one of {', '.join(self.origins)}."
+            words = (
+                f"{attribute.id}: \u2018{attribute.value}\u2019 is not an allowed origin."
+                f" Allowed: {', '.join(self.origins)}."
+            )
             self.refuse("BRT010", attribute.number, words)
         else:
             marked.own[attribute.label] = attribute.value
@@ -282,18 +289,16 @@ class Lines:
             self._put(marked, rule.label, rule.values.get(value, value), one.number)
 
     def _go_with(self, one: Line, label: str, targets: Iterable[str]) -> None:
-        """Leave a line out with what it refers to, or refuse it if that is there."""
+        """Skip a line that refers to a skipped one, and report any other."""
         if self.out.isdisjoint(targets):
-            words = (
-                f"{one.id} refers to {next(iter(targets))}, which is no marked item."
-            )
+            words = f"{one.id} refers to {next(iter(targets))}, which is not an item."
             self.refuse("BRT010", one.number, words)
         else:
             self.left_out[label] += 1
         self.out.add(one.id)
 
     def fields(self, marked: Marked) -> dict[str, Control]:
-        """Return the fields that something can have."""
+        """Return the fields of marked words or of a segment."""
         if marked.name:
             return fields_of(self.corner.forms[marked.name], self.layer(marked))
         found: dict[str, Control] = {}
@@ -302,7 +307,7 @@ class Lines:
         return found
 
     def _put(self, marked: Marked, name: str, value: str, line: int) -> None:
-        """Fill a field in, if there is such a field and it can have this value."""
+        """Fill in a field, or report that the field or its value does not exist."""
         field = self.fields(marked).get(name)
         allowed = [one.name for one in field.values] if field else []
         if field is None:
@@ -312,13 +317,13 @@ class Lines:
             near = get_close_matches(value, allowed, 1)
             hint = f" Did you mean \u2018{near[0]}\u2019?" if near else ""
             listed = ", ".join(allowed)
-            words = f"{marked.bound.id}: \u2018{value}\u2019 is none of {listed}.{hint}"
+            words = f"{marked.bound.id}: \u2018{value}\u2019 is not allowed. Allowed: {listed}.{hint}"
             self.refuse("BRT010", line, words)
         else:
             marked.values[name] = (*marked.values.get(name, ()), value)
 
     def _take_relation(self, one: Line) -> bool:
-        """Take a relation; tell whether it says that mentions name one actor."""
+        """Read a relation; tell whether it joins mentions of one actor."""
         claims = self.corner.forms["claims"].relations
         known = (LEADS_TO, SAME_ACTOR, *(value.name for value in claims))
         rule = self._meant(one.label, known, one)
@@ -329,23 +334,25 @@ class Lines:
             return False
         first, *others = (self._trigger(target) for target in one.targets)
         if not others:
-            self.refuse("BRT010", one.number, f"{one.id} leads nowhere.")
+            self.refuse("BRT010", one.number, f"{one.id} has no second argument.")
         for other in others:
             ends = [self.regions.get(name) for name in (first, other)]
             if None in ends:
                 missing = [n for n in (first, other) if n not in self.regions]
                 self._go_with(one, one.label, missing)
             elif ends[0].segment.id != ends[1].segment.id:  # type: ignore[union-attr]
-                words = f"{one.id} leads from one segment to another."
+                words = f"{one.id} joins two segments, which is not allowed."
                 self.refuse("BRT010", one.number, words)
             else:
                 self._take_arrow((first, other, rule.label, one.number), one)
         return False
 
     def _take_words(self, one: Line, rule: Rule) -> None:
-        """Take an event that has the label of its words: it stands for them."""
+        """Read an event that has the same label as its words."""
         if one.id[0] != "E" or rule.label not in self.marks:
-            words = f"{one.id}: there is no relation \u2018{rule.label}\u2019 here."
+            words = (
+                f"{one.id}: \u2018{rule.label}\u2019 is not a relation of this project."
+            )
             self.refuse("BRT006", one.number, words)
         elif len(one.targets) > 1:
             self.left_out[f"{one.label} (arguments)"] += len(one.targets) - 1
@@ -353,23 +360,23 @@ class Lines:
     def _take_arrow(self, arrow: tuple[str, str, str, int], one: Line) -> None:
         known = self.drawn.setdefault(arrow[:3], one)
         if known is not one:
-            words = f"{one.id} says the same as {known.id} (line {known.number})."
+            words = f"{one.id} repeats {known.id} (line {known.number})."
             self.refuse("BRT010", one.number, words)
         else:
             self.arrows.append(arrow)
 
     def _trigger(self, target: str) -> str:
-        """Return the words that something stands on: of an event, its trigger."""
+        """Return the id of the marked words: of an event, its trigger."""
         while target in self.events:
             target = self.events[target].targets[0]
         return target
 
     def _name_actors(self, same: Iterable[Line]) -> None:
-        """Name the actors that nothing names, alike where mentions name one actor."""
+        """Name the actors without a link; mentions of one actor get the same name."""
         first: dict[str, str] = {}
         for one in same:
             members = [self._trigger(target) for target in one.targets]
-            # Through a mention that is left out it joins the others all the same.
+            # A skipped mention still joins the other ones.
             others = [m for m in members if not self._is_mention(m)]
             if not self.out.issuperset(others):
                 strange = [m for m in others if m not in self.out]
@@ -390,11 +397,11 @@ class Lines:
         return marked is not None and self.layer(marked) == MENTION
 
     def _name_actor(self, members: list[Marked]) -> None:
-        """Name the one actor of some mentions: as any of them is, else by the first."""
+        """Give all mentions of one actor the link that one of them has, else a new name."""
         linked = {m.values["actors"]: m for m in members if "actors" in m.values}
         if len(linked) > 1:
             named = ", ".join(one.bound.id for one in linked.values())
-            words = f"{named} are said to name one actor, and are linked to several."
+            words = f"{named} are mentions of one actor, but are linked to different actors."
             self.refuse("BRT010", members[0].bound.number, words)
             return
         model = next(iter(linked.values()), None)
@@ -412,24 +419,24 @@ class Lines:
                 one.values["actors_nil"] = (f"{slug}: {head.rule.kind}",)
 
     def add_new(self, found: Mapping[str, str], nil: dict[str, str]) -> None:
-        """Add actors that the registry lacks; each has one kind in a set."""
+        """Add actors that are not in the registry; each has one kind in a set."""
         for actor, kind in found.items():
             if nil.setdefault(actor, kind) != kind:
-                words = f"\u2018{actor}\u2019 is {nil[actor]} and {kind}."
+                words = f"\u2018{actor}\u2019 has two kinds, {nil[actor]} and {kind}."
                 self.refuse("BRT010", 1, words)
 
-    def say_what_is_left_out(self) -> None:
-        """Count what the mapping leaves out."""
+    def report_left_out(self) -> None:
+        """Report how many lines the mapping skips."""
         for label, number in sorted(self.left_out.items()):
             times = "once" if number == 1 else f"{number:,} times"
-            words = f"\u2018{label}\u2019 is left out {times}."
+            words = f"\u2018{label}\u2019 was skipped {times}."
             self.faults.append(Problem("BRT009", "", words, line=1))
 
 
 def _named(bound: Line) -> str:
-    """Return a short name for an actor that is only marked: of the same words the same.
+    """Return a short name for an actor without a link: the same for the same words.
 
-    It holds few words: it is committed where those of the text may not be.
+    It is short, because it is committed even where the text is withheld.
     """
     words = " ".join(bound.value.split())
     name = short_name(_in_latin(words))

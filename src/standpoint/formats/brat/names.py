@@ -1,4 +1,4 @@
-"""What labels and fields are called in a brat file, and what those of others become."""
+"""Names of labels and fields in brat files, and the mapping of other names to them."""
 
 import re
 from collections.abc import Mapping
@@ -8,27 +8,27 @@ import msgspec
 from standpoint.forms.form import MENTION, NOT_ANNOTATED, Control, Form
 
 SEGMENT = "segment"
-"""Label of what bears the fields of a segment."""
+"""Label of the annotation that has the fields of a segment."""
 ID, ORIGIN = "id", "origin"
-"""Attributes that say what an item is called, and how it came about."""
+"""Attributes with the id and the origin of an item."""
 LEADS_TO = "leads_to"
-"""Label of an arrow that has none in a set."""
+"""Label of an arrow that has no label in a set."""
 SAME_ACTOR = "same_actor"
-"""What a relation becomes that says that two mentions name one actor."""
+"""Meaning of a relation between two mentions of one actor."""
 
 Forms = Mapping[str, Form]
-"""Pass to what it asks."""
+"""Pass to its form."""
 
 
 class Rule(msgspec.Struct, forbid_unknown_fields=True):
-    """What a label of another project becomes.
+    """The meaning of a label of another project.
 
     Attributes:
         label: A label of this project, such as `mention_neutral`; of an attribute, a note
             or a resource, a field; of a relation `leads_to`, `same_actor` or a label.
-        fields: Fields that all of them get.
-        kind: Kind of the actors that no normalisation names; they are called by the words.
-        values: Value of an attribute to the value that it becomes.
+        fields: Fields to fill in for every annotation with the label.
+        kind: Kind of the actors that have no normalisation; their words become their name.
+        values: Value of an attribute to the value of the field.
     """
 
     label: str
@@ -38,17 +38,17 @@ class Rule(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Meaning(msgspec.Struct, forbid_unknown_fields=True):
-    """What the labels of another project become: the mapping file.
+    """The mapping file: the meaning of the labels of another project.
 
     Attributes:
-        labels: Label to what it becomes; what is not named keeps its name.
-        left_out: Labels that are left out, and counted.
-        segment: Fields of every segment in which something is marked.
-        keep_outermost: Whether mentions inside of other mentions are left out.
-        words: What a label means on marked words, where that differs from `labels`.
-        events: The same for events; null leaves an event out, but not its words.
+        labels: Label to its meaning; a label that is not listed keeps its name.
+        left_out: Labels that are skipped, and counted.
+        segment: Fields to fill in for every segment with annotations.
+        keep_outermost: Whether mentions inside other mentions are skipped.
+        words: The meaning of a label on marked words, if it differs from `labels`.
+        events: The same for events; null skips an event, but not its words.
         relations: The same for relations.
-        unmarked_was_read: Whether segments without any mark were read as well.
+        unmarked_was_read: Whether segments without annotations were read as well.
     """
 
     labels: dict[str, Rule] = {}
@@ -61,23 +61,23 @@ class Meaning(msgspec.Struct, forbid_unknown_fields=True):
     unmarked_was_read: bool = False
 
     def own(self, letter: str) -> dict[str, Rule | None]:
-        """Return what labels mean on one sort of line only."""
+        """Return the meaning of labels on lines of one kind."""
         sorts = {"T": self.words, "E": self.events, "R": self.relations}
         return sorts.get(letter, {})
 
 
 def label_of(layer: str, label: str) -> str:
-    """Return what a label is called in a brat file, where all passes are together."""
+    """Return the name of a label in a brat file, which has all passes together."""
     return label if layer == label else f"{layer}_{label}"
 
 
 def _name_of(field: Control, form: Form) -> str:
-    """Return what a field is called in a brat file; each pass has a note of its own."""
+    """Return the name of a field in a brat file; each pass has its own note."""
     return f"note-{form.name}" if field.name == "note" else field.name.replace(":", "-")
 
 
 def marks_of(forms: Forms) -> dict[str, tuple[str, str]]:
-    """Return label in a brat file to the pass and the label of its regions."""
+    """Return the label in a brat file to its pass and the label of its regions."""
     return {
         label_of(mark.layer, mark.label): (form.name, mark.label)
         for form in forms.values()
@@ -87,7 +87,7 @@ def marks_of(forms: Forms) -> dict[str, tuple[str, str]]:
 
 
 def fields_of(form: Form, layer: str) -> dict[str, Control]:
-    """Return name in a brat file to field, of what one layer of a pass is asked."""
+    """Return the name in a brat file to the field, for one layer of a pass."""
     return {_name_of(f, form): f for f in form.controls if f.layer == layer}
 
 

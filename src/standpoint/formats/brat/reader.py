@@ -31,9 +31,9 @@ class Imported(NamedTuple):
     """A brat file as a set.
 
     Attributes:
-        data: The set as plain data, or None where something cannot become part of one.
-        faults: What that is, and what was left out.
-        line_of: Gives the line that a JSON pointer into the set comes from; 0 for none.
+        data: The set as plain data, or None if something cannot be imported.
+        faults: Problems, and what was skipped.
+        line_of: Returns the line that a JSON pointer into the set comes from; 0 for none.
     """
 
     data: dict[str, Any] | None
@@ -45,22 +45,22 @@ def imported(file: Standoff, meaning: Meaning, corner: Corner) -> Imported:
     """Return a brat file as plain data of an annotation set.
 
     Args:
-        file: What the file says.
-        meaning: What its labels become.
+        file: The file.
+        meaning: The mapping.
         corner: Everything else.
     """
     lines = Lines(file, meaning, corner)
     reader = _Reader(lines, meaning, corner)
     data = None if lines.refused else reader.data()
-    if lines.refused:  # by what its lines say together, too
+    if lines.refused:  # the reader may have added problems
         data = None
     else:
-        lines.say_what_is_left_out()
+        lines.report_left_out()
     return Imported(data, lines.faults, reader.line_of)
 
 
 class _Reader:
-    """The lines of a brat file on their way to a set."""
+    """The lines of a brat file, put together to a set."""
 
     def __init__(self, lines: Lines, meaning: Meaning, corner: Corner) -> None:
         self.lines = lines
@@ -71,7 +71,7 @@ class _Reader:
     # segment by segment
 
     def data(self) -> dict[str, Any]:
-        """Return the set as plain data; what the schema refuses becomes a fault."""
+        """Return the set as plain data; errors against the schema are reported."""
         nil: dict[str, str] = {}
         own: dict[str, list[Marked]] = {}
         for one in (*self.lines.bearers.values(), *self.lines.regions.values()):
@@ -84,8 +84,8 @@ class _Reader:
         ]
         if not segments:
             words = (
-                "Nothing is marked here. If the text was read and holds nothing, add"
-                ' \u2018"unmarked_was_read": true\u2019 to the mapping.'
+                "The file has no annotations. If the text was read and there is nothing to"
+                ' mark, add \u2018"unmarked_was_read": true\u2019 to the mapping.'
             )
             self.lines.refuse("BRT010", 1, words)
             return {}
@@ -102,7 +102,7 @@ class _Reader:
     def _judged(
         self, segment: Segment, own: list[Marked], nil: dict[str, str]
     ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Return a judged segment, and pointer below it to the id of a line."""
+        """Return a judged segment, and JSON pointers below it to ids of lines."""
         values = self._values(segment, own)
         judged: dict[str, Any] = {"segment": segment.id, "coverage": {}, "note": None}
         trace: dict[str, str] = {}
@@ -126,12 +126,12 @@ class _Reader:
     def _values(
         self, segment: Segment, own: list[Marked]
     ) -> dict[str, tuple[str, ...]]:
-        """Return the fields of a segment, those of the mapping where it has none."""
+        """Return the fields of a segment: those of the file, else those of the mapping."""
         values: dict[str, tuple[str, ...]] = {}
         for one in own:
             for key, given in ({} if one.name else one.values).items():
                 if values.setdefault(key, given) != given:
-                    words = f"{segment.id} has two values of \u2018{key}\u2019."
+                    words = f"The segment {segment.id} has two values for \u2018{key}\u2019."
                     self.lines.refuse("BRT010", one.bound.number, words)
         for key, value in self.meaning.segment.items():
             values.setdefault(key, (value,))
@@ -146,7 +146,7 @@ class _Reader:
         judged: Mapping[str, Any],
         ids: Mapping[str, str],
     ) -> Content:
-        """Return what one pass says of a segment."""
+        """Return what one pass holds of a segment."""
         form = self.corner.forms[name]
         fields = fields_of(form, "")
         of_pass = {f.name: values[key] for key, f in fields.items() if key in values}
@@ -186,7 +186,7 @@ class _Reader:
         regions: dict[str, Region],
         arrows: list[Arrow],
     ) -> None:
-        """Make a region of marked words; of words with gaps, one per piece."""
+        """Make a region of marked words, one per piece if they have gaps."""
         fields = self.lines.fields(one)
         values = {fields[key].name: given for key, given in one.values.items()}
         (first, last), *more = one.bound.spans
@@ -202,7 +202,7 @@ class _Reader:
             pointer=one.bound.id,
         )
         if more and form.layer_of(CONTINUED) is None:
-            words = f"{one.bound.id} \u2018{one.bound.value[:60]}\u2019 has a gap."
+            words = f"{one.bound.id} \u2018{one.bound.value[:60]}\u2019 has a gap, which is allowed only in claims."
             self.lines.refuse("BRT010", one.bound.number, words)
             return
         for number, (piece_start, end) in enumerate(more, 2):
@@ -220,13 +220,15 @@ class _Reader:
 
     def _refuse_name(self, name: str, one: Marked, taken: Mapping[str, Any]) -> None:
         if name in taken:
-            words = f"{one.bound.id} is called {name}, as another one is."
+            words = (
+                f"{one.bound.id} has the id \u2018{name}\u2019, which is already used."
+            )
             self.lines.refuse("BRT010", one.bound.number, words)
 
     def _arrows(
         self, name: str, marked: Iterable[Marked], ids: Mapping[str, str]
     ) -> Iterator[Arrow]:
-        """Yield the arrows that start in a pass; to a mention, to what stands for it."""
+        """Yield the arrows that start in a pass; mentions are regions of the second pass too."""
         here = {one.bound.id: one for one in marked}
         for first, other, label, line in self.lines.arrows:
             if first not in here:
@@ -237,7 +239,7 @@ class _Reader:
             elif self.lines.layer(end) == MENTION and name == "claims":
                 target = f"{MENTIONED}{ids[end.region]}"
             else:
-                words = f"An arrow from {first} to {other} means nothing."
+                words = f"A relation from {first} to {other} has no meaning in this project."
                 self.lines.refuse("BRT010", line, words)
                 continue
             yield Arrow(
@@ -254,7 +256,7 @@ class _Reader:
         return self.lines.numbers.get(self._owner(pointer), 0)
 
     def _owner(self, pointer: str) -> str:
-        """Return the id of what a pointer into the set comes from; nothing for none."""
+        """Return the id of the line that a pointer comes from; empty for none."""
         part = re.match(r"/segments/(\d+)(/.*)?$", pointer)
         if part is None:
             return ""
@@ -265,15 +267,15 @@ class _Reader:
         )
 
     def _explain(self, data: dict[str, Any]) -> None:
-        """Say what the schema refuses, on the line that it comes from."""
+        """Report errors against the schema, on the lines that they come from."""
         if self.corner.schemas.is_valid(KIND, data):
             return
         most = self.corner.schemas.schema(KIND)["properties"]["nil"]["maxItems"]
         if len(data["nil"]) > most:
             words = (
-                f"The file names {len(data['nil'])} actors that the registry lacks; a set"
-                f" holds at most {most}. Link them with normalisations, leave some labels"
-                " out in the mapping, or split the document."
+                f"The file has {len(data['nil'])} actors that are not in the registry; the"
+                f" maximum is {most}. Link them with normalisations, skip some labels in"
+                " the mapping, or split the document."
             )
             self.lines.refuse("BRT010", 1, words)
             return

@@ -1,4 +1,4 @@
-"""A brat file as what it says, whatever its labels are."""
+"""The lines of a brat file, with offsets in code points."""
 
 import re
 import unicodedata
@@ -70,7 +70,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
 }
 _FORMS["M"] = _FORMS["A"]
 _BROKEN = re.compile(rf"^[TREAMN#]{_ID}", re.MULTILINE)
-"""What a line begins with that could be an id, whatever follows."""
+"""Start of a line that could be an id."""
 _UNTABBED = re.compile(rf"T{_ID}(?: |\t\S+ {_SPAN}(?:;{_SPAN})* )")
 
 
@@ -105,8 +105,8 @@ def read(data: bytes, text: str) -> tuple[Standoff, list[Problem]]:
         text: The text that it is about.
 
     Returns:
-        What can be relied on, its offsets in code points; and everything else, as faults:
-        each line is in one or the other.
+        The lines that are correct, with offsets in code points; and the problems of all
+        other lines.
     """
     faults: list[Problem] = []
     lines = list(_lines(data, faults))
@@ -142,9 +142,11 @@ def _lines(data: bytes, faults: list[Problem]) -> Iterator[Line]:
         match = form.fullmatch(words) if form else None
         if match is None:
             shown = words if len(words) <= 60 else f"{words[:57]}..."  # noqa: PLR2004
-            message = f"\u2018{shown}\u2019 is no annotation of brat."
+            message = f"\u2018{shown}\u2019 is not a brat annotation."
             if _UNTABBED.match(words):
-                message += " A tab belongs after the id, and one before the words."
+                message += (
+                    " There must be a tab after the id, and another before the words."
+                )
             faults.append(Problem("BRT001", "", message, line=number))
         else:
             yield _line(match, number)
@@ -155,7 +157,7 @@ def _unique(lines: Iterable[Line], faults: list[Problem]) -> Iterator[Line]:
     for one in lines:
         first = seen.setdefault(one.id, one.number)
         if one.id != "*" and first != one.number:
-            message = f"{one.id} stands on line {first} as well; this one is left out."
+            message = f"{one.id} is already used on line {first}; this line is skipped."
             faults.append(Problem("BRT002", "", message, line=one.number))
         else:
             yield one
@@ -167,9 +169,9 @@ def _referring(
     broken: set[str],
     faults: list[Problem],
 ) -> list[Line]:
-    """Return the lines whose references lead to what is kept, however indirectly.
+    """Return the lines that refer, directly or indirectly, to lines that are kept.
 
-    What leads to a line that is there and cannot be read is no fault of its own.
+    A line that refers to an unreadable line is not reported again.
     """
     waiting = list(others)
     known = {one.id for one in sound}
@@ -178,17 +180,19 @@ def _referring(
     _, waiting = _parted(waiting, known)
     for one in waiting:
         missing = ", ".join(t for t in one.targets if t not in known)
-        message = f"{one.id} refers to {missing}, which is not there; it is left out."
+        message = (
+            f"{one.id} refers to {missing}, which is missing; this line is skipped."
+        )
         faults.append(Problem("BRT003", "", message, line=one.number))
     return kept
 
 
 def _parted(lines: list[Line], known: set[str]) -> tuple[list[Line], list[Line]]:
-    """Return the lines that lead to what is known, however indirectly, and the others.
+    """Return the lines that refer, directly or indirectly, to known ids; and the others.
 
     Args:
-        lines: Any lines but bounds.
-        known: Ids; those of the lines that are returned first are added.
+        lines: Lines, but not marked words.
+        known: Ids; the ids of the lines that are returned first are added.
     """
     missing = [set(one.targets) - known for one in lines]
     awaited: dict[str, list[int]] = {}
@@ -222,12 +226,12 @@ def _sorted(bounds: Sequence[Line], others: Iterable[Line]) -> Standoff:
 
 
 def folded(words: str) -> str:
-    """Return words with all white space as single spaces, as brat may write them."""
+    """Return words with single spaces instead of any white space, as brat may write them."""
     return " ".join(words.split())
 
 
 def words_at(spans: Spans, text: str) -> str:
-    """Return the words at a place, its pieces joined by a space as brat does."""
+    """Return the words of spans, joined by spaces as in brat."""
     return " ".join(text[start:end] for start, end in spans)
 
 
@@ -237,9 +241,9 @@ def _fits(one: Line, text: str) -> bool:
 
 
 def _joined(spans: Spans, text: str) -> Spans:
-    """Return spans, those with only white space between them as one.
+    """Return spans; those with only white space between them are joined.
 
-    brat writes marked words in pieces wherever a line ends.
+    brat splits marked words at line ends.
     """
     joined = [spans[0]]
     for start, end in spans[1:]:
@@ -252,7 +256,7 @@ def _joined(spans: Spans, text: str) -> Spans:
 
 
 def _say_other_forms(bounds: Sequence[Line], text: str, faults: list[Problem]) -> None:
-    """Say which quotes are written in another Unicode form than the text."""
+    """Report words that have another Unicode form than the text."""
     found = [
         one for one in bounds if folded(words_at(one.spans, text)) != folded(one.value)
     ]
@@ -262,7 +266,7 @@ def _say_other_forms(bounds: Sequence[Line], text: str, faults: list[Problem]) -
         number = "1 line differs" if len(found) == 1 else f"{len(found)} lines differ"
         start, end = first.spans[0][0], first.spans[-1][1]
         words = (
-            f"{number} from the text only in Unicode form, so the places are right."
+            f"{number} from the text only in Unicode form, so the offsets are right."
             f" {first.id} ({start} {end}): {how}."
         )
         faults.append(Problem("BRT011", "", words, line=first.number))
@@ -278,8 +282,8 @@ def _is_sound(one: Line, text: str, faults: list[Problem]) -> bool:
         message = f"{one.id}: {difference(quote, there)}.{_hint(one, text)}"
         if quote and there.startswith(f"{quote} "):
             message = (
-                f"{one.id}: {difference(quote, there)}. The line breaks off: join it with"
-                " the next one if that has the rest of the words."
+                f"{one.id}: {difference(quote, there)}. The line is cut off: join it with"
+                " the next line if that has the rest of the words."
             )
         faults.append(Problem("BRT005", "", message, line=one.number))
         return False
@@ -287,27 +291,27 @@ def _is_sound(one: Line, text: str, faults: list[Problem]) -> bool:
 
 
 def _hint(one: Line, text: str) -> str:
-    """Say where words stand, if that is in one place."""
+    """Give the offsets of the words, if they occur once."""
     nfc = unicodedata.normalize("NFC", one.value)
     for words in (one.value, nfc, unicodedata.normalize("NFD", one.value)):
         start = text.find(words) if words else -1
         if start >= 0 and text.find(words, start + 1) < 0:
-            return f" The words of the line are at {start} {start + len(words)}."
+            return f" The words occur at {start} {start + len(words)}."
     return ""
 
 
 def _misplaced(spans: Spans, text: str) -> str:
-    """Say why a place is none."""
+    """Describe what is wrong with offsets."""
     if any(-1 in span for span in spans):
-        return "starts or ends within a character"
+        return "starts or ends inside a character"
     shown = ";".join(f"{start} {end}" for start, end in spans)
     if any(start >= end for start, end in spans):
-        return f"({shown}) ends before it starts, or marks nothing"
-    return f"({shown}) does not lie in the text, which ends at {len(text)}"
+        return f"({shown}) is empty or ends before it starts"
+    return f"({shown}) is not in the text, which ends at {len(text)}"
 
 
 def _in_code_points(bounds: list[Line], text: str, faults: list[Problem]) -> list[Line]:
-    """Return the bounds with offsets in code points, in whatever unit most are right."""
+    """Return the marked words with offsets in code points, read in the unit that fits most."""
     best = bounds, sum(_fits(one, text) for one in bounds), ""
     if best[1] == len(bounds):
         return bounds
@@ -325,9 +329,9 @@ def _in_code_points(bounds: list[Line], text: str, faults: list[Problem]) -> lis
 
 
 def _units(text: str) -> Iterator[tuple[str, list[int]]]:
-    """Yield what else offsets may count, and where each character then starts.
+    """Yield other units of offsets, with the offset of each character.
 
-    Each unit comes with the line ends as they are, then as another system writes them,
+    Each unit is tried with the line ends as they are and as another system writes them,
     and each of these without and with a byte order mark.
     """
     encodings = (("characters", "utf-32-le", 4), ("bytes of UTF-8", "utf-8", 1))
@@ -364,7 +368,7 @@ def _units(text: str) -> Iterator[tuple[str, list[int]]]:
 
 
 def _moved(spans: Spans, starts: Sequence[int]) -> Spans:
-    """Return spans in code points; one between two characters becomes impossible."""
+    """Return spans in code points; -1 for an offset inside a character."""
     return tuple((_point(start, starts), _point(end, starts)) for start, end in spans)
 
 
