@@ -321,7 +321,7 @@ def test_real_reporting_is_counted_apart(
     checkout: tuple[Path, Path], public: Path
 ) -> None:
     result = hydrate(public, checkout[1])
-    real, invented = result.report.totals()
+    real, invented = result.totals()
     assert real.startswith("real reporting: text of 0 of 5 documents and 0 of 21 seg")
     assert invented.startswith("invented: text of 8 of 8 documents and 16 of 16 segm")
     assert not result.is_whole

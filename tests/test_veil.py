@@ -123,7 +123,7 @@ def test_nothing_that_users_get_shows_a_withheld_text(
     copy = store.find(dossier.document.text.sha256)
     assert copy is not None
     assert copy.text == text
-    objects = [built, result, *result.documents, result.report, library, checkout]
+    objects = [built, result, *result.documents, library, checkout]
     objects += [dossier, around, store, copy, gate, vars(library), vars(store)]
     for found in objects:
         for shown in (repr(found), str(found)):

@@ -8,6 +8,7 @@ import yaml
 
 from standpoint.records.external import OutsideError, read_text
 from standpoint.records.model import DatasetInfo
+from standpoint.release.dataset import one_line
 
 PATH = "CITATION.cff"
 
@@ -74,8 +75,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         cff = yaml.safe_load(read_text(path))
     except (OSError, OutsideError, yaml.YAMLError) as error:
-        why = " ".join(str(error).split())[:200]
-        raise CitationError(f"{PATH} cannot be read: {why}") from None
+        raise CitationError(f"{PATH} cannot be read: {one_line(error)}") from None
     if not isinstance(cff, dict):
         raise CitationError(f"{PATH} is not a list of fields (key: value)")
     return cff

@@ -28,6 +28,11 @@ class DatasetError(ValueError):
     """A folder is not a built dataset, or not as it was built; the message says how."""
 
 
+def one_line(error: BaseException) -> str:
+    """Return a message in one line of bounded length; some libraries write pages."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
 def opened(path: str | Path, revision: str | None = None) -> Path:
     """Return the folder of a built dataset.
 
@@ -48,9 +53,18 @@ def opened(path: str | Path, revision: str | None = None) -> Path:
         raise ValueError(f"{path} is a folder: only datasets on the Hub have revisions")
     if not folder.exists():
         raise FileNotFoundError(f"{path} does not exist")
+    return built(folder)
+
+
+def built(folder: Path) -> Path:
+    """Return a folder that is a built dataset.
+
+    Raises:
+        DatasetError: If it is not.
+    """
     if not (folder / "README.md").is_file() or not (folder / "data").is_dir():
         raise DatasetError(
-            f"{path} is not a built dataset: it lacks README.md or data/"
+            f"{folder} is not a built dataset: it lacks README.md or data/"
         )
     return folder
 
@@ -65,7 +79,7 @@ def _downloaded(name: str, revision: str | None) -> Path:
         )
     except (OSError, HFValidationError) as error:  # the Hub's own are OSErrors
         which = name if revision is None else f"{name} at revision {revision!r}"
-        why = " ".join(str(error).split())[:200] or type(error).__name__
+        why = one_line(error)
         raise FileNotFoundError(
             f"there is no folder {name}, and the dataset {which} could not be"
             f" downloaded from the Hugging Face Hub: {why}"
@@ -136,8 +150,8 @@ def parquet(file: Path, config: str) -> Iterator[Row]:
             for batch in opened_file.iter_batches():
                 yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
-        why = str(error).partition("\n")[0]
-        raise DatasetError(f"{name} cannot be read as Parquet: {why[:200]}") from None
+        why = one_line(error)
+        raise DatasetError(f"{name} cannot be read as Parquet: {why}") from None
 
 
 def _shape(config: str) -> dict[str, Any]:

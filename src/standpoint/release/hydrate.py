@@ -16,82 +16,18 @@ from standpoint.release import card, dataset
 from standpoint.release.dataset import (
     TEXT_CONFIGS,
     DatasetError,
+    one_line,
     opened,
     parquet,
     sources,
     table,
 )
 from standpoint.release.parquet import SplitWriter, Written
-from standpoint.release.text_copies import Library, Report, Restored, Step
+from standpoint.release.text_copies import Hydrated, Library, Loss, Step
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import arrow_schema
 
 _SPLIT = re.compile(r"\w+(\.\w+)*")
-
-
-class Loss(NamedTuple):
-    """How often a value occurs among all claims and among those with words.
-
-    Attributes:
-        column: What is compared: outlet_id, claim_type or year.
-        value: Its value.
-        is_invented: Whether the claims are those of an invented world.
-        n_all: Claims with this value.
-        n_words: Those of them whose words are there.
-    """
-
-    column: str
-    value: str
-    is_invented: bool
-    n_all: int
-    n_words: int
-
-
-class Hydrated(NamedTuple):
-    """What `hydrate` did; printing it gives the report.
-
-    Attributes:
-        folder: The full dataset, or None where nothing was written.
-        documents: What became of each text.
-        unreadable: File to why it cannot be read as a text.
-        losses: How what could not be restored shifts outlets, labels and years.
-    """
-
-    folder: Path | None
-    documents: list[Restored]
-    unreadable: dict[str, str]
-    losses: list[Loss]
-
-    @property
-    def report(self) -> Report:
-        """What came back and what did not."""
-        return Report(self.documents, self.unreadable)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every text is there."""
-        return self.report.is_whole
-
-    def __str__(self) -> str:
-        lost = [loss for loss in self.losses if loss.n_words < loss.n_all]
-        head = ["claims without words, by outlet, type and year:"] if lost else []
-        return "\n".join(
-            [
-                *(found.line() for found in self.documents),
-                *self.report.files(),
-                *head,
-                *(
-                    f"  {loss.column} {loss.value}"
-                    f"{' (invented)' if loss.is_invented else ''}:"
-                    f" {loss.n_all - loss.n_words:,} of {loss.n_all:,}"
-                    for loss in lost
-                ),
-                *self.report.totals(),
-            ]
-        )
-
-    def __repr__(self) -> str:
-        return f"<Hydrated: {'; '.join(self.report.totals())}>"
 
 
 def hydrate(
@@ -134,12 +70,8 @@ def hydrate(
     if out is not None:
         with engine.staged(Path(out).resolve()) as folder:
             _write(source, parts, library, folder)
-    return Hydrated(
-        None if out is None else Path(out),
-        report.documents,
-        report.unreadable,
-        list(_losses(source, parts.inventories, library)),
-    )
+    losses = list(_losses(source, parts.inventories, library))
+    return report._replace(losses=losses, folder=None if out is None else Path(out))
 
 
 def _overlap(first: Path, second: Path) -> bool:
@@ -171,7 +103,7 @@ def _parts(source: Path) -> _Parts:
         inventories = Schemas(source / "schema").inventories
     except (SchemaStop, OSError, LookupError, TypeError, msgspec.MsgspecError) as error:
         raise DatasetError(
-            f"{source / 'schema'} cannot be read: {_line(error)}"
+            f"{source / 'schema'} cannot be read: {one_line(error)}"
         ) from None
     try:
         front, page = card.parted((source / "README.md").read_text("utf-8"))
@@ -184,7 +116,7 @@ def _parts(source: Path) -> _Parts:
         described = {info["config_name"] for info in front["dataset_info"]}
     except (LookupError, TypeError, ValueError, yaml.YAMLError) as error:
         raise DatasetError(
-            f"the front matter of {source / 'README.md'} cannot be read: {_line(error)}"
+            f"the front matter of {source / 'README.md'} cannot be read: {one_line(error)}"
         ) from None
     for config, splits in files.items():
         if config not in described:
@@ -192,10 +124,6 @@ def _parts(source: Path) -> _Parts:
         for split, name in splits.items():
             _look_at(source, inventories, (config, split, name))
     return _Parts(inventories, front, page, files)
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200] or type(error).__name__
 
 
 def _look_at(
@@ -219,7 +147,7 @@ def _look_at(
         held = pq.read_schema(source / name)
     except (pa.ArrowException, OSError) as error:
         raise DatasetError(
-            f"{name} cannot be read as Parquet: {_line(error)}"
+            f"{name} cannot be read as Parquet: {one_line(error)}"
         ) from None
     if not held.equals(arrow_schema(columns(inventories))):
         raise DatasetError(

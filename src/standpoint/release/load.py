@@ -109,16 +109,15 @@ def _loaded(folder: Path, config: str, split: str | None) -> Any:
 
 def _warn(splits: Any, config: str, library: Library) -> None:
     """Warn of rows whose words are not there, and say why."""
-    said, documents = [], []
+    lines, documents = [], []
     for name, rows in splits.items():
         pairs = zip(rows["document_id"], rows["text"], strict=True)
         without = [document for document, text in pairs if text is None]
         documents += without
         if without:
-            said.append(
-                f"{config}, {name}: {len(without)} of {len(rows)} rows without words"
-            )
-    if said:
+            counts = f"{len(without)} of {len(rows)} rows without words"
+            lines.append(f"{config}, {name}: {counts}")
+    if lines:
         report = library.report(documents)
-        lines = [*said, *(found.line() for found in report.documents), *report.files()]
+        lines += [*(found.line() for found in report.documents), *report.files()]
         warnings.warn("\n".join(lines), stacklevel=3)

@@ -27,6 +27,9 @@ TRIES = 40
 WINDOW = 5_000
 """Characters of the longest stretch of which every place is tried."""
 
+WHOLE = {"released", "exact"}
+"""Status of a document whose text is there."""
+
 N_UNREADABLE = 10
 """Files that cannot be read which the report names; the others are counted."""
 
@@ -66,7 +69,7 @@ class Restored(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether all of its text is there."""
-        return self.status in {"released", "exact"} and self.n_proved == self.n_spans
+        return self.status in WHOLE and self.n_proved == self.n_spans
 
     def line(self) -> str:
         """Return what became of it, in one line."""
@@ -74,36 +77,60 @@ class Restored(NamedTuple):
             f"text of {self.n_whole} of {self.n_segments} segments,"
             f" words of {self.n_proved:,} of {self.n_spans:,} spans"
         )
-        file = self.copy if not self.how else f"{self.copy}, {self.how}"
-        match self.status:
-            case "exact" if self.how:
-                said = f"exact ({file})"
-            case "partial":
-                said = f"partial: {counts} (changed copy: {file})"
-                said += "; the search stopped at its limit" if self.is_cut else ""
-            case "different":
-                said = f"different: no words could be proved (changed copy: {file})"
-            case "missing":
-                where = self.address or "no address is known"
-                said = f"missing: no copy found ({where})"
-            case status:
-                said = status
-        if self.status in {"exact", "released"} and self.n_proved < self.n_spans:
-            said += f", but {counts}: the dataset does not match its own texts"
-        return f"{self.document_id}: {said}"
+        file = ", ".join(filter(None, [self.copy, self.how]))
+        limit = "; the search stopped at its limit" if self.is_cut else ""
+        damaged = "the dataset does not match its own texts"
+        details = {
+            "exact": f" ({file})" if self.how else "",
+            "partial": f": {counts} (changed copy: {file}){limit}",
+            "different": f": no words could be proved (changed copy: {file})",
+            "missing": f": no copy found ({self.address or 'no address is known'})",
+        }
+        line = f"{self.document_id}: {self.status}{details.get(self.status, '')}"
+        if self.status in WHOLE and self.n_proved < self.n_spans:
+            line += f", but {counts}: {damaged}"
+        return line
 
 
-class Report(NamedTuple):
-    """What came back of the texts of a dataset, and what did not.
+class Loss(NamedTuple):
+    """How often a value occurs among all claims and among those with words.
+
+    Attributes:
+        column: What is compared: outlet_id, claim_type or year.
+        value: Its value.
+        is_invented: Whether the claims are those of an invented world.
+        n_all: Claims with this value.
+        n_words: Those of them whose words are there.
+    """
+
+    column: str
+    value: str
+    is_invented: bool
+    n_all: int
+    n_words: int
+
+    def line(self) -> str:
+        """Return how many claims lack their words."""
+        world = " (invented)" if self.is_invented else ""
+        lost = f"{self.n_all - self.n_words:,} of {self.n_all:,}"
+        return f"  {self.column} {self.value}{world}: {lost}"
+
+
+class Hydrated(NamedTuple):
+    """What came back of the texts of a dataset, and what did not; print it to read it.
 
     Attributes:
         documents: What became of each text.
-        unreadable: File to why it cannot be read as a text; files that were used in
-            spite of it are left out.
+        unreadable: File to why it cannot be read as a text; files that were used
+            nevertheless are left out.
+        losses: How what could not be restored shifts outlets, labels and years.
+        folder: The full dataset, or None where nothing was written.
     """
 
     documents: list[Restored]
     unreadable: dict[str, str]
+    losses: Sequence[Loss] = ()
+    folder: Path | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -112,35 +139,37 @@ class Report(NamedTuple):
 
     def totals(self) -> list[str]:
         """Return what is there in documents, segments and spans, by kind of world."""
-        said = []
+        lines = []
         for kind, is_invented in (("real reporting", False), ("invented", True)):
             found = [d for d in self.documents if d.is_invented == is_invented]
             if found:
-                whole = sum(d.is_whole for d in found)
-                said.append(
-                    f"{kind}: text of {whole:,} of {len(found):,} documents and"
+                lines.append(
+                    f"{kind}: text of {sum(d.is_whole for d in found):,} of"
+                    f" {len(found):,} documents and"
                     f" {sum(d.n_whole for d in found):,} of"
                     f" {sum(d.n_segments for d in found):,} segments, words of"
                     f" {sum(d.n_proved for d in found):,} of"
                     f" {sum(d.n_spans for d in found):,} spans"
                 )
-        return said
+        return lines
 
     def files(self) -> list[str]:
         """Name the files that cannot be read; nothing where nothing is missing."""
-        if self.is_whole or not self.unreadable:
+        if self.is_whole:
             return []
         named = list(self.unreadable.items())[:N_UNREADABLE]
-        lines = [f"could not read {name}: {why}" for name, why in named]
         more = len(self.unreadable) - len(named)
+        lines = [f"could not read {name}: {why}" for name, why in named]
         return lines + ([f"could not read {more} more files"] if more else [])
 
-    def lines(self) -> list[str]:
-        """Return the whole report."""
-        return [*(d.line() for d in self.documents), *self.files(), *self.totals()]
-
     def __str__(self) -> str:
-        return "\n".join(self.lines())
+        lost = [loss.line() for loss in self.losses if loss.n_words < loss.n_all]
+        head = ["claims without words, by outlet, type and year:"] if lost else []
+        documents = [found.line() for found in self.documents]
+        return "\n".join([*documents, *self.files(), *head, *lost, *self.totals()])
+
+    def __repr__(self) -> str:
+        return f"<Hydrated: {'; '.join(self.totals())}>"
 
 
 class Library:
@@ -189,7 +218,7 @@ class Library:
             raise DatasetError(f"the config document lacks the document {name!r}")
         return self._copies[name]
 
-    def report(self, only: Iterable[str] | None = None) -> Report:
+    def report(self, only: Iterable[str] | None = None) -> Hydrated:
         """Report what became of the text of each document.
 
         Args:
@@ -209,8 +238,8 @@ class Library:
             found.append(self._restored(name, spans.pop(name), n_segments[name]))
             self._step("search", number, len(ids))
         used = {restored.copy for restored in found}
-        refused = self._store.unreadable()
-        return Report(found, {f: why for f, why in refused.items() if f not in used})
+        refused = self._store.unreadable().items()
+        return Hydrated(found, {file: why for file, why in refused if file not in used})
 
     def _restored(self, name: str, spans: list[Row], n_segments: int) -> Restored:
         row, copy = self._rows[name], self._copies[name]

@@ -12,7 +12,7 @@ import yaml
 from standpoint.records.schema import Schemas, SchemaStop
 from standpoint.release import dataset
 from standpoint.release.card import split
-from standpoint.release.dataset import TEXT_CONFIGS, DatasetError, plain, table
+from standpoint.release.dataset import TEXT_CONFIGS, one_line, plain, table
 from standpoint.release.parquet import RowDigest
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_type
@@ -37,16 +37,12 @@ def verify(folder: Path) -> list[str]:
     Raises:
         DatasetError: If the folder is not a built dataset.
     """
-    card = folder / "README.md"
-    if not card.is_file() or not (folder / "data").is_dir():
-        raise DatasetError(
-            f"{folder} is not a built dataset: it lacks README.md or data/"
-        )
-    problems, said = list(_sums(folder)), dataset.read_sums(folder)
+    card = dataset.built(folder) / "README.md"
+    problems, stated = list(_sums(folder)), dataset.read_sums(folder)
     try:
         front = yaml.load(split(card.read_text("utf-8"))[0], _StrictLoader)
     except (yaml.YAMLError, TypeError, ValueError) as error:
-        return [*problems, f"The card cannot be read: {_line(error)}."]
+        return [*problems, f"The card cannot be read: {one_line(error)}."]
     if not _is_front_matter(front):
         return [*problems, "The card has no front matter that load_dataset could use."]
     problems += _front_matter(folder, front)
@@ -60,7 +56,7 @@ def verify(folder: Path) -> list[str]:
         for config in front["configs"]:
             entries = config.get("data_files")
             if isinstance(entries, list) and any(
-                _is_missing(readable, entry, said) for entry in entries
+                _is_missing(readable, entry, stated) for entry in entries
             ):
                 continue  # the sums say so already
             try:
@@ -68,7 +64,7 @@ def verify(folder: Path) -> list[str]:
             except _UNFIT as error:
                 problems.append(
                     f"{config.get('config_name')}: card and data do not match:"
-                    f" {type(error).__name__} {_line(error)}."
+                    f" {type(error).__name__} {one_line(error)}."
                 )
     return problems
 
@@ -83,14 +79,8 @@ _UNFIT = (
     OSError,
     RuntimeError,
     msgspec.MsgspecError,
-    SchemaStop,
 )
 """What reading raises if card, schema and data do not match."""
-
-
-def _line(error: BaseException) -> str:
-    """Return a message in one line; `datasets` writes pages."""
-    return " ".join(str(error).split())[:300] or "without a message"
 
 
 def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
@@ -100,7 +90,7 @@ def _words(folder: Path, front: dict[str, Any]) -> Iterator[str]:
     try:
         yield from _public_words(folder)
     except _UNFIT as error:
-        yield f"The texts cannot be checked: {_line(error)}."
+        yield f"The texts cannot be checked: {one_line(error)}."
 
 
 def _public_words(folder: Path) -> Iterator[str]:
@@ -118,9 +108,9 @@ def _public_words(folder: Path) -> Iterator[str]:
             yield f"{config} contains words of withheld texts, but is not marked as private."
 
 
-def _is_missing(folder: Path, entry: Any, said: dict[str, str]) -> bool:
+def _is_missing(folder: Path, entry: Any, stated: dict[str, str]) -> bool:
     path = str(entry.get("path", "")) if isinstance(entry, dict) else ""
-    return path in said and not (folder / path).is_file()
+    return path in stated and not (folder / path).is_file()
 
 
 def _is_front_matter(front: Any) -> bool:
@@ -136,16 +126,16 @@ def _is_front_matter(front: Any) -> bool:
 
 
 def _sums(folder: Path) -> Iterator[str]:
-    said, found = dataset.read_sums(folder), dataset.sums(folder)
-    if not said:
+    stated, found = dataset.read_sums(folder), dataset.sums(folder)
+    if not stated:
         yield "There is no SHA256SUMS."
         return
-    for name in sorted(said.keys() | found.keys()):
+    for name in sorted(stated.keys() | found.keys()):
         if name not in found:
             yield f"{name} is missing."
-        elif name not in said:
+        elif name not in stated:
             yield f"{name} is not in SHA256SUMS."
-        elif said[name] != found[name]:
+        elif stated[name] != found[name]:
             yield f"{name} was changed after the build."
 
 
@@ -175,7 +165,7 @@ def _config(
         builder.download_and_prepare()
         loaded, stream = builder.as_dataset(), builder.as_streaming_dataset()
     except Exception as error:  # noqa: BLE001 - whatever a user would see, we report
-        yield f"{name} does not load: {type(error).__name__}: {_line(error.__cause__ or error)}"
+        yield f"{name} does not load: {type(error).__name__}: {one_line(error.__cause__ or error)}"
         return
     wanted = [entry["split"] for entry in config["data_files"]]
     if list(loaded) != wanted or list(stream) != wanted:
