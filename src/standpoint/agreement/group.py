@@ -14,8 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from standpoint.agreement.readings import KEY, Reading, Readings, Set
+from standpoint.agreement.readings import Reading, Readings, Set
 from standpoint.records.model import Annotator
+from standpoint.records.vocabulary import FULL, HUMAN, KEY
 
 AGREEMENT = "agreement"
 REPEATABILITY = "repeatability"
@@ -32,7 +33,7 @@ class Cell(NamedTuple):
 
     def covering(self, layer: str) -> tuple[Reading, ...]:
         """Return the readings with full coverage of a layer; none where only one has."""
-        full = tuple(r for r in self.readings if r.coverage[layer] == "full")
+        full = tuple(r for r in self.readings if r.coverage[layer] == FULL)
         return full if len(full) > 1 else ()
 
 
@@ -150,7 +151,7 @@ def _called(
     kind: str, names: Iterable[str], annotators: Mapping[str, Annotator]
 ) -> str:
     """Return what it is called; model agreement if several models are among them."""
-    if kind == "human":
+    if kind == HUMAN:
         return AGREEMENT
     models = {(annotators[name].model, annotators[name].version) for name in names}
     return REPEATABILITY if len(models) == 1 else MODEL_AGREEMENT

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records.model import Annotator, Dossier, Registries
-from standpoint.records.vocabulary import Inventories
+from standpoint.records.vocabulary import ADJUDICATOR, KEY, LANGUAGE_MODEL, Inventories
 from standpoint.resolve import resolve
 from standpoint.tables import CONFIGS, Around, Row, rows_of
 from standpoint.tables.config import LAYERS
-
-KEY = "key"
 
 
 class Segment(NamedTuple):
@@ -97,7 +95,7 @@ class Readings(NamedTuple):
     def keys_by_models(self) -> bool:
         """Whether a language model wrote any of the keys."""
         keys = {found.annotator for found in self.sets if found.population == KEY}
-        return any(self.annotators[key].kind == "language_model" for key in keys)
+        return any(self.annotators[key].kind == LANGUAGE_MODEL for key in keys)
 
 
 def of_records(
@@ -244,7 +242,7 @@ def _indexed(votes: Mapping[str, Iterable[Row]]) -> Index:
     found: Index = {}
     for layer_name, rows in votes.items():
         for row in sorted(rows, key=lambda row: str(row["vote_id"])):
-            if row["role"] != "adjudicator":  # decisions are not compared with readings
+            if row["role"] != ADJUDICATOR:  # decisions are not compared with readings
                 place = row["document_id"], row["segment_id"], row["annotator_id"]
                 layers = found.setdefault(place, {one.name: [] for one in LAYERS})
                 layers[layer_name].append(row)
@@ -270,7 +268,7 @@ def _sets(
     by_id = {segment.id: segment for segment in segments}
     nothing: dict[str, list[Row]] = {one.name: [] for one in LAYERS}
     for one in held:
-        if one["role"] == "adjudicator":
+        if one["role"] == ADJUDICATOR:
             continue
         annotator = one["annotator_id"]
         readings = tuple(

@@ -9,7 +9,7 @@ from standpoint.records import canonical
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import Adjudication, AnnotationSet, JudgedSegment
 from standpoint.records.text import sha256
-from standpoint.records.vocabulary import ITEMS
+from standpoint.records.vocabulary import ADJUDICATOR, FULL, LAYER_OF, is_reading
 from standpoint.resolve.match import differences
 
 MANY = 10
@@ -23,7 +23,6 @@ _MAIN = {
     "stances": "label",
 }
 """List of a judged segment to the main label of its items."""
-_LAYERS = {items: layer for layer, items in ITEMS.items()}
 
 
 class _Decision(NamedTuple):
@@ -45,7 +44,7 @@ class _Decision(NamedTuple):
 
 
 def _decisions(record: AnnotationSet, context: Context) -> Iterator[_Decision]:
-    if record.role != "adjudicator":
+    if record.role != ADJUDICATOR:
         return
     for pointer, segment, _known in judged(record, context):
         for name in _MAIN:
@@ -63,7 +62,7 @@ def _items(segment: JudgedSegment, name: str) -> Iterator[tuple[Any, Any]]:
 def _source(context: Context, one: _Decision, annotator: str, item: str) -> Any:
     """Return an item of a reading, or None where it has none such."""
     for other in context.dossier.sets:
-        if other.role == "annotator" and other.annotator == annotator:
+        if is_reading(other.role) and other.annotator == annotator:
             for segment in other.segments:
                 if segment.segment == one.segment:
                     return _named(segment, one.name, item)
@@ -131,12 +130,12 @@ def readings_are_as_they_were(record: AnnotationSet, context: Context) -> Iterat
     Fix: decide again on the current reading, or restore it; a key is not a reading.
     Example: a reading that was pulled again after its items were adjudicated.
     """
-    if record.role != "adjudicator" or not isinstance(record.sources, dict):
+    if record.role != ADJUDICATOR or not isinstance(record.sources, dict):
         return
     files = {
         other.annotator: sha256(canonical.encode(other))
         for other in context.dossier.sets
-        if other.role == "annotator"
+        if is_reading(other.role)
     }
     decided = {
         source.annotator
@@ -186,9 +185,9 @@ def _is_against(one: _Decision, context: Context) -> bool:
         other.annotator
         for other in context.dossier.sets
         for segment in other.segments
-        if other.role == "annotator"
+        if is_reading(other.role)
         and segment.segment == one.segment
-        and getattr(segment.coverage, _LAYERS[one.name]) == "full"
+        and getattr(segment.coverage, LAYER_OF[one.name]) == FULL
         and other.annotator in annotators
         and annotators[other.annotator].kind in kinds
     }
@@ -267,7 +266,7 @@ def _unchanged(record: AnnotationSet, context: Context) -> Iterator[AnnotationSe
     """Yield the readings that are as they were decided on; ADJ003 reports the others."""
     known = record.sources if isinstance(record.sources, dict) else {}
     for other in context.dossier.sets:
-        if other.role == "annotator" and known.get(other.annotator) == sha256(
+        if is_reading(other.role) and known.get(other.annotator) == sha256(
             canonical.encode(other)
         ):
             yield other

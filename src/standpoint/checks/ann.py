@@ -16,7 +16,16 @@ from standpoint.records.model import (
     JudgedSegment,
 )
 from standpoint.records.text import words
-from standpoint.records.vocabulary import ITEMS
+from standpoint.records.vocabulary import (
+    ADJUDICATOR,
+    COMMENT,
+    FULL,
+    HUMAN,
+    ITEMS,
+    KEY,
+    NOT_COVERED,
+    is_reading,
+)
 
 _SET_PLACE = re.compile(r"(^|/)annotations/[^/]+/[^/]+$")
 _SET_KEYS = {"document", "annotator", "segments"}
@@ -98,17 +107,17 @@ def role_is_allowed(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Example: role `key` on a real article.
     """
     outlet = context.registries.outlets.get(context.document.publisher)
-    if record.role == "key" and outlet is not None and not outlet.fictional:
+    if record.role == KEY and outlet is not None and not outlet.fictional:
         yield Hit(
             "/role", "The document is real reporting, and the set has the role `key`."
         )
     annotators = context.registries.annotators
     judge = annotators.get(record.annotator)
-    if record.role != "adjudicator" or judge is None or judge.kind == "human":
+    if record.role != ADJUDICATOR or judge is None or judge.kind == HUMAN:
         return
     for other in context.dossier.sets:
         reader = annotators.get(other.annotator)
-        if other.role == "annotator" and reader and reader.kind == "human":
+        if is_reading(other.role) and reader and reader.kind == HUMAN:
             yield Hit("/role", "A language model adjudicates readings of people.")
             return
 
@@ -170,7 +179,7 @@ def lead_time_is_in_seconds(record: AnnotationSet, context: Context) -> Iterator
     Example: 3120000 (52 minutes in milliseconds) for 600 words.
     """
     annotator = context.registries.annotators.get(record.annotator)
-    if record.lead_time_s is None or annotator is None or annotator.kind != "human":
+    if record.lead_time_s is None or annotator is None or annotator.kind != HUMAN:
         return
     n_words = sum(
         words
@@ -178,7 +187,7 @@ def lead_time_is_in_seconds(record: AnnotationSet, context: Context) -> Iterator
         for _start, _end, words in known.sentences
     )
     # An adjudicator reads what is contested only.
-    least = 0 if record.role == "adjudicator" else n_words * LEAST_PER_WORD
+    least = 0 if record.role == ADJUDICATOR else n_words * LEAST_PER_WORD
     if n_words and not least <= record.lead_time_s <= max(
         n_words * MOST_PER_WORD, 3600
     ):
@@ -197,7 +206,7 @@ def coverage_fits_items(record: AnnotationSet, context: Context) -> Iterator[Hit
     for pointer, segment, _known in judged(record, context):
         for layer, items in ITEMS.items():
             n_items = len(getattr(segment, items))
-            if getattr(segment.coverage, layer) == "none" and n_items:
+            if getattr(segment.coverage, layer) == NOT_COVERED and n_items:
                 message = (
                     f"Coverage of {layer} is none, but the set has {n_items} {items}."
                 )
@@ -231,14 +240,14 @@ def only_adjudicators_adjudicate(record: AnnotationSet, _: Context) -> Iterator[
     Example: a set of role `annotator` with `sources`.
     """
     has_sources = isinstance(record.sources, dict)
-    if has_sources != (record.role == "adjudicator"):
+    if has_sources != (record.role == ADJUDICATOR):
         what = "has sources" if has_sources else "has no `sources`"
         yield Hit("/role", f"A set of role {record.role} {what}.")
         return
     for index, segment in enumerate(record.segments):
         for at, adjudication in _adjudications(segment):
             decided = bool(adjudication)
-            if decided != (record.role == "adjudicator"):
+            if decided != (record.role == ADJUDICATOR):
                 what = "a decision" if decided else "no decision"
                 message = f"An item with {what} in a set of role {record.role}."
                 yield Hit(f"/segments/{index}/{at}", message)
@@ -268,12 +277,12 @@ def reading_is_no_copy(record: AnnotationSet, context: Context) -> Iterator[Hit]
     Example: a set that was pasted under another pseudonym.
     """
     own, kind = _sentences(record), _kind_of(record, context)
-    if record.role != "annotator" or record.saw_suggestions or len(own) < FEW:
+    if not is_reading(record.role) or record.saw_suggestions or len(own) < FEW:
         return
     for other in context.dossier.sets:
         if other is record:
             return  # it is the later one that copies
-        if other.role == "adjudicator" or other.saw_suggestions:
+        if other.role == ADJUDICATOR or other.saw_suggestions:
             continue
         if _kind_of(other, context) != kind:
             continue  # ANN016 reports it
@@ -299,12 +308,12 @@ def populations_are_not_mixed(record: AnnotationSet, context: Context) -> Iterat
     Example: a set of a language model, renamed.
     """
     kind, own = _kind_of(record, context), _written(record)
-    if record.role == "adjudicator" or kind is None or len(own) < FEW:
+    if record.role == ADJUDICATOR or kind is None or len(own) < FEW:
         return
     for other in context.dossier.sets:
         if other is record:
             return  # it is the later one that copies
-        if other.role == "adjudicator" or _kind_of(other, context) in {None, kind}:
+        if other.role == ADJUDICATOR or _kind_of(other, context) in {None, kind}:
             continue
         theirs = _written(other)
         n_shared = len(own & theirs)
@@ -349,14 +358,14 @@ def set_marks_something(record: AnnotationSet, context: Context) -> Iterator[Hit
     Example: coverage `full` of claims in all segments of an article, and no items.
     """
     marks = ("mentions", "claims", "stances")
-    if record.role == "adjudicator" or any(
+    if record.role == ADJUDICATOR or any(
         getattr(segment, mark) for segment in record.segments for mark in marks
     ):
         return
     n_read, layers = 0, set()
     for _, segment, known in judged(record, context):
-        full = {one for one in READ if getattr(segment.coverage, one) == "full"}
-        if full and known.kind != "comment" and known.topic_relevance != "off_topic":
+        full = {one for one in READ if getattr(segment.coverage, one) == FULL}
+        if full and known.kind != COMMENT and known.topic_relevance != "off_topic":
             layers |= full
             n_read += sum(z.end - z.start for z in known.zones if z.is_annotatable)
     if n_read >= PARAGRAPH:
@@ -379,9 +388,9 @@ def document_has_one_key(record: AnnotationSet, context: Context) -> Iterator[Hi
     others = [
         other.annotator
         for other in context.dossier.sets
-        if other.role == "key" and other is not record
+        if other.role == KEY and other is not record
     ]
-    if record.role == "key" and others:
+    if record.role == KEY and others:
         message = f"The document also has a key by \u2018{others[0]}\u2019."
         yield Hit("/role", message)
 
@@ -425,7 +434,7 @@ def suggestions_were_seen(record: AnnotationSet, _: Context) -> Iterator[Hit]:
     Fix: set `saw_suggestions` to true, or the `origin` of the items to `manual`.
     Example: "saw_suggestions": false and a mention of origin `suggestion_accepted`.
     """
-    if record.saw_suggestions or record.role == "adjudicator":
+    if record.saw_suggestions or record.role == ADJUDICATOR:
         return  # an adjudicator decides on what others took over
     origins = [
         (item.id, item.origin)
@@ -454,7 +463,7 @@ def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[
     Fix: mark the items; for a layer that was not annotated, set the coverage to `none`.
     Example: coverage of claims `full`, and no claim in an article of two pages.
     """
-    if record.role == "adjudicator" or not any(
+    if record.role == ADJUDICATOR or not any(
         segment.mentions or segment.claims or segment.stances
         for segment in record.segments
     ):
@@ -462,12 +471,12 @@ def full_layers_have_items(record: AnnotationSet, context: Context) -> Iterator[
     seen: set[str] = set()
     for pointer, segment, known in judged(record, context):
         size = sum(z.end - z.start for z in known.zones if z.is_annotatable)
-        may_be_empty = known.kind == "comment" or known.topic_relevance == "off_topic"
+        may_be_empty = known.kind == COMMENT or known.topic_relevance == "off_topic"
         may_be_empty |= known.id in seen  # SEG005 reports it
         seen.add(known.id)
         for layer in READ if size >= PARAGRAPH and not may_be_empty else ():
             has_items = bool(getattr(segment, ITEMS[layer]))
-            if getattr(segment.coverage, layer) == "full" and not has_items:
+            if getattr(segment.coverage, layer) == FULL and not has_items:
                 message = (
                     f"There are no {ITEMS[layer]}, but coverage of {layer} is"
                     f" \u2018full\u2019 over {size:,} characters."

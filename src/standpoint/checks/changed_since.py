@@ -23,7 +23,7 @@ from standpoint.records.findings import Finding, Level, printable
 from standpoint.records.git import Changes
 from standpoint.records.record_file import RawFile
 from standpoint.records.text import sha256
-from standpoint.records.vocabulary import NIL
+from standpoint.records.vocabulary import NIL, WITHHELD
 
 RECORDS = ("corpus", "annotations")
 """Folders whose files refer to each other."""
@@ -125,7 +125,7 @@ def _digest(data: Any) -> str:
 def _withheld(data: Any) -> Any:
     """Return the digest of the text of a document; None where it is not withheld."""
     rights, text = (data.get(key) for key in ("rights", "text"))
-    withheld = isinstance(rights, dict) and rights.get("text_release") == "withheld"
+    withheld = isinstance(rights, dict) and rights.get("text_release") == WITHHELD
     return text.get("sha256", "") if withheld and isinstance(text, dict) else None
 
 

@@ -6,6 +6,7 @@ from standpoint.checks.context import Context
 from standpoint.records import text as texts
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import Document
+from standpoint.records.vocabulary import BOILERPLATE, RELEASED
 
 
 @check("DOC001", Level.ERROR, on=Document)
@@ -21,7 +22,7 @@ def text_is_the_one_described(document: Document, context: Context) -> Iterator[
         return
     near = context.dossier.near_text
     if near is None:
-        if document.rights.text_release == "released":
+        if document.rights.text_release == RELEASED:
             name = f"corpus/texts/released/{document.id}.txt"
             yield Hit("/text/sha256", f"The released text {name} is missing.")
         return
@@ -46,7 +47,7 @@ def languages_cover_segments(document: Document, _: Context) -> Iterator[Hit]:
     Example: languages ["en"] with a comment in Arabic.
     """
     for index, segment in enumerate(document.segments):
-        if segment.kind != "boilerplate" and segment.language not in document.languages:
+        if segment.kind != BOILERPLATE and segment.language not in document.languages:
             message = f"The language \u2018{segment.language}\u2019 of the segment is not in `languages`."
             yield Hit(f"/segments/{index}/language", message)
 
@@ -170,7 +171,7 @@ def released_text_has_a_licence(document: Document, _: Context) -> Iterator[Hit]
     Example: "text_release": "released" with "licence": null
     """
     rights = document.rights
-    if rights.text_release == "released" and rights.licence is None:
+    if rights.text_release == RELEASED and rights.licence is None:
         yield Hit("/rights/licence", "The text is released, but `licence` is null.")
 
 

@@ -17,6 +17,7 @@ from standpoint.records.engine import write
 from standpoint.records.git import Changes, blob_name
 from standpoint.records.model import Document, Dossier, Registries
 from standpoint.records.text import count_words, signature
+from standpoint.records.vocabulary import BOILERPLATE, RELEASED
 
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
@@ -158,14 +159,14 @@ def _drawn(record: Document | _Record, digest: str, text: str | None = None) -> 
     hashes = (
         line.sha256[:DIGITS]
         for segment in record.segments
-        if segment.kind != "boilerplate"
+        if segment.kind != BOILERPLATE
         for line in segment.paragraphs
     )
     return Sketch(
         record.publisher,
         frozenset(hashes),
         digest,
-        record.rights.text_release == "released",
+        record.rights.text_release == RELEASED,
         None if text is None else tuple(signatures(record, text)),
     )
 
@@ -176,7 +177,7 @@ def signatures(record: Document | _Record, text: str | None) -> Iterator[bytes]:
         return
     for segment in record.segments:
         words = text[segment.start : segment.end]
-        if segment.kind != "boilerplate" and count_words(words) >= LEAST_WORDS:
+        if segment.kind != BOILERPLATE and count_words(words) >= LEAST_WORDS:
             yield signature(words)
 
 

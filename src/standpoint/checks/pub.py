@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from standpoint.checks.context import Committed, Context, Repository, TrackedFile
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import Document
+from standpoint.records.vocabulary import COMMENT
 
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)
 _LOCAL = re.compile(
@@ -79,7 +80,7 @@ def commenter_is_pseudonymous(document: Document, _: Context) -> Iterator[Hit]:
     Example: "author": "the name under the comment"
     """
     for index, segment in enumerate(document.segments):
-        is_comment = segment.kind == "comment"
+        is_comment = segment.kind == COMMENT
         if is_comment and not _COMMENTER.fullmatch(segment.author or ""):
             message = "The author of the comment is not in the form commenter-N."
             yield Hit(f"/segments/{index}/author", message)

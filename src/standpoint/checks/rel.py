@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from standpoint.checks.context import Context, judged
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import AnnotationSet, Relation
+from standpoint.records.vocabulary import ADJUDICATOR
 
 STRONGER = "restates_stronger"
 
@@ -69,7 +70,7 @@ def only_adjudicators_join_claims(
     Fix: use `also_at` for a repeat in the segment; leave the rest to the adjudicator.
     Example: a `same_as` relation in the set of an annotator.
     """
-    if record.role == "adjudicator":
+    if record.role == ADJUDICATOR:
         return
     for pointer, segment, _known in judged(record, context):
         for index, relation in enumerate(segment.relations):

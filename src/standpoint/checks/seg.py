@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from standpoint.checks.context import Context, judged
 from standpoint.records.findings import Hit, Level, check
 from standpoint.records.model import AnnotationSet, Document, Published
-from standpoint.records.vocabulary import CARRIER, COMMENTER, voice
+from standpoint.records.vocabulary import (
+    BOILERPLATE,
+    CARRIER,
+    COMMENT,
+    COMMENTER,
+    voice,
+)
 
 _COMMENTER = re.compile(r"commenter-[0-9]+")
 UNKNOWN = "unknown_outlet"
@@ -46,7 +52,7 @@ def segment_has_its_outlet(document: Document, context: Context) -> Iterator[Hit
     """
     for index, segment in enumerate(document.segments):
         pointer = f"/segments/{index}/outlet"
-        if segment.kind in {"comment", "boilerplate"}:
+        if segment.kind in {COMMENT, BOILERPLATE}:
             if segment.outlet is not None:
                 yield Hit(pointer, f"A {segment.kind} segment must not have an outlet.")
         elif segment.outlet not in context.registries.outlets:
@@ -153,7 +159,7 @@ def segment_ids_fit(document: Document, _: Context) -> Iterator[Hit]:
     """
     seen = set()
     for index, segment in enumerate(document.segments):
-        letter = "x" if segment.kind == "boilerplate" else "s"
+        letter = "x" if segment.kind == BOILERPLATE else "s"
         pointer = f"/segments/{index}/id"
         if segment.id in seen:
             yield Hit(pointer, f"The id {segment.id} is used twice.")

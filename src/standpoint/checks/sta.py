@@ -12,6 +12,7 @@ from standpoint.records.model import (
     Segment,
     Stance,
 )
+from standpoint.records.vocabulary import ADJUDICATOR, FULL
 
 
 def _targets(context: Context) -> dict[str, PanelTarget]:
@@ -44,7 +45,7 @@ def panel_is_complete(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     targets = _targets(context)
     for pointer, segment, _known in judged(record, context):
         missing = [key for key in targets if key not in segment.panel]
-        if segment.coverage.panel == "full" and missing:
+        if segment.coverage.panel == FULL and missing:
             message = f"No judgement on {', '.join(missing)}."
             yield Hit(f"{pointer}/panel", message)
 
@@ -150,7 +151,7 @@ def holder_occurs(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     """
     for pointer, segment, _known in judged(record, context):
         present = _present(segment)
-        if record.role == "adjudicator":
+        if record.role == ADJUDICATOR:
             for other in context.dossier.sets:
                 same = (s for s in other.segments if s.segment == segment.segment)
                 present |= {actor for found in same for actor in _present(found)}

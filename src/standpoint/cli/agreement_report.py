@@ -14,7 +14,7 @@ from standpoint.agreement import (
 )
 from standpoint.agreement.statistics import shown
 from standpoint.cli.table import table
-from standpoint.records.vocabulary import POPULATIONS
+from standpoint.records.vocabulary import KEY, POPULATIONS
 
 CIRCULAR = (
     "The keys were written by a language model. Comparing a language model with them is"
@@ -26,7 +26,7 @@ WIDE = (
 )
 _KINDS = {
     **POPULATIONS,
-    "key": "one reading and the keys",
+    KEY: "one reading and the keys",
 }
 _HEAD = ["layer", "measure", "of", "value", "segments", TARGET]
 
@@ -66,7 +66,7 @@ def _title(row: Row, *, circular: bool) -> str:
     saw = "with" if row.saw_suggestions else "without"
     called = row.called[0].upper() + row.called[1:]
     kind = _KINDS[row.population]
-    if circular and row.population == "key":
+    if circular and row.population == KEY:
         kind += ", which a language model wrote"
     return (
         f"{called}: {', '.join(row.annotators)} ({kind};"

@@ -7,6 +7,7 @@ from standpoint.cli import options
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Document, Dossier, Segment
 from standpoint.records.show import draw
+from standpoint.records.vocabulary import BOILERPLATE
 
 
 @click.command()
@@ -54,7 +55,7 @@ def _sets(dossier: Dossier, annotator: str | None) -> list[AnnotationSet]:
 
 def _segments(document: Document, segment_id: str) -> list[Segment]:
     if not segment_id:
-        return [s for s in document.segments if s.kind != "boilerplate"]
+        return [s for s in document.segments if s.kind != BOILERPLATE]
     found = [segment for segment in document.segments if segment.id == segment_id]
     if not found:
         known = ", ".join(segment.id for segment in document.segments)

@@ -10,13 +10,14 @@ from standpoint.agreement.statistics import brief
 from standpoint.datasheet.facts import Facts
 from standpoint.datasheet.markdown import several, table, words
 from standpoint.records.model import Dossier
+from standpoint.records.vocabulary import KEY, is_reading
 
 
 def repeatability(facts: Facts) -> dict[str, Any]:
     """Show how far the readings agree, overall, by document, label and pair."""
     every = [row for row in facts.compared if row.over is Scope.ALL and row.label]
     valued = [row for row in every if row.estimate.value is not None]
-    keyed = [d for d in facts.invented if any(s.role == "key" for s in d.sets)]
+    keyed = [d for d in facts.invented if any(s.role == KEY for s in d.sets)]
     of_documents = [
         row for row in facts.compared if row.over is Scope.DOCUMENT and not row.label
     ]
@@ -50,7 +51,7 @@ def sameness(rows: Iterable[Compared]) -> str:
 
 def _counted(dossiers: Iterable[Dossier]) -> str:
     """Count readings and the documents that have one."""
-    found = [sum(s.role == "annotator" for s in d.sets) for d in dossiers]
+    found = [sum(is_reading(s.role) for s in d.sets) for d in dossiers]
     n_documents = sum(n > 0 for n in found)
     return f"{several(sum(found), 'reading')} of {several(n_documents, 'document')}"
 

@@ -16,6 +16,7 @@ from standpoint.datasheet.markdown import percent
 from standpoint.datasheet.persons import real_actors, registered
 from standpoint.datasheet.withheld import closed
 from standpoint.records.model import Annotator
+from standpoint.records.vocabulary import COMMENT, HUMAN, KEY, LANGUAGE_MODEL
 from standpoint.tables import Row
 from standpoint.tables.reach import PLACES
 
@@ -65,7 +66,7 @@ def _least(layer: str) -> Callable[[Facts], int]:
         (
             len(row["annotators"][layer])
             for row in facts.rows["segment"]
-            if row["kind"] != "comment"
+            if row["kind"] != COMMENT
         ),
         default=0,
     )
@@ -134,7 +135,7 @@ NAMES: dict[str, tuple[str, Callable[[Facts], Value]]] = {
     "n_segments": ("segments, comments included", lambda f: len(f.segments)),
     "n_comments": (
         "segments that are readers' comments",
-        _segments(lambda row: row["kind"] == "comment"),
+        _segments(lambda row: row["kind"] == COMMENT),
     ),
     "n_sentences": (
         "sentences of the annotatable zones",
@@ -156,7 +157,7 @@ NAMES: dict[str, tuple[str, Callable[[Facts], Value]]] = {
     "n_calibration": ("invented calibration documents", lambda f: len(f.invented)),
     "n_keys": (
         "answer keys of calibration documents",
-        lambda f: sum(s.role == "key" for d in f.invented for s in d.sets),
+        lambda f: sum(s.role == KEY for d in f.invented for s in d.sets),
     ),
     "n_sets": (
         "annotation sets on real reporting",
@@ -176,11 +177,11 @@ NAMES: dict[str, tuple[str, Callable[[Facts], Value]]] = {
     ),
     "n_humans": (
         "people with a set on real reporting",
-        lambda f: _judges(f, "human"),
+        lambda f: _judges(f, HUMAN),
     ),
     "n_models": (
         "language-model annotators with a set on real reporting",
-        lambda f: _judges(f, "language_model"),
+        lambda f: _judges(f, LANGUAGE_MODEL),
     ),
     "n_undisclosed": (
         "annotators on real reporting whose model or version is not disclosed",

@@ -5,6 +5,7 @@ from typing import Any
 from standpoint.codes import CHECKS
 from standpoint.datasheet.facts import Facts, share
 from standpoint.datasheet.markdown import percent
+from standpoint.records.vocabulary import WITHHELD
 from standpoint.tables.reach import COUNTED, PLACES, sentence
 
 _TASKS = {
@@ -19,7 +20,7 @@ _TASKS = {
 
 def closed(facts: Facts) -> set[str]:
     """Return the ids of the documents whose text is withheld."""
-    return {d.id for d in facts.documents if d.rights.text_release == "withheld"}
+    return {d.id for d in facts.documents if d.rights.text_release == WITHHELD}
 
 
 def withheld(facts: Facts) -> dict[str, Any]:

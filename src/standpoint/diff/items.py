@@ -13,7 +13,13 @@ from typing import Any, NamedTuple
 
 from standpoint.agreement.readings import Set
 from standpoint.records.model import Segment
-from standpoint.records.vocabulary import ADJUDICATED, POPULATIONS
+from standpoint.records.vocabulary import (
+    ADJUDICATED,
+    ADJUDICATOR,
+    FULL,
+    KEY,
+    POPULATIONS,
+)
 from standpoint.resolve import ATTRIBUTES, LAYERS
 from standpoint.tables import Row
 
@@ -134,7 +140,7 @@ class State:
             for name, found in self.sets.items()
             if found.population == kind
             for reading in found.readings
-            if reading.segment.id == segment and reading.coverage[layer] == "full"
+            if reading.segment.id == segment and reading.coverage[layer] == FULL
         }
 
     def said(self, name: str, segment: str) -> dict[str, Any]:
@@ -166,7 +172,7 @@ def _set_of(vote: Row) -> str:
 
 
 def _is_adjudicated(vote: Row) -> bool:
-    return bool(vote["role"] == "adjudicator")
+    return bool(vote["role"] == ADJUDICATOR)
 
 
 def _part(stance: Row) -> str:
@@ -385,7 +391,7 @@ class _Item:
 
 
 def _population(vote: Row) -> str:
-    kind: str = "key" if vote["role"] == "key" else vote["annotator_kind"]
+    kind: str = "key" if vote["role"] == KEY else vote["annotator_kind"]
     return kind
 
 

@@ -13,6 +13,7 @@ from standpoint.diff.records import LISTS, Leaf, leaves, numbered
 from standpoint.diff.revision import SCHEMA, Side, kind_of
 from standpoint.diff.section import MISSING, Section, named, shown
 from standpoint.records.checkout import RELEASED_TEXTS
+from standpoint.records.vocabulary import KEY
 
 TITLE = "High risk: look at these first"
 
@@ -384,7 +385,7 @@ _MARKS = LISTS[:-1]
 
 
 def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
-    is_key = any(record and record["role"] == "key" for record in (before, after))
+    is_key = any(record and record["role"] == KEY for record in (before, after))
     if after is None:
         risk = Risk.KEY if is_key else Risk.DELETED
         yield Noted(risk, f"set of role {before['role']}", _marked(before), "-", name)

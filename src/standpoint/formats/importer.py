@@ -24,7 +24,7 @@ from standpoint.records.model import (
 )
 from standpoint.records.record_file import RawFile
 from standpoint.records.text import alike, oddities, signature
-from standpoint.records.vocabulary import ADJUDICATED
+from standpoint.records.vocabulary import ADJUDICATED, ANNOTATOR
 
 
 class ImportStop(Exception):  # noqa: N818 - it stops an import, for the user to read
@@ -181,7 +181,7 @@ def bring_brat(
         "document": dossier.document.id,
         "text_sha256": dossier.document.text.sha256,
         "annotator": brat_file.annotator,
-        "role": "annotator",
+        "role": ANNOTATOR,
         "guidelines": brat_file.guidelines or registries.dataset.newest_guidelines,
         "tool": "brat",
         "created": brat_file.created,

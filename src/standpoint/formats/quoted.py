@@ -33,6 +33,7 @@ from standpoint.records.model import Document
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Fault, Schemas
 from standpoint.records.text import ALIKE, fold, span_digest
+from standpoint.records.vocabulary import BOILERPLATE
 
 KIND = "annotation-set"
 MAX_CANDIDATES = 5
@@ -265,7 +266,7 @@ def _problems(data: Any, document: Document) -> Iterator[tuple[str, str]]:
     if not isinstance(data, dict) or not isinstance(data.get("segments"), list):
         yield "", "Expected an object with a list of segments."
         return
-    known = [one.id for one in document.segments if one.kind != "boilerplate"]
+    known = [one.id for one in document.segments if one.kind != BOILERPLATE]
     for index, segment in enumerate(data["segments"]):
         name = segment.get("segment") if isinstance(segment, dict) else None
         if not isinstance(name, str):

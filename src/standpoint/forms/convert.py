@@ -10,7 +10,6 @@ from standpoint.forms import panel as panel_pass
 from standpoint.forms.answers import Answers, Region
 from standpoint.forms.convert_common import (
     MAX_NOTE,
-    NIL_PREFIX,
     CannotShowError,
     Content,
     Ground,
@@ -37,7 +36,7 @@ from standpoint.records.model import (
     Node,
     Panel,
 )
-from standpoint.records.vocabulary import Inventories
+from standpoint.records.vocabulary import NIL, Inventories
 
 _MAKERS: dict[str, Callable[[Inventories], Form]] = {
     ACTORS: actors_form,
@@ -210,7 +209,7 @@ def ordered(judged: JudgedSegment, inventories: Inventories) -> JudgedSegment:
 
 
 def _known_first(found: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sorted(found, key=lambda actor: actor.startswith(NIL_PREFIX)))
+    return tuple(sorted(found, key=lambda actor: actor.startswith(NIL)))
 
 
 def _shown(judgement: Any) -> Any:

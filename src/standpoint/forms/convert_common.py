@@ -9,14 +9,22 @@ from unicodedata import combining
 import msgspec
 
 from standpoint.forms.answers import Answers, Region
-from standpoint.forms.form import ACTORS, CLAIMS, COVERED, NIL, PANEL, PASSES, Form
+from standpoint.forms.form import (
+    ACTORS,
+    CLAIMS,
+    COVERED,
+    NEW_ACTOR,
+    PANEL,
+    PASSES,
+    Form,
+)
 from standpoint.records import canonical
 from standpoint.records.findings import Problem
 from standpoint.records.model import Document, JudgedSegment, Segment
 from standpoint.records.safe_repr import veiled
 from standpoint.records.text import sha256, span_digest, trim
+from standpoint.records.vocabulary import NIL
 
-NIL_PREFIX = "NIL:"
 SHOWN = 60
 """Characters of the words of a region that a message shows."""
 MAX_NOTE = 400
@@ -189,10 +197,10 @@ def links(region: Region, name: str, form: Form) -> Links:
     New ones are given by a short name and a kind; of several, each may have its own,
     written `short name: kind`.
     """
-    chosen = [one for one in region.values.get(name, ()) if one != NIL]
+    chosen = [one for one in region.values.get(name, ()) if one != NEW_ACTOR]
     nil: dict[str, str] = {}
     faults = []
-    if NIL in region.values.get(name, ()):
+    if NEW_ACTOR in region.values.get(name, ()):
         common = region.one(f"{name}_nil_kind")
         asked = form.field(f"{name}_nil_kind")
         kinds = {value.name for value in asked.values} if asked else set()
@@ -209,12 +217,12 @@ def links(region: Region, name: str, form: Form) -> Links:
                 faults.append(
                     f"\u2018{slug}\u2019 has {'no such' if kind else 'no'} kind"
                 )
-            elif nil.setdefault(f"{NIL_PREFIX}{slug}", kind) != kind:
+            elif nil.setdefault(f"{NIL}{slug}", kind) != kind:
                 faults.append(f"\u2018{slug}\u2019 has two kinds")
         if not nil and not faults:
             faults.append("who is not in the registry has no short name")
     actors = dict.fromkeys((*chosen, *nil))
-    ordered = sorted(actors, key=lambda one: one.startswith(NIL_PREFIX))
+    ordered = sorted(actors, key=lambda one: one.startswith(NIL))
     return Links(tuple(ordered), nil, tuple(faults))
 
 
@@ -240,13 +248,11 @@ def linked(
         offered: Whether NIL ids are in the list that is offered.
     """
     actors = list(actors)
-    new = [] if offered else [one for one in actors if one.startswith(NIL_PREFIX)]
+    new = [] if offered else [one for one in actors if one.startswith(NIL)]
     values = {name: tuple(one for one in actors if one not in new)}
     if new:
-        values[name] += (NIL,)
-        entries = (
-            f"{one.removeprefix(NIL_PREFIX)}: {kinds.get(one, '')}" for one in new
-        )
+        values[name] += (NEW_ACTOR,)
+        entries = (f"{one.removeprefix(NIL)}: {kinds.get(one, '')}" for one in new)
         values[f"{name}_nil"] = (", ".join(entries),)
     return {key: found for key, found in values.items() if found}
 

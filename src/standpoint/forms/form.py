@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from standpoint.records.model import PanelTarget
+from standpoint.records.vocabulary import NIL, NOT_COVERED
 
 ACTORS, CLAIMS, PANEL = "actors", "claims", "panel"
 PASSES = (ACTORS, CLAIMS, PANEL)
@@ -34,7 +35,7 @@ NOT_ANNOTATED, CONTESTED = "not_annotated", "contested"
 MENTIONED = "mention-"
 """What the id of a region begins with that stands for a mention of the first pass."""
 
-NIL = "NIL"
+NEW_ACTOR = NIL.removesuffix(":")
 """What is chosen in place of an actor that the registry lacks."""
 NOBODY = "nobody"
 """What is chosen where a source is linked to nobody although a mention stands in it."""
@@ -52,7 +53,7 @@ def passes_done(coverage: Mapping[str, str | None]) -> list[str]:
     return [
         name
         for name in PASSES
-        if any(coverage[layer] not in {None, "none"} for layer in COVERED[name])
+        if any(coverage[layer] not in {None, NOT_COVERED} for layer in COVERED[name])
     ]
 
 

@@ -17,7 +17,7 @@ from standpoint.forms.form import (
     COVERED,
     EVIDENCE,
     MENTION,
-    NIL,
+    NEW_ACTOR,
     NO_EVIDENCE,
     NOT_ANNOTATED,
     NOT_SURE,
@@ -32,7 +32,7 @@ from standpoint.forms.form import (
     Value,
 )
 from standpoint.records.model import Panel, PanelTarget
-from standpoint.records.vocabulary import Inventories
+from standpoint.records.vocabulary import FULL, PARTIAL, Inventories
 
 _PARTS = {
     CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
@@ -131,7 +131,7 @@ def choices(  # noqa: PLR0913 - one argument per property of a field
 
 
 def _coverage(inventories: Inventories, layer: str, title: str) -> Control:
-    only = None if layer in COVERED[PANEL] else ("full", "partial")
+    only = None if layer in COVERED[PANEL] else (FULL, PARTIAL)
     name = f"coverage_{layer}"
     return choices(inventories, name, "coverage", title=title, only=only, required=True)
 
@@ -145,7 +145,7 @@ def _links(
     inventories: Inventories, name: str, layer: str, title: str, *, required: bool
 ) -> tuple[Control, Control, Control]:
     """Return the fields that link a region to actors, of the registry or new ones."""
-    shown = (name, (NIL,))
+    shown = (name, (NEW_ACTOR,))
     return (
         Control(
             name,

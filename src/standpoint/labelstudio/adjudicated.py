@@ -24,9 +24,14 @@ from standpoint.labelstudio.draft import (
 )
 from standpoint.labelstudio.export import Answered
 from standpoint.records.model import AnnotationSet
-from standpoint.records.vocabulary import ITEMS
+from standpoint.records.vocabulary import (
+    ADJUDICATOR,
+    ITEMS,
+    LAYER_OF,
+    NOT_COVERED,
+    PARTIAL,
+)
 
-_LAYERS = {items: layer for layer, items in ITEMS.items()}
 _PREFIX = {"mentions": "m", "claims": "c", "stances": "t"}
 
 _ADDED = "+"
@@ -75,7 +80,7 @@ def settle(
         corner: Everything else.
         sets: Annotator to set, of the document.
     """
-    draft = Draft(existing, memory, corner, "adjudicator")
+    draft = Draft(existing, memory, corner, ADJUDICATOR)
     tasks = [
         _Task(
             one, one.meta.contested, changed(sets, one.meta.segment, one.meta.contested)
@@ -227,10 +232,10 @@ def _filled(
     new: Mapping[str, Item],
 ) -> dict[str, Any]:
     """Return a segment with a decision put into it."""
-    layer = _LAYERS[found.name]
+    layer = LAYER_OF[found.name]
     coverage = dict(segment["coverage"])
-    if new and coverage[layer] == "none":
-        coverage[layer] = "partial"
+    if new and coverage[layer] == NOT_COVERED:
+        coverage[layer] = PARTIAL
     if found.name == "panel":
         return {**segment, "coverage": coverage, "panel": segment["panel"] | dict(new)}
     others = [item for item in segment[found.name] if item["id"] not in here]

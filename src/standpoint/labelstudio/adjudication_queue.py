@@ -24,6 +24,7 @@ from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import counted
 from standpoint.records.model import AnnotationSet, Annotator, Dossier, Segment
+from standpoint.records.vocabulary import ADJUDICATOR, HUMAN, KEY, is_reading
 from standpoint.resolve import Opinion, Resolved, Vote, places, resolve
 from standpoint.resolve.match import iou
 
@@ -212,11 +213,11 @@ def _why_not(
     dossier: Dossier, dispute: Dispute, annotators: Mapping[str, Annotator]
 ) -> str:
     """Return why a document has nothing to adjudicate."""
-    keys = [s.annotator for s in dossier.sets if s.role == "key"]
+    keys = [s.annotator for s in dossier.sets if s.role == KEY]
     if len(keys) == 1:
         return f"nothing to adjudicate, because its key ({keys[0]}) decides alone"
     read = list(readings(dossier))
-    people = [name for name in read if annotators[name].kind == "human"]
+    people = [name for name in read if annotators[name].kind == HUMAN]
     if not keys and len(people or read) == 1 < len(read):
         return (
             f"nothing to adjudicate, because {people[0]} is the only person who read it"
@@ -253,7 +254,7 @@ def _names(meta: Meta) -> set[tuple[str, ...]]:
 
 def readings(dossier: Dossier) -> dict[str, AnnotationSet]:
     """Return annotator to reading, of a document."""
-    return {s.annotator: s for s in dossier.sets if s.role == "annotator"}
+    return {s.annotator: s for s in dossier.sets if is_reading(s.role)}
 
 
 def _segments(found: Iterable[Contest]) -> Iterator[tuple[Dossier, Layer, Segment]]:
@@ -341,7 +342,7 @@ class _Asked:
 
     def _guidelines(self) -> str:
         """Return the version that the adjudicated set follows, or the one in force."""
-        own = (s.guidelines for s in self.dossier.sets if s.role == "adjudicator")
+        own = (s.guidelines for s in self.dossier.sets if s.role == ADJUDICATOR)
         return next(own, self.pusher.reader.guidelines)
 
     def _version(self, vote: Vote, segment: Segment, item: str) -> Any:

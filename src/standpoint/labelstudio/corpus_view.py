@@ -19,7 +19,7 @@ from standpoint.records.model import (
     Registries,
 )
 from standpoint.records.record_file import RawFile
-from standpoint.records.vocabulary import ADJUDICATED
+from standpoint.records.vocabulary import ADJUDICATED, HUMAN, is_reading
 
 QUALIFICATION = "qualify-"
 """What the ids of the documents begin with that a new annotator is tried on."""
@@ -104,7 +104,7 @@ class CorpusView:
             raise CampaignStop(
                 f"\u2018{name}\u2019 is what adjudicated sets are called: rename them"
             )
-        if found.kind != "human":
+        if found.kind != HUMAN:
             raise CampaignStop(f"{name} is a language model; only people work there")
         return found
 
@@ -178,9 +178,7 @@ class CorpusView:
         if calibration:
             return self.read_set(self.trial_path(dossier.document.id, annotator))
         own = (
-            s
-            for s in dossier.sets
-            if s.annotator == annotator and s.role == "annotator"
+            s for s in dossier.sets if s.annotator == annotator and is_reading(s.role)
         )
         return next(own, None)
 

@@ -9,13 +9,14 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from standpoint.forms.convert_common import NIL_PREFIX, plain
+from standpoint.forms.convert_common import plain
 from standpoint.forms.form import COVERED, PASSES
 from standpoint.labelstudio.export import Answered
 from standpoint.records.findings import Finding, Problem
 from standpoint.records.model import AnnotationSet, Document
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Schemas
+from standpoint.records.vocabulary import ADJUDICATOR, NIL, NOT_COVERED
 
 KIND = "annotation-set"
 NOTHING = ""
@@ -131,7 +132,7 @@ class Draft:
         layers = [layer for name in PASSES for layer in COVERED[name]]
         return {
             "segment": segment_id,
-            "coverage": dict.fromkeys(layers, "none"),
+            "coverage": dict.fromkeys(layers, NOT_COVERED),
             "mentions": [],
             "claims": [],
             "panel": {},
@@ -334,7 +335,7 @@ def _blank(corner: Corner, role: str) -> dict[str, Any]:
         "nil": [],
         "segments": [],
     }
-    return made | ({"sources": {}} if role == "adjudicator" else {})
+    return made | ({"sources": {}} if role == ADJUDICATOR else {})
 
 
 def references(data: Mapping[str, Any]) -> Iterator[str]:
@@ -346,4 +347,4 @@ def references(data: Mapping[str, Any]) -> Iterator[str]:
     for stance in data.get("stances", ()):
         linked.append([stance["holder"]["id"] or "", stance["target"]["id"]])
     for ids in linked:
-        yield from (one for one in ids if one.startswith(NIL_PREFIX))
+        yield from (one for one in ids if one.startswith(NIL))

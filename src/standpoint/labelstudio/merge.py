@@ -27,6 +27,7 @@ from standpoint.labelstudio.draft import (
 from standpoint.labelstudio.export import Answered
 from standpoint.records.findings import Problem
 from standpoint.records.model import AnnotationSet, Mention
+from standpoint.records.vocabulary import ANNOTATOR
 
 
 def merge(
@@ -43,7 +44,7 @@ def merge(
         memory: What the last pull left.
         corner: Everything else.
     """
-    draft = Draft(existing, memory, corner, "annotator")
+    draft = Draft(existing, memory, corner, ANNOTATOR)
     order = {segment.id: n for n, segment in enumerate(corner.document.segments)}
     for one in sorted(
         answered, key=lambda a: (order[a.meta.segment], PASSES.index(a.meta.form))

@@ -37,6 +37,7 @@ from standpoint.records.model import (
     JudgedSegment,
     Segment,
 )
+from standpoint.records.vocabulary import BOILERPLATE, NOT_COVERED
 
 
 class Wish(NamedTuple):
@@ -436,7 +437,7 @@ class _Push:
         languages = self.reader.person(self.wish.annotator).languages
         for segment in document.segments:
             asked = any(zone.is_annotatable for zone in segment.zones)
-            if segment.kind == "boilerplate" or not asked:
+            if segment.kind == BOILERPLATE or not asked:
                 continue
             if segment.language in languages:
                 yield segment
@@ -493,4 +494,6 @@ def judged_of(own: AnnotationSet | None, segment: Segment) -> JudgedSegment | No
 
 
 def _is_done(judged: JudgedSegment, name: str) -> bool:
-    return any(getattr(judged.coverage, layer) != "none" for layer in COVERED[name])
+    return any(
+        getattr(judged.coverage, layer) != NOT_COVERED for layer in COVERED[name]
+    )

@@ -20,6 +20,7 @@ from standpoint.labelstudio.write_sets import Refused, settle_all
 from standpoint.records import external
 from standpoint.records.findings import Finding
 from standpoint.records.model import AnnotationSet, Dossier
+from standpoint.records.vocabulary import KEY
 
 
 class Row(NamedTuple):
@@ -137,7 +138,7 @@ def against_keys(
     dossiers = []
     for record in sets:
         dossier = reader.dossier(record.document)
-        held = [s for s in dossier.sets if s.role == "key"]
+        held = [s for s in dossier.sets if s.role == KEY]
         if keys is not None:
             held = [own[record.document]] if record.document in own else []
         dossiers.append(msgspec.structs.replace(dossier, sets=(*held, record)))
@@ -156,7 +157,7 @@ def _private(reader: CorpusView, folder: Path) -> dict[str, AnnotationSet]:
             record = reader.decode(external.read_bytes(path), path.name)
         except external.OutsideError as error:
             raise CampaignStop(str(error)) from None
-        if record.role != "key":
+        if record.role != KEY:
             raise CampaignStop(f"{path.name} is no key, but of role {record.role}")
         if record.document in found:
             raise CampaignStop(f"{folder.name} has two keys of {record.document}")

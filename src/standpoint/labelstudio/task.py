@@ -16,7 +16,7 @@ from standpoint.forms.form import (
     DECIDE,
     MENTION,
     MENTIONED,
-    NIL,
+    NEW_ACTOR,
     NOBODY,
     NOT_ANNOTATED,
     PASSES,
@@ -25,6 +25,7 @@ from standpoint.forms.form import (
 from standpoint.labelstudio.result import shown, written
 from standpoint.records.model import Actor, JudgedSegment, Panel, Record, Segment
 from standpoint.records.text import trim
+from standpoint.records.vocabulary import COMMENTER, NIL, voice
 
 KEY = "standpoint"
 """Key under which a task carries its `Meta`."""
@@ -290,7 +291,7 @@ def lists(
     own = _named(judged)
     fresh = [_entry(one, f"{one.partition(':')[2]} (new)") for one in nil]
     ordered = _own_first([*actors, *fresh], own)
-    new = _entry(NIL, "not in the registry")
+    new = _entry(NEW_ACTOR, "not in the registry")
     made = {
         "actors": [*ordered, new],
         "sources": [*ordered, _entry(NOBODY, "linked to nobody"), new],
@@ -351,13 +352,15 @@ def _holders(
     possible = [
         _entry(panel.holder("actor", entry["alias"]), entry["value"])
         for entry in entries
-        if not entry["alias"].startswith(f"{NIL}:")
-        and (not own or entry["alias"] in own)
+        if not entry["alias"].startswith(NIL) and (not own or entry["alias"] in own)
     ]
-    voice = ("commenter", "the author of this comment")
-    if segment.kind != "comment":
-        voice = ("carrier", "the text itself, outlet and author")
-    return [*possible, _entry(*voice)]
+    speaker = voice(segment.kind)
+    said = (
+        "the author of this comment"
+        if speaker is COMMENTER
+        else "the text itself, outlet and author"
+    )
+    return [*possible, _entry(speaker.holder, said)]
 
 
 def _targets(

@@ -13,6 +13,7 @@ import msgspec
 
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Annotator, Dossier
+from standpoint.records.vocabulary import ADJUDICATOR, HUMAN, KEY, LANGUAGE_MODEL
 from standpoint.resolve import resolve
 from standpoint.resolve.item import empty_layers
 
@@ -44,7 +45,7 @@ def weights(checkout: Checkout) -> Iterator[Weight]:
     """
     registries = checkout.registries
     known = registries.annotators if registries else {}
-    people = {f"{name}.json" for name, found in known.items() if found.kind == "human"}
+    people = {f"{name}.json" for name, found in known.items() if found.kind == HUMAN}
     for document in checkout.documents:
         paths = checkout.sets_of(document)
         if not people & {path.rpartition("/")[2] for path in paths}:
@@ -56,9 +57,9 @@ def weights(checkout: Checkout) -> Iterator[Weight]:
 
 
 def _of_document(dossier: Dossier, known: dict[str, Annotator]) -> Iterator[Weight]:
-    read = [s for s in dossier.sets if s.annotator in known and s.role != "adjudicator"]
-    people = [s for s in read if known[s.annotator].kind == "human" and s.role != "key"]
-    n_models = sum(known[s.annotator].kind == "language_model" for s in read)
+    read = [s for s in dossier.sets if s.annotator in known and s.role != ADJUDICATOR]
+    people = [s for s in read if known[s.annotator].kind == HUMAN and s.role != KEY]
+    n_models = sum(known[s.annotator].kind == LANGUAGE_MODEL for s in read)
     for record in people:
         nothing = tuple(empty_layers(record))
         alone = n_models if len(people) == 1 else 0

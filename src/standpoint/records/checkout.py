@@ -27,7 +27,7 @@ from standpoint.records.model import (
 from standpoint.records.record_file import Place, RawFile
 from standpoint.records.schema import Schemas
 from standpoint.records.text import TextStore, sha256
-from standpoint.records.vocabulary import rank_of_role
+from standpoint.records.vocabulary import RELEASED, WITHHELD, rank_of_role
 
 REGISTRIES = {
     "dataset": "corpus/dataset.json",
@@ -270,7 +270,7 @@ class Checkout:
             return None
         self._report(Place(path, named=document.id, expected=document_id))
         released = f"{RELEASED_TEXTS}/{document_id}.txt"
-        is_withheld = document.rights.text_release == "withheld"
+        is_withheld = document.rights.text_release == WITHHELD
         if is_withheld and (self.root / released).exists():
             self._report(Place(released, "withheld"))
         sets, paths = [], {document.id: path}
@@ -324,7 +324,7 @@ class Checkout:
             return  # nothing that could be one, however many documents there are
         for document_id, path in self.documents.items():
             document: Document | None = self._read(path, "document")
-            if document is not None and document.rights.text_release == "withheld":
+            if document is not None and document.rights.text_release == WITHHELD:
                 text = self.texts.get(document.text.sha256)
                 if text is not None:
                     yield document_id, text
@@ -335,7 +335,7 @@ class Checkout:
         for document_id, path in self.documents.items():
             document: Document | None = self._read(path, "document")
             if document is not None:
-                released = document.rights.text_release == "released"
+                released = document.rights.text_release == RELEASED
                 digest = document.text.sha256
                 if self.text(document_id, digest, released=released) is None:
                     found.append(document_id)

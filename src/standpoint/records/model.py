@@ -13,7 +13,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from standpoint.records.safe_repr import veiled
-from standpoint.records.vocabulary import ADJUDICATED, UNREAD_ZONES, Inventories
+from standpoint.records.vocabulary import (
+    ADJUDICATED,
+    ADJUDICATOR,
+    UNREAD_ZONES,
+    Inventories,
+)
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -539,7 +544,7 @@ class Dossier(Record, frozen=True):
 
 def set_name(record: AnnotationSet) -> str:
     """Return the name of the file of a set, without its ending."""
-    return ADJUDICATED if record.role == "adjudicator" else record.annotator
+    return ADJUDICATED if record.role == ADJUDICATOR else record.annotator
 
 
 def record_key(record: Document | AnnotationSet) -> str:

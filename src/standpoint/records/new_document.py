@@ -18,6 +18,7 @@ from standpoint.records.model import (
     Text,
     Zone,
 )
+from standpoint.records.vocabulary import BOILERPLATE, WITHHELD
 
 
 def proposed(
@@ -76,7 +77,7 @@ def proposed(
         rights=Rights(
             holder="unknown",
             licence=None,
-            text_release="withheld",
+            text_release=WITHHELD,
             access="unknown",
             basis="No licence is known.",
         ),
@@ -112,7 +113,7 @@ def _described(segment: Segment, text: str) -> Segment:
         for zone in segment.zones
         if zone.is_annotatable
         for sentence in texts.sentences(text, zone.start, zone.end, segment.language)
-        if segment.kind != "boilerplate"
+        if segment.kind != BOILERPLATE
     )
     paragraphs = tuple(
         Paragraph(start=start, end=end, sha256=texts.paragraph_hash(text[start:end]))

@@ -20,20 +20,27 @@ ADJUDICATED = "adjudicated"
 ITEMS = {"actor": "mentions", "claim": "claims", "stance": "stances", "panel": "panel"}
 """Layer, as coverage calls it, to the property of a judged segment with its items."""
 
+LAYER_OF = {items: layer for layer, items in ITEMS.items()}
+"""Property of a judged segment to its layer."""
+
 PASSES = {"actors": ("actor",), "claims": ("claim",), "panel": ("panel", "stance")}
 """Pass of an annotator to the layers that it covers, in the order of the passes."""
 
 LAYERS = ("claim", "stance", "actor", "source_type")
 """Layers of the dataset, in the order in which they are resolved and shown."""
 
-ROLES = ("key", "annotator", "adjudicator")
-"""Roles of sets, in the order in which the sets of a document are read."""
+FULL, PARTIAL, NOT_COVERED = "full", "partial", "none"
+"""How completely a layer of a segment was annotated."""
 
-POPULATIONS = {
-    "key": "the key",
-    "human": "people",
-    "language_model": "language models",
-}
+KEY, ANNOTATOR, ADJUDICATOR = "key", "annotator", "adjudicator"
+ROLES = (KEY, ANNOTATOR, ADJUDICATOR)
+"""Roles of sets, in the order in which the sets of a document are read.
+
+A set with any other role is an independent reading, as one of an annotator.
+"""
+
+HUMAN, LANGUAGE_MODEL = "human", "language_model"
+POPULATIONS = {KEY: "the key", HUMAN: "people", LANGUAGE_MODEL: "language models"}
 """Who judges, to its name in a sentence; where several judged, the first decides."""
 
 UNREAD_ZONES = frozenset(
@@ -49,6 +56,13 @@ UNREAD_ZONES = frozenset(
     }
 )
 """Kinds of zones in which nothing is annotated."""
+
+
+COMMENT, BOILERPLATE = "comment", "boilerplate"
+"""Kinds of segments that are treated apart; every other kind is annotated as a text."""
+
+RELEASED, WITHHELD = "released", "withheld"
+"""Whether the text of a document may be released."""
 
 
 class Voice(NamedTuple):
@@ -69,12 +83,17 @@ COMMENTER = Voice("commenter", "reader")
 
 def voice(segment_kind: str) -> Voice:
     """Return who speaks in a segment of this kind."""
-    return COMMENTER if segment_kind == "comment" else CARRIER
+    return COMMENTER if segment_kind == COMMENT else CARRIER
+
+
+def is_reading(role: str) -> bool:
+    """Tell whether a set with this role is an independent reading."""
+    return role not in {KEY, ADJUDICATOR}
 
 
 def rank_of_role(role: str) -> int:
-    """Return the place of a role in the order of sets; an unknown one is last."""
-    return ROLES.index(role) if role in ROLES else len(ROLES)
+    """Return the place of a role in the order of sets."""
+    return ROLES.index(role if role in ROLES else ANNOTATOR)
 
 
 def deciding(populations: Iterable[str]) -> str | None:

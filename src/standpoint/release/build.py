@@ -22,7 +22,7 @@ from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
 from standpoint.records.leak import Gate
 from standpoint.records.model import Registries
-from standpoint.records.vocabulary import Inventories
+from standpoint.records.vocabulary import RELEASED, Inventories
 from standpoint.release import card, dataset
 from standpoint.release.card import Judge
 from standpoint.release.citation import CitationError, citation
@@ -203,7 +203,7 @@ def compile_shard(job: Job) -> Shard:
 def _compile(around: Around, editions: tuple[str, ...], shard: Shard) -> None:
     """Add one document to a shard."""
     dossier, document = around.dossier, around.dossier.document
-    released = document.rights.text_release == "released"
+    released = document.rights.text_release == RELEASED
     resolved = resolve(dossier, around.registries.annotators)
     for edition in editions:
         text = dossier.text if released or edition == "full" else None

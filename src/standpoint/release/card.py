@@ -21,7 +21,15 @@ from standpoint.datasheet.markdown import several
 from standpoint.datasheet.template import Known, Template
 from standpoint.records.external import read_text
 from standpoint.records.model import Registries
-from standpoint.records.vocabulary import Inventories, Inventory
+from standpoint.records.vocabulary import (
+    ADJUDICATOR,
+    ANNOTATOR,
+    HUMAN,
+    KEY,
+    LANGUAGE_MODEL,
+    Inventories,
+    Inventory,
+)
 from standpoint.release.citation import Citation
 from standpoint.release.example import Examples, printed
 from standpoint.release.parquet import Written
@@ -56,11 +64,7 @@ _COUNTED = {
 }
 """Count to what the card calls it."""
 
-_DONE = {
-    "annotator": "annotated",
-    "adjudicator": "adjudicated",
-    "key": "wrote answer keys",
-}
+_DONE = {ANNOTATOR: "annotated", ADJUDICATOR: "adjudicated", KEY: "wrote answer keys"}
 """Role of a set to what its annotator did."""
 
 
@@ -246,10 +250,12 @@ def without_method(block: str) -> str:
 def _judged(contents: Contents) -> dict[str, Any]:
     """Return who judged: people, and each language model once with its runs."""
     known = contents.registries.annotators
-    people = {j for j in contents.judges if known[j.annotator].kind == "human"}
+    people = {j for j in contents.judges if known[j.annotator].kind == HUMAN}
     runs: dict[tuple[str, str], Counter[str]] = {}
     for name, role in sorted(contents.judges - people):
         model = (known[name].model or "unknown", known[name].version or "unknown")
+        if known[name].kind != LANGUAGE_MODEL:
+            model = (known[name].kind,) * 2
         runs.setdefault(model, Counter())[role] += 1
     return {
         "judged": bool(contents.judges),
@@ -260,9 +266,8 @@ def _judged(contents: Contents) -> dict[str, Any]:
                 if model == version
                 else f"{model}, {version}",
                 "runs": "; ".join(
-                    f"{several(counted[role], 'run')} {done}"
-                    for role, done in _DONE.items()
-                    if counted[role]
+                    f"{several(counted[role], 'run')} {_DONE.get(role, role)}"
+                    for role in sorted(counted, key=[*_DONE, *counted].index)
                 ),
             }
             for (model, version), counted in runs.items()
@@ -322,7 +327,7 @@ def split(text: str) -> tuple[str, str]:
 def front_matter(contents: Contents) -> dict[str, Any]:
     """Return the front matter as plain data."""
     dataset, written = contents.registries.dataset, contents.written
-    creators = {"human": "expert-generated", "language_model": "machine-generated"}
+    creators = {HUMAN: "expert-generated", LANGUAGE_MODEL: "machine-generated"}
     known = contents.registries.annotators
     kinds = {known[judge.annotator].kind for judge in contents.judges}
     # `datasets` cannot load a split without rows, nor a config without splits

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from standpoint.datasheet.facts import named
+from standpoint.records.vocabulary import RELEASED
 from standpoint.release.dataset import parquet
 from standpoint.release.parquet import Written
 from standpoint.tables import Row
@@ -81,7 +82,7 @@ def _released(
     for split, w in written["document"].items():
         for row in parquet(folder / w.path, "document"):
             release = named(row["text_release"], features["text_release"])
-            if row["fictional"] and release == "released":
+            if row["fictional"] and release == RELEASED:
                 found.setdefault(split, set()).add(row["document_id"])
     return found
 

@@ -10,6 +10,7 @@ import msgspec
 import yaml
 
 from standpoint.records.schema import Schemas, SchemaStop
+from standpoint.records.vocabulary import WITHHELD
 from standpoint.release import dataset
 from standpoint.release.card import split
 from standpoint.release.dataset import TEXT_CONFIGS, one_line, plain, table
@@ -98,7 +99,7 @@ def _public_words(folder: Path) -> Iterator[str]:
     withheld = {
         row["document_id"]
         for row in table(folder, "document")
-        if release[row["text_release"]] == "withheld"
+        if release[row["text_release"]] == WITHHELD
     }
     for config in TEXT_CONFIGS:
         if any(

@@ -10,7 +10,14 @@ from standpoint.records.model import (
     Segment,
     set_name,
 )
-from standpoint.records.vocabulary import ITEMS, deciding
+from standpoint.records.vocabulary import (
+    ADJUDICATOR,
+    FULL,
+    ITEMS,
+    KEY,
+    NOT_COVERED,
+    deciding,
+)
 from standpoint.resolve.decide import decide, left_out
 from standpoint.resolve.match import join
 from standpoint.resolve.vote import Resolved, Vote, decision, match_item
@@ -59,8 +66,8 @@ class Reading(NamedTuple):
 
 def population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
     """Return whose votes those of a set are: `human`, `language_model` or `key`."""
-    if record.role == "key":
-        return "key"
+    if record.role == KEY:
+        return KEY
     return annotators[record.annotator].kind
 
 
@@ -72,7 +79,7 @@ def empty_layers(record: AnnotationSet) -> list[str]:
     found = [
         layer
         for layer, items in ITEMS.items()
-        if any(getattr(judged.coverage, layer) == "full" for judged in record.segments)
+        if any(getattr(judged.coverage, layer) == FULL for judged in record.segments)
         and not any(getattr(judged, items) for judged in record.segments)
     ]
     return found if {"actor", "claim"} & set(found) else []
@@ -110,7 +117,7 @@ def grouped(
             votes[vote.vote_id] = vote
             joins = next(iter(vote.sources), None)
             items.append(match_item(vote.vote_id, value)._replace(joins=joins))
-        if getattr(reading.judged.coverage, layer) != "none":
+        if getattr(reading.judged.coverage, layer) != NOT_COVERED:
             sets.append(items)
     groups = join(sets, places_alone=places_alone)
     return [[votes[item.vote_id] for item in group] for group in groups]
@@ -133,10 +140,10 @@ def decided(
     judges = [
         reading
         for reading in readings
-        if reading.set.role != "adjudicator"
-        and getattr(reading.judged.coverage, coverage) != "none"
+        if reading.set.role != ADJUDICATOR
+        and getattr(reading.judged.coverage, coverage) != NOT_COVERED
     ]
-    full = [r for r in judges if getattr(r.judged.coverage, coverage) == "full"]
+    full = [r for r in judges if getattr(r.judged.coverage, coverage) == FULL]
     segment = readings[0].segment
     groups = list(groups)
     merged = _merged(groups)

@@ -13,6 +13,7 @@ from standpoint.records.model import (
     Segment,
     Span,
 )
+from standpoint.records.vocabulary import ADJUDICATOR
 from standpoint.resolve.match import Item, Spans
 
 
@@ -96,7 +97,7 @@ class Vote(NamedTuple):
     @property
     def is_adjudicated(self) -> bool:
         """Whether an adjudicator made it."""
-        return self.set.role == "adjudicator"
+        return self.set.role == ADJUDICATOR
 
     def part(self, name: str, item: Any) -> "Vote":
         """Return a part of the claim as a vote of its own, called `<vote_id>.<name>`."""

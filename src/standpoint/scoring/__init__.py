@@ -12,6 +12,7 @@ from typing import Any
 
 from standpoint.agreement.statistics import LEAST, Estimate, shown
 from standpoint.records.findings import printable
+from standpoint.records.vocabulary import LANGUAGE_MODEL
 from standpoint.scoring.items import TASKS, Reader
 from standpoint.scoring.measures import ENOUGH, Score, measured
 from standpoint.scoring.pairing import pair
@@ -140,7 +141,7 @@ def score(
         config=config,
         split=split,
         judges=dict(sorted(judges.items())),
-        is_circular="language_model" in judges or bool(makers & known.models),
+        is_circular=LANGUAGE_MODEL in judges or bool(makers & known.models),
         n_predictions=len(guessed),
         n_elsewhere=found.n_elsewhere,
         n_open=found.n_open,

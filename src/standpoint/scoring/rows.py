@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from standpoint.records.external import OutsideError, parse, read_text
 from standpoint.records.findings import printable
+from standpoint.records.vocabulary import LANGUAGE_MODEL
 from standpoint.tables import Row
 from standpoint.tables.column import Feature
 
@@ -213,7 +214,7 @@ def _models(folder: Path) -> frozenset[str]:
     return frozenset(
         row["annotator_id"]
         for row in table.rows
-        if table.names["kind"][row["kind"]] == "language_model"
+        if table.names["kind"][row["kind"]] == LANGUAGE_MODEL
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from standpoint.records.model import JudgedSegment, Outlet, Segment
-from standpoint.records.vocabulary import ITEMS
+from standpoint.records.vocabulary import ADJUDICATOR, BOILERPLATE, FULL, ITEMS
 from standpoint.tables.column import BOOL, INT, STRING, Column, Row, label, many, of
 from standpoint.tables.layer import PLACED, Around, text_column
 
@@ -24,7 +24,7 @@ class Place(NamedTuple):
 def segments(around: Around) -> Iterator[Place]:
     """Yield the segments that are not boilerplate."""
     for segment in around.document.segments:
-        if segment.kind != "boilerplate":
+        if segment.kind != BOILERPLATE:
             yield Place(around, segment)
 
 
@@ -32,14 +32,14 @@ def _full(place: Place) -> dict[str, list[str]]:
     """Return layer to the annotators who looked at all of it in a segment."""
 
     def is_full(judged: JudgedSegment, layer: str) -> bool:
-        full = getattr(judged.coverage, layer) == "full"
+        full = getattr(judged.coverage, layer) == FULL
         return full and judged.segment == place.segment.id
 
     return {
         layer: [
             found.annotator
             for found in place.around.dossier.sets
-            if found.role != "adjudicator"
+            if found.role != ADJUDICATOR
             and any(is_full(judged, layer) for judged in found.segments)
         ]
         for layer in ITEMS

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from standpoint.records.model import Document
+from standpoint.records.vocabulary import RELEASED
 from standpoint.tables.column import Row
 
 PLACES = {
@@ -19,7 +20,7 @@ COUNTED = ("documents", "segments", "words", "claims", "claims_most")
 
 def place_of(document: Document) -> str:
     """Return where a copy of the text of a document can be found."""
-    if document.rights.text_release == "released":
+    if document.rights.text_release == RELEASED:
         return "released"
     if document.archived_url is not None:
         return "archived"

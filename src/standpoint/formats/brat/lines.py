@@ -22,12 +22,13 @@ from standpoint.formats.brat.names import (
 )
 from standpoint.formats.brat.standoff import Line, Standoff
 from standpoint.forms.convert_common import short_name
-from standpoint.forms.form import MENTION, NIL, Control
+from standpoint.forms.form import MENTION, NEW_ACTOR, Control
 from standpoint.records.findings import Problem
 from standpoint.records.model import Document, Segment
 from standpoint.records.safe_repr import veiled
 from standpoint.records.schema import Schemas
 from standpoint.records.text import sha256
+from standpoint.records.vocabulary import BOILERPLATE
 
 _UNSAID = Rule("")
 MANY, LONG = 5, 60
@@ -227,7 +228,7 @@ class Lines:
     def _segment(self, bound: Line) -> Segment | None:
         for segment in self.corner.document.segments:
             if all(segment.start <= s < e <= segment.end for s, e in bound.spans):
-                return segment if segment.kind != "boilerplate" else None
+                return segment if segment.kind != BOILERPLATE else None
         return None
 
     def _drop_inner(self) -> None:
@@ -415,7 +416,7 @@ class Lines:
             elif head is not None:
                 slug = _named(head.bound)
                 self.add_new({slug: head.rule.kind or ""}, self.named)
-                one.values["actors"] = (NIL,)
+                one.values["actors"] = (NEW_ACTOR,)
                 one.values["actors_nil"] = (f"{slug}: {head.rule.kind}",)
 
     def add_new(self, found: Mapping[str, str], nil: dict[str, str]) -> None:

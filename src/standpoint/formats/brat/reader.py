@@ -23,6 +23,7 @@ from standpoint.forms.form import (
 )
 from standpoint.records.findings import Problem
 from standpoint.records.model import Mention, Segment
+from standpoint.records.vocabulary import BOILERPLATE, NOT_COVERED
 
 KIND = "annotation-set"
 
@@ -80,7 +81,7 @@ class _Reader:
             self._judged(segment, own.get(segment.id, []), nil)
             for segment in self.corner.document.segments
             if segment.id in own
-            or (self.meaning.unmarked_was_read and segment.kind != "boilerplate")
+            or (self.meaning.unmarked_was_read and segment.kind != BOILERPLATE)
         ]
         if not segments:
             words = (
@@ -152,7 +153,7 @@ class _Reader:
         of_pass = {f.name: values[key] for key, f in fields.items() if key in values}
         marked = [one for one in own if one.name == name]
         if not marked and not of_pass:
-            of_pass = {f"coverage_{layer}": ("none",) for layer in COVERED[name]}
+            of_pass = {f"coverage_{layer}": (NOT_COVERED,) for layer in COVERED[name]}
         regions: dict[str, Region] = {}
         arrows: list[Arrow] = []
         for one in marked:
@@ -166,7 +167,9 @@ class _Reader:
         document, text = self.corner.document, self.corner.text
         where = ground(document, segment, text, form, segment.id)
         answers = Answers(regions, tuple(arrows), of_pass)
-        if marked or "none" not in {v for given in of_pass.values() for v in given}:
+        if marked or NOT_COVERED not in {
+            v for given in of_pass.values() for v in given
+        }:
             self._check(answers, where, segment)
         return convert.decode(name, answers, where, {}, mentions, {})
 
