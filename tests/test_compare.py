@@ -74,8 +74,9 @@ def found(layer: str, *judged_segments: JudgedSegment) -> dict[str, Found]:
 
 def units_of(layer: str, cell: Cell) -> dict[str, Found]:
     """Return measure to the units that a segment gives."""
+    stances = INVENTORIES["stance_label"].labels
     return {
-        one.name: one.units(ReadSegment(cell.covering(one.coverage or layer)))
+        one.name: one.units(ReadSegment(cell.covering(one.coverage or layer), stances))
         for one in MEASURES[layer]
     }
 

@@ -51,5 +51,6 @@ CHECKED_BY_OTHERS = {
     "DOC002": "the schema requires it (FMT005)",
     "STA004": "SPN001 and ZON003 check every span",
     "STA006": "SRC002 checks every claim",
+    "CFG002": "the hotkey of a label lies beside it in the schema",
 }
-"""Codes of the annotation scheme without a check of their own, and what checks them."""
+"""Codes without a check of their own, and why."""

@@ -30,7 +30,7 @@ from standpoint.agreement.statistics import (
     nominal_alpha,
     ratio,
 )
-from standpoint.records.vocabulary import Inventories
+from standpoint.records.vocabulary import Inventories, Inventory
 
 __all__ = [
     "ALL",
@@ -178,7 +178,10 @@ def _rows(
     for layer, measures in MEASURES.items():
         for measure in measures:
             coverage = measure.coverage or layer
-            cells = [(c, _units(measure, c, coverage, known)) for c in group.cells]
+            stances = readings.inventories["stance_label"]
+            cells = [
+                (c, _units(measure, c, (coverage, stances), known)) for c in group.cells
+            ]
             of_measure = group.narrowed(coverage, readings.annotators)
             estimates = _estimates(group, measure, cells, readings.inventories)
             for label, scope, over, taken in islice(
@@ -202,13 +205,22 @@ def _rows(
                 )
 
 
-def _units(measure: Measure, cell: Cell, coverage: str, known: Known) -> Found:
-    """Return the units that a segment gives; those of the same readings once only."""
-    readings = tuple(map(id, cell.readings))
-    segment = readings, coverage
+def _units(
+    measure: Measure, cell: Cell, asked: tuple[str, Inventory], known: Known
+) -> Found:
+    """Return the units that a segment gives; those of the same readings once only.
+
+    Args:
+        measure: The measure.
+        cell: The readings of the segment.
+        asked: The layer that they cover, and the labels of stances.
+        known: Units that are known; is added to.
+    """
+    coverage, stances = asked
+    segment = (*map(id, cell.readings), *asked)
     if segment not in known:
-        known[segment] = ReadSegment(cell.covering(coverage))
-    units = readings, coverage, measure.name
+        known[segment] = ReadSegment(cell.covering(coverage), stances.labels)
+    units = (*segment, measure.name)
     if units not in known:
         known[units] = measure.units(known[segment])
     found: Found = known[units]

@@ -7,7 +7,7 @@ readings of a segment, and F1 is taken between each two of them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -24,15 +24,13 @@ from standpoint.agreement.statistics import (
     ordinal_alpha,
     ratio,
 )
-from standpoint.records.vocabulary import NIL, voice
+from standpoint.records.vocabulary import NIL, Label, voice
 from standpoint.resolve import ATTRIBUTES
 from standpoint.resolve.match import Item, Spans, iou, join, length, overlap
 from standpoint.tables import Row
 
-POLARITY = {"oppose": "oppose", "support": "support"} | dict.fromkeys(
-    ("neutral", "mixed"), "neutral or mixed"
-)
-ABSENT = "not_addressed"
+POLARITY = {-1: "oppose", 0: "neutral or mixed", 1: "support"}
+"""Polarity of a stance to the class of the ordinal alpha."""
 
 INDEPENDENCE = "normalised, share word for word"
 """The measure that is not repeatability: low where readings were made independently."""
@@ -88,11 +86,19 @@ class ReadSegment:
 
     Args:
         readings: Two or more readings, or none.
+        stances: Label of a stance to its definition.
     """
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(
+        self, readings: Sequence[Reading], stances: Mapping[str, Label]
+    ) -> None:
         """Remember the readings; items are matched when first needed."""
         self.readings = readings
+        self.stances = stances
+
+    def is_addressed(self, label: str) -> bool:
+        """Tell whether a label says that the target is addressed at all."""
+        return self.stances[label].evidence != "none"
 
     def _matched(self, layer: str, places: Callable[[Row], Iterable[Any]]) -> Matched:
         votes, items = {}, []
@@ -338,7 +344,7 @@ def _addressed(segment: ReadSegment) -> Found:
     """Return the first step of the panel: whether a target is addressed at all."""
     return _tagged(
         {
-            target: ["no" if label == ABSENT else "yes" for label in labels]
+            target: ["yes" if segment.is_addressed(name) else "no" for name in labels]
             for target, labels in segment.panel.items()
         }
     )
@@ -348,8 +354,9 @@ def _polarity(segment: ReadSegment) -> Found:
     """Return the second step of the panel: the stance toward an addressed target."""
     placed, left_out = {}, 0
     for target, labels in segment.panel.items():
-        present = [label for label in labels if label != ABSENT]
-        placed[target] = [POLARITY[label] for label in present if label in POLARITY]
+        present = [label for label in labels if segment.is_addressed(label)]
+        polarities = [segment.stances[label].polarity for label in present]
+        placed[target] = [POLARITY[one] for one in polarities if one is not None]
         if len(present) > 1:
             left_out += len(present) - len(placed[target])
     return _tagged(placed, left_out)
@@ -479,7 +486,7 @@ MEASURES: dict[str, tuple[Measure, ...]] = {
             "panel: polarity, ordinal alpha",
             ordinal_alpha,
             _polarity,
-            labels=("oppose", "neutral or mixed", "support"),
+            labels=tuple(POLARITY.values()),
             by_label=True,
             wanted=0.5,
             coverage="panel",

@@ -38,8 +38,9 @@ def command(
     if dossier.text is None:
         click.echo(f"the text of {document_id} is not available; use --texts", err=True)
     console = Console(highlight=False)
+    naming = checkout.schemas.inventories["naming"].labels
     for segment in _segments(dossier.document, segment_id):
-        for line in draw(dossier, segment, sets):
+        for line in draw(dossier, segment, sets, naming):
             console.print(line)
 
 

@@ -32,7 +32,7 @@ from standpoint.forms.steps import (
     choices,
     claims_form,
     parts,
-    values,
+    stances,
 )
 from standpoint.records.findings import Problem
 from standpoint.records.model import (
@@ -144,7 +144,7 @@ def claim_form(inventories: Inventories) -> Form:
 
 def stance_form(inventories: Inventories) -> Form:
     """Return what is asked about a stance; whose and toward what is settled."""
-    held = [v.name for v in values(inventories, "stance_label") if v.name != "query"]
+    held = stances(inventories, "panel")
     whole = Value(WHOLE_SEGMENT, "The segment as a whole is the evidence.")
     given = (
         choices(inventories, "label", "stance_label", only=held),

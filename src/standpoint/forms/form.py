@@ -77,8 +77,9 @@ class Mark(NamedTuple):
         layer: What kind of region it makes.
         group: The row in which it stands.
         hint: What it means.
-        colour: Its colour.
-        key: The key that makes it; empty for a label that has none.
+        colour: Its colour; empty where one that is free in the form is to be chosen.
+        key: The key that makes it; empty for a label that has none, None where one that
+            is free in the form is to be chosen.
         inventory: The list of labels it is from; empty for parts and targets.
     """
 
@@ -87,7 +88,7 @@ class Mark(NamedTuple):
     group: str
     hint: str
     colour: str
-    key: str = ""
+    key: str | None = ""
     inventory: str = ""
 
 

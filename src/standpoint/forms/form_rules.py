@@ -14,12 +14,10 @@ class Offer(NamedTuple):
     Attributes:
         asked: List of labels to its labels, of all that an annotation set can hold.
         offered: List to the labels that a pass offers, or that need none.
-        keyed: List to the labels that the table of hotkeys names.
     """
 
     asked: Mapping[str, tuple[str, ...]]
     offered: Mapping[str, frozenset[str]]
-    keyed: Mapping[str, tuple[str, ...]]
 
 
 @check("CFG001", Level.ERROR, on=Offer)
@@ -37,21 +35,6 @@ def every_label_is_reachable(offer: Offer, _: Any) -> Iterator[Hit]:
             yield Hit(f"/$defs/{name}", message)
 
 
-@check("CFG002", Level.ERROR, on=Offer)
-def every_key_has_a_label(offer: Offer, _: Any) -> Iterator[Hit]:
-    """Every label with a hotkey is in the schema.
-
-    Why: a renamed label would lose its key.
-    Fix: rename it in the table of hotkeys, too.
-    Example: a hotkey for \u2018legitimising\u2019 after that label was renamed.
-    """
-    for name, labels in offer.keyed.items():
-        unknown = [one for one in labels if one not in offer.asked.get(name, ())]
-        if unknown:
-            message = f"\u2018{name}\u2019 has a hotkey for {', '.join(unknown)}, but no such label."
-            yield Hit(f"/$defs/{name}", message)
-
-
 @check("CFG003", Level.ERROR, on=Form)
 def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
     """In a pass, every label and every hotkey is unique.
@@ -64,7 +47,7 @@ def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
     marks = {(mark.layer, mark.label): mark for mark in form.marks}.values()
     found = {
         "label": Counter(mark.label for mark in marks),
-        "hotkey": Counter(mark.key for mark in marks if len(mark.key) == 1),
+        "hotkey": Counter(mark.key for mark in marks if mark.key),
     }
     for what, counts in found.items():
         for name, number in counts.items():

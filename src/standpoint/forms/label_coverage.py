@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from standpoint.forms import style
 from standpoint.forms.form import Form
 from standpoint.forms.form_rules import Offer
 from standpoint.forms.steps import NOT_ASKED, NOT_ASKED_LISTS
@@ -32,11 +31,6 @@ def offer(schemas: Schemas, forms: Iterable[Form]) -> Offer:
     return Offer(
         asked={name: tuple(inventories[name].names) for name in lists},
         offered={name: frozenset(labels) for name, labels in offered.items()},
-        keyed={
-            name: tuple(keys)
-            for name, keys in style.KEYS.items()
-            if name != style.PARTS
-        },
     )
 
 

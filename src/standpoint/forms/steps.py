@@ -4,7 +4,7 @@ Three passes, because nobody keeps four layers in mind at once: actors, then cla
 their sources, then the panel with the stances of those quoted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from standpoint.forms import style
 from standpoint.forms.form import (
@@ -76,23 +76,38 @@ def marks(
     only: Sequence[str] | None = None,
 ) -> Iterator[Mark]:
     """Yield the labels of a list as labels of regions."""
+    labels = inventories[inventory].labels
     for value in values(inventories, inventory, only):
         yield Mark(
             label=value.name,
             layer=layer,
             group=layer,
             hint=value.hint,
-            colour=style.COLOURS.get(value.name, style.GREY),
-            key=style.KEYS[inventory].get(value.name, ""),
+            colour=labels[value.name].color or "",
+            key=labels[value.name].key,
             inventory=inventory,
         )
+
+
+def completed(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Give labels without a hotkey or a color the first that is free among all of them."""
+    known = tuple(marks)
+    keys, colors = {m.key for m in known}, {m.colour for m in known}
+    free_keys = iter([key for key in style.KEYS if key not in keys])
+    free_colors = iter([color for color in style.COLORS if color not in colors])
+    return tuple(
+        mark._replace(
+            key=next(free_keys, "") if mark.key is None else mark.key,
+            colour=mark.colour or next(free_colors, style.GREY),
+        )
+        for mark in known
+    )
 
 
 def parts(*names: str) -> Iterator[Mark]:
     """Yield labels of regions that hang on another one."""
     for name in names:
-        key = style.KEYS[style.PARTS][name]
-        yield Mark(name, name, style.PARTS, _PARTS[name], style.GREY, key)
+        yield Mark(name, name, "part", _PARTS[name], style.GREY, style.PART_KEYS[name])
 
 
 SKIPPED = Mark(
@@ -174,7 +189,7 @@ def actors_form(inventories: Inventories) -> Form:
     return Form(
         name=ACTORS,
         tier="",
-        marks=(*marks(inventories, "naming", MENTION), SKIPPED),
+        marks=completed((*marks(inventories, "naming", MENTION), SKIPPED)),
         controls=(
             *_links(inventories, "actors", MENTION, "Who is named", required=True),
             choices(inventories, "form", "mention_form", MENTION, extended=True),
@@ -197,16 +212,18 @@ def claims_form(inventories: Inventories) -> Form:
         "#c5cbe3",
     )
     roles = values(inventories, "about_role")
-    carrier = ("support", "oppose", "query", "neutral", "unclear")
+    carrier = stances(inventories, "claim")
     return Form(
         name=CLAIMS,
         tier="",
-        marks=(
-            *marks(inventories, "claim_type", CLAIM),
-            *marks(inventories, "source_type", SOURCE),
-            *parts(CONTINUED, ALSO_AT, CARRIER_EVIDENCE),
-            given,
-            SKIPPED,
+        marks=completed(
+            (
+                *marks(inventories, "claim_type", CLAIM),
+                *marks(inventories, "source_type", SOURCE),
+                *parts(CONTINUED, ALSO_AT, CARRIER_EVIDENCE),
+                given,
+                SKIPPED,
+            )
         ),
         controls=(
             Control(
@@ -290,8 +307,10 @@ def panel_field(target: str, what: str = "") -> str:
     return f"panel:{target}:{what}" if what else f"panel:{target}"
 
 
-_POSITIONS = ("support", "oppose", "mixed")
-"""Stances that have an expression."""
+def stances(inventories: Inventories, target: str) -> list[str]:
+    """Return the stances that are allowed toward a kind of target, or in the panel."""
+    known = inventories["stance_label"].oneOf
+    return [label.const for label in known if target in label.targets]
 
 
 def panel_form(inventories: Inventories, panel: Panel) -> Form:
@@ -302,21 +321,26 @@ def panel_form(inventories: Inventories, panel: Panel) -> Form:
             layer=TARGET,
             group=TARGET,
             hint=f"Evidence for {target.title}. {target.description}",
-            colour=style.TARGET_COLOURS[n % len(style.TARGET_COLOURS)],
+            colour=style.COLORS[n % len(style.COLORS)],
             key=style.TARGET_KEYS[n] if n < len(style.TARGET_KEYS) else "",
         )
         for n, target in enumerate(panel.targets)
     )
-    known = [value.name for value in values(inventories, "stance_label")]
-    held = [name for name in known if name != "not_addressed"]
+    held = [
+        label.const
+        for label in inventories["stance_label"].oneOf
+        if set(label.targets) - {"panel"}
+    ]
     return Form(
         name=PANEL,
         tier="",
-        marks=(
-            *evidence,
-            *marks(inventories, "stance_label", STANCE, held),
-            *parts(EVIDENCE),
-            SKIPPED,
+        marks=completed(
+            (
+                *evidence,
+                *marks(inventories, "stance_label", STANCE, held),
+                *parts(EVIDENCE),
+                SKIPPED,
+            )
         ),
         controls=(
             Control(
@@ -363,14 +387,16 @@ def panel_form(inventories: Inventories, panel: Panel) -> Form:
 
 def _target_fields(inventories: Inventories, target: PanelTarget) -> Iterator[Control]:
     name = panel_field(target.id)
-    shown = (name, _POSITIONS)
-    asked = [v.name for v in values(inventories, "stance_label") if v.name != "query"]
+    asked = stances(inventories, "panel")
+    labels = inventories["stance_label"].labels
+    positions = tuple(label for label in asked if labels[label].positions)
+    proved = tuple(label for label in asked if labels[label].evidence == "required")
     yield choices(
         inventories, name, "stance_label", title=target.title, only=asked
     )._replace(group=target.id)
     yield choices(
         inventories, panel_field(target.id, "expression"), "expression", title="How"
-    )._replace(group=target.id, shown_by=shown)
+    )._replace(group=target.id, shown_by=(name, positions))
     if target.kind == "actor":
         yield choices(
             inventories,
@@ -378,7 +404,7 @@ def _target_fields(inventories: Inventories, target: PanelTarget) -> Iterator[Co
             "portrayal",
             title="Shown as",
             extended=True,
-        )._replace(group=target.id, shown_by=(name, (*_POSITIONS, "neutral")))
+        )._replace(group=target.id, shown_by=(name, proved))
     yield Control(
         panel_field(target.id, "scope"),
         "choices",
@@ -386,5 +412,5 @@ def _target_fields(inventories: Inventories, target: PanelTarget) -> Iterator[Co
         values=(Value(WHOLE_SEGMENT, "The segment as a whole is the evidence."),),
         many=True,
         group=target.id,
-        shown_by=(name, (*_POSITIONS, "neutral")),
+        shown_by=(name, proved),
     )

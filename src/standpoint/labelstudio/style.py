@@ -1,6 +1,6 @@
 """How a labelling page of Label Studio looks, and what its keys do."""
 
-from standpoint.forms.style import KEYS, TARGET_KEYS
+from standpoint.forms.style import KEYS
 
 NO_KEY = "f19"
 """Hotkey of a label that has none. Label Studio gives the next free letter to a label without
@@ -15,10 +15,7 @@ def let_go() -> dict[str, dict[str, str]]:
     mode for drawing an arrow. The prefix is no modifier: it keeps the binding apart from
     that of the label, which would take it away whenever it is bound anew.
     """
-    keys = sorted(
-        {*TARGET_KEYS, *(key for one in KEYS.values() for key in one.values())}
-    )
-    bound = [f"mark+{key}" for key in keys for _ in range(2)]
+    bound = [f"mark+{key}" for key in sorted(KEYS) for _ in range(2)]
     return {
         "region:exit": {
             "key": ",".join(["escape", *bound]),

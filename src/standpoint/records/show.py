@@ -1,6 +1,6 @@
 """Draw a segment for the terminal: the text with its spans, and what was judged."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.text import Text
 
@@ -11,25 +11,29 @@ from standpoint.records.model import (
     JudgedSegment,
     Segment,
 )
+from standpoint.records.vocabulary import Label
 
-_NAMING = {
-    "neutral": "bold cyan",
-    "delegitimising": "bold red",
-    "legitimising": "bold green",
-    "distancing": "bold yellow",
-}
 _CLAIM = "underline"
 _SOURCE = "italic magenta"
 
 
 def draw(
-    dossier: Dossier, segment: Segment, sets: Iterable[AnnotationSet]
+    dossier: Dossier,
+    segment: Segment,
+    sets: Iterable[AnnotationSet],
+    naming: Mapping[str, Label],
 ) -> Iterator[Text]:
     """Yield lines for the terminal, one reading after another.
 
     Mentions are coloured by naming, claims underlined, sources in italics; where
     something begins, its id stands in brackets. Without the text, only the lists are
     drawn; without a reading, the zones one by one, for who is about to make one.
+
+    Args:
+        dossier: The document.
+        segment: The segment.
+        sets: The readings.
+        naming: Label of a naming to its definition.
     """
     readings = list(sets)
     if not readings and dossier.text is not None:
@@ -41,7 +45,7 @@ def draw(
                 title = f"{dossier.document.id}/{segment.id}  {found.annotator}"
                 yield Text(f"\n{title} ({found.role})", "bold")
                 if dossier.text is not None:
-                    yield _text(dossier.text, segment, judged)
+                    yield _text(dossier.text, segment, judged, naming)
                 yield from _lists(judged, dossier.text)
 
 
@@ -54,9 +58,11 @@ def _zones(text: str, segment: Segment) -> Iterator[Text]:
         yield Text(text[zone.start : zone.end], "" if asked else "dim")
 
 
-def _text(text: str, segment: Segment, judged: JudgedSegment) -> Text:
+def _text(
+    text: str, segment: Segment, judged: JudgedSegment, naming: Mapping[str, Label]
+) -> Text:
     drawn = Text()
-    styles = list(_styles(judged))
+    styles = list(_styles(judged, naming))
     heads = _heads(judged)
     borders = {segment.end, *heads}
     for start, end, _style in styles:
@@ -74,7 +80,9 @@ def _text(text: str, segment: Segment, judged: JudgedSegment) -> Text:
     return drawn
 
 
-def _styles(judged: JudgedSegment) -> Iterator[tuple[int, int, str]]:
+def _styles(
+    judged: JudgedSegment, naming: Mapping[str, Label]
+) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and style of everything drawn, later over earlier."""
     for claim in judged.claims:
         for span in claim.spans:
@@ -83,7 +91,7 @@ def _styles(judged: JudgedSegment) -> Iterator[tuple[int, int, str]]:
             for node in chain:
                 yield node.span.start, node.span.end, _SOURCE
     for mention in judged.mentions:
-        yield mention.start, mention.end, _NAMING[mention.naming]
+        yield mention.start, mention.end, f"bold {naming[mention.naming].color or ''}"
 
 
 def _heads(judged: JudgedSegment) -> dict[int, list[str]]:
