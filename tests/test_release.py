@@ -26,6 +26,7 @@ from standpoint.records.checkout import Checkout
 from standpoint.records.engine import BusyError
 from standpoint.records.model import AnnotationSet, Document
 from standpoint.records.schema import Schemas
+from standpoint.records.vocabulary import LAYERS
 from standpoint.release import card, dataset
 from standpoint.release.build import (
     BuildError,
@@ -35,7 +36,6 @@ from standpoint.release.build import (
     strings,
     verify_apart,
 )
-from standpoint.resolve import LAYERS
 from standpoint.tables import CONFIGS, Row
 from standpoint.tables.column import Feature
 from tests.sets import (

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from standpoint.cli import options
-from standpoint.resolve import LAYERS
+from standpoint.records.vocabulary import LAYERS
 from standpoint.scoring import score
 
 

@@ -17,7 +17,8 @@ from standpoint.diff.revision import Side
 from standpoint.diff.risks import Noted, Risk
 from standpoint.diff.section import Section, items_named, unless_none
 from standpoint.records.schema import LABELS
-from standpoint.resolve import ATTRIBUTES, LAYERS
+from standpoint.records.vocabulary import LAYERS
+from standpoint.resolve import ATTRIBUTES
 from standpoint.tables.config import LAYERS as TABLES
 
 REAL, INVENTED, OUTLET = "real", "invented", "outlet"

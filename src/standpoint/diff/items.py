@@ -18,9 +18,10 @@ from standpoint.records.vocabulary import (
     ADJUDICATOR,
     FULL,
     KEY,
+    LAYERS,
     POPULATIONS,
 )
-from standpoint.resolve import ATTRIBUTES, LAYERS
+from standpoint.resolve import ATTRIBUTES
 from standpoint.tables import Row
 
 EXISTS = "exists"

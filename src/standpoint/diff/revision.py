@@ -22,7 +22,8 @@ from standpoint.records.model import (
     set_name,
 )
 from standpoint.records.schema import Schemas
-from standpoint.resolve import LAYERS, resolve
+from standpoint.records.vocabulary import LAYERS
+from standpoint.resolve import resolve
 from standpoint.resolve.item import empty_layers
 from standpoint.tables import Around, rows_of
 

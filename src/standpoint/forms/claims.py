@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+import msgspec
+
 from standpoint.forms.answers import Answers, Arrow, Region
 from standpoint.forms.convert_common import (
     CannotShowError,
@@ -27,10 +29,11 @@ from standpoint.forms.form import (
     SOURCE,
 )
 from standpoint.records.findings import Problem
-from standpoint.records.model import Claim, JudgedSegment, Mention, Node, Span
+from standpoint.records.model import NULLABLE, Claim, JudgedSegment, Mention, Node, Span
 
 _ABOUT = "about_"
-_OPTIONAL = ("carrier_stance", "certainty_shift", "ironic", "event_time")
+_OPTIONAL = {one.name for one in msgspec.structs.fields(Claim) if not one.required}
+"""Attributes of a claim that a set leaves out where they are null."""
 LANGUAGE = "en"
 """Language of normalised sentences, as the guidelines ask."""
 MAX_CHAINS = MAX_SOURCES = 20
@@ -139,13 +142,12 @@ def _values(claim: Claim) -> dict[str, tuple[str, ...]]:
     for about in claim.about:
         key = f"{_ABOUT}{about.role}"
         values[key] = (*values.get(key, ()), about.actor)
-    for name in _OPTIONAL:
+    for name in NULLABLE:
         values[name] = tuple(filter(None, [getattr(claim, name)]))
     return values | {
         "evidence_shown": claim.evidence_shown or (),
         "sure": () if claim.sure else (NOT_SURE,),
         "claim_note": tuple(filter(None, [claim.note])),
-        "cluster": tuple(filter(None, [claim.cluster])),
     }
 
 
@@ -323,6 +325,7 @@ def _claim(reading: _Reading, region: Region, item_id: str) -> dict[str, Any]:
     shown = region.values.get("evidence_shown")
     asked = ground.form.field("evidence_shown")
     order = [value.name for value in asked.values] if asked else []
+    nullable = [(name, region.one(name)) for name in NULLABLE]
     return {
         "id": item_id,
         "spans": _pieces(reading, region),
@@ -338,9 +341,8 @@ def _claim(reading: _Reading, region: Region, item_id: str) -> dict[str, Any]:
         "carrier_evidence": sorted(
             (ground.span(one) for one in stand), key=lambda span: span["start"]
         ),
-        **{name: region.one(name) for name in _OPTIONAL},
+        **{name: value for name, value in nullable if value or name not in _OPTIONAL},
         "evidence_shown": sorted(shown, key=order.index) if shown else None,
-        "cluster": region.one("cluster"),
         "sure": region.one("sure") is None,
         "note": region.one("claim_note"),
         "origin": region.origin,

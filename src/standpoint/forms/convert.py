@@ -107,12 +107,10 @@ def encode(
 def _refuse_unsaid(judged: JudgedSegment, answers: Answers, ground: Ground) -> None:
     """Refuse links to mentions that neither go without saying nor can be drawn."""
     data = claims.decode(answers, ground, {}, judged.mentions).data
-    wanted = msgspec.json.decode(msgspec.json.encode(judged.claims))
-    for claim, drawn in zip(wanted, data["claims"], strict=True):
-        if claim != drawn:
-            raise CannotShowError(
-                f"{claim['id']}: links to mentions that no arrow shows"
-            )
+    drawn = msgspec.convert(data["claims"], tuple[Claim, ...])
+    for claim, shown in zip(judged.claims, drawn, strict=True):
+        if claim != shown:
+            raise CannotShowError(f"{claim.id}: links to mentions that no arrow shows")
 
 
 def _refuse(

@@ -31,8 +31,9 @@ from standpoint.forms.form import (
     Mark,
     Value,
 )
-from standpoint.records.model import Panel, PanelTarget
+from standpoint.records.model import NULLABLE, Panel, PanelTarget
 from standpoint.records.vocabulary import FULL, PARTIAL, Inventories
+from standpoint.resolve import ATTRIBUTES
 
 _PARTS = {
     CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
@@ -202,6 +203,16 @@ def actors_form(inventories: Inventories) -> Form:
     )
 
 
+_ASKED = frozenset({"claim_type", "modality", "checkworthy", "carrier_stance"})
+"""Voted attributes of a claim with a question of their own; others are asked alike."""
+
+
+def _title(name: str) -> str:
+    """Return the question for an attribute of a claim that is a short text."""
+    titles = {"event_time": "When, if the text says"}
+    return titles.get(name, name.replace("_", " ").capitalize())
+
+
 def claims_form(inventories: Inventories) -> Form:
     """Return the second pass."""
     given = Mark(
@@ -258,10 +269,11 @@ def claims_form(inventories: Inventories) -> Form:
                 title="Where it has a source: where the text stands on it",
                 only=carrier,
             ),
-            choices(
-                inventories, "certainty_shift", "certainty_shift", CLAIM, extended=True
+            *(
+                choices(inventories, one.name, one.inventory, CLAIM, extended=True)
+                for one in ATTRIBUTES["claim"].values()
+                if one.name not in _ASKED
             ),
-            choices(inventories, "ironic", "ironic", CLAIM, extended=True),
             choices(
                 inventories,
                 "evidence_shown",
@@ -270,8 +282,10 @@ def claims_form(inventories: Inventories) -> Form:
                 many=True,
                 extended=True,
             ),
-            Control(
-                "event_time", "textarea", "When, if the text says", CLAIM, extended=True
+            *(
+                Control(name, "textarea", _title(name), CLAIM, extended=True)
+                for name in NULLABLE
+                if name not in {*ATTRIBUTES["claim"], "cluster"}
             ),
             Control(
                 "sure",

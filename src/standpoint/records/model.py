@@ -188,7 +188,7 @@ class Node(Record, frozen=True):
     modality: str | None
 
 
-class Claim(Record, frozen=True):
+class Claim(Record, frozen=True, kw_only=True, omit_defaults=True):
     id: str
     spans: tuple[Span, ...]
     also_at: tuple[Occurrence, ...]
@@ -552,6 +552,14 @@ def record_key(record: Document | AnnotationSet) -> str:
     if isinstance(record, Document):
         return record.id
     return f"{record.document}/{set_name(record)}"
+
+
+NULLABLE = tuple(
+    field.name
+    for field in msgspec.structs.fields(Claim)
+    if field.type == str | None and field.name != "note"
+)
+"""Attributes of a claim that are a label or a short text, or null."""
 
 
 RECORD_TYPES: dict[str, Any] = {

@@ -8,6 +8,7 @@ adjudicator's decision goes before the majority. Spans, normalised sentence, cha
 """
 
 from standpoint.records.model import Annotator, Dossier
+from standpoint.records.vocabulary import LAYERS
 from standpoint.resolve.attribute import ATTRIBUTES, Attribute
 from standpoint.resolve.decide import tally
 from standpoint.resolve.item import (
@@ -26,7 +27,6 @@ from standpoint.resolve.vote import Opinion, Resolved, Source, Tally, Vote, plac
 
 __all__ = [
     "ATTRIBUTES",
-    "LAYERS",
     "Attribute",
     "Opinion",
     "Resolved",
@@ -38,8 +38,6 @@ __all__ = [
     "resolve",
     "tally",
 ]
-
-LAYERS = tuple(ATTRIBUTES)
 
 
 def resolve(

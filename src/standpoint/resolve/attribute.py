@@ -4,6 +4,8 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from standpoint.records.vocabulary import LAYERS
+
 
 class Attribute(NamedTuple):
     """An attribute that is resolved by votes.
@@ -36,7 +38,7 @@ def _voted(
     return Attribute(name, inventory or name, get, is_scored, follows_main)
 
 
-_LAYERS = {
+_VOTED = {
     "claim": (
         _voted("claim_type", is_scored=True),
         _voted("modality", is_scored=True),
@@ -64,7 +66,7 @@ _LAYERS = {
 }
 
 ATTRIBUTES = {
-    layer: {attribute.name: attribute for attribute in voted}
-    for layer, voted in _LAYERS.items()
+    layer: {attribute.name: attribute for attribute in _VOTED[layer]}
+    for layer in LAYERS
 }
 """Layer to its attributes by name; the first is the main one."""
