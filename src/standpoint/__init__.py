@@ -1,14 +1,14 @@
 """Standpoint: an annotated corpus of contested war reporting and its toolchain.
 
-Researchers need three functions; they are imported when first used, because they
-bring `datasets` and `pyarrow` with them:
+Researchers need three functions. They are imported when they are first used, because they
+import `datasets` and `pyarrow`:
 
-    standpoint.load(path, config, texts=...)    a config of a built dataset
-    standpoint.hydrate(path, texts, out)        the whole dataset with its texts
-    standpoint.score(predictions, path, config) how well predictions fit its labels
+    standpoint.load(path, config, texts=...)    rows of a config of a built dataset
+    standpoint.hydrate(path, texts, out)        the dataset with its texts restored
+    standpoint.score(predictions, path, config) how well predictions match its labels
 
-Beside what Python raises itself, they raise `DatasetError` and `PredictionError`, which
-are a `ValueError` each, and `OutsideError` where a file of predictions cannot be read.
+They raise `DatasetError` and `PredictionError`, which are subclasses of `ValueError`, and
+`OutsideError` if a file of predictions cannot be read.
 """
 
 from importlib import import_module
