@@ -709,7 +709,7 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
     )
     (keys / "pipe.json").unlink()
     (keys / "any name.json").write_text("{", "utf-8")
-    assert "no annotation set" in run(
+    assert "is not an annotation set" in run(
         "labelstudio", "status", "--calibration", "--keys", str(keys), code=2
     )
 

@@ -17,7 +17,7 @@ SET = f"annotations/{DOCUMENT}/ana.json"
 TEXT = (ROOT / f"corpus/texts/released/{DOCUMENT}.txt").read_bytes().decode()
 
 SENTENCE = "In your own words: one English sentence, at most 30 words"
-STANDS = "Where it has a source: where the text stands on it"
+STANDS = "If it has a source: the stance of the text toward it"
 GUNS = "\u0628\u0646\u0627\u062f\u0642 \u0627\u0644\u062f\u0644\u062a\u0627"
 """The Rifles of the Delta, as the Arabic notice names them."""
 QUIET = "Give us one quiet morning"

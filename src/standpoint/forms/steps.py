@@ -37,7 +37,7 @@ from standpoint.resolve import ATTRIBUTES
 
 _PARTS = {
     CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
-    ALSO_AT: "The claim is said again here. Draw an arrow from the claim.",
+    ALSO_AT: "The claim is repeated here. Draw an arrow from the claim.",
     CARRIER_EVIDENCE: "The text endorses or doubts the claim here. Draw an arrow from it.",
     EVIDENCE: "More evidence for a stance. Draw an arrow from the stance.",
 }
@@ -266,7 +266,7 @@ def claims_form(inventories: Inventories) -> Form:
                 "carrier_stance",
                 "stance_label",
                 CLAIM,
-                title="Where it has a source: where the text stands on it",
+                title="If it has a source: the stance of the text toward it",
                 only=carrier,
             ),
             *(

@@ -28,7 +28,7 @@ CALIBRATION = "calibration"
 
 
 class UnreadableSetError(CampaignStop):
-    """A file is no annotation set.
+    """A file is not an annotation set.
 
     Attributes:
         findings: What is wrong with it.
@@ -186,7 +186,7 @@ class CorpusView:
         """Read a set anywhere below the checkout; None where there is none.
 
         Raises:
-            CampaignStop: If it is no annotation set.
+            CampaignStop: If it is not an annotation set.
         """
         full = self.checkout.root / path
         return self.decode(full.read_bytes(), path) if full.exists() else None
@@ -201,7 +201,7 @@ class CorpusView:
         record, findings = record_file.decode(raw, self.checkout.schemas)
         if record is None:
             raise UnreadableSetError(
-                f"{path} is no annotation set: {findings[0].message}", findings
+                f"{path} is not an annotation set: {findings[0].message}", findings
             )
         found: AnnotationSet = record
         return found

@@ -9,8 +9,8 @@ from standpoint.records.model import Registries
 _PASSES = (
     "Begin with the first link that is not done: press **Label All Tasks**, and read",
     "the instructions that appear. The passes go in this order: actors, claims, panel.",
-    "The next one opens once whoever gave you this sheet has taken the one before; you",
-    "get the sheet again then. The guidelines come with it, and say what to mark.",
+    "The next pass opens when your supervisor has pulled the one before; you then get a",
+    "new handout. The guidelines come with it, and say what to mark.",
     "",
 )
 _DECISIONS = (
@@ -60,9 +60,9 @@ def write(
         "- Sessions of at most 50 minutes, then a real break.",
         "- No more than two segments with gore or hate a day. Their text stays blurred",
         "  until you open the line above it; Skip costs you nothing.",
-        "- Submit when you are done with a task: a draft is not taken.",
-        "- Work alone, and open your own links only. Whoever gave you this sheet answers",
-        "  questions; do not paste words of the texts into a message.",
+        "- Submit each task when you are done: a draft does not count.",
+        "- Work alone, and open only your own links. Your supervisor answers questions; do",
+        "  not paste words of the texts into a message.",
         "",
     ]
     path = workdir.path("sheets", f"{annotator}.md")

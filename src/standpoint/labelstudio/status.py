@@ -158,7 +158,7 @@ def _private(reader: CorpusView, folder: Path) -> dict[str, AnnotationSet]:
         except external.OutsideError as error:
             raise CampaignStop(str(error)) from None
         if record.role != KEY:
-            raise CampaignStop(f"{path.name} is no key, but of role {record.role}")
+            raise CampaignStop(f"{path.name} is not a key: its role is {record.role}")
         if record.document in found:
             raise CampaignStop(f"{folder.name} has two keys of {record.document}")
         found[record.document] = record
