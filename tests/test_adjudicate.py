@@ -697,7 +697,7 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
     (keys / "any name.json").write_text(
         json.dumps(own | {"role": "annotator"}), "utf-8"
     )
-    assert "no key" in run(
+    assert "is not a key" in run(
         "labelstudio", "status", "--calibration", "--keys", str(keys), code=2
     )
     (keys / "any name.json").write_text(json.dumps(own), "utf-8")
