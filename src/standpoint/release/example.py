@@ -46,87 +46,74 @@ def examples(
         columns: Config to its columns.
         written: Config to split to what was written.
     """
-    released = _released(folder, columns, written)
+
+    def rows_of(config: str) -> Iterator[Row]:
+        features = {column.name: column.feature for column in columns[config]}
+        for one in written[config].values():
+            for row in parquet(folder / one.path, config):
+                yield named(row, features)
+
+    released = {
+        row["document_id"]
+        for row in rows_of("document")
+        if row["fictional"] and row["text_release"] == RELEASED
+    }
     rows = {
         layer: [
-            named(row, {c.name: c.feature for c in columns[layer]})
-            for split, w in written[layer].items()
-            if split in released
-            for row in parquet(folder / w.path, layer)
-            if row["document_id"] in released[split] and row["exists"]
+            row
+            for row in rows_of(layer)
+            if row["document_id"] in released and row["exists"]
         ]
         for layer in SHOWN
     }
-    first = {layer: found[0] for layer, found in rows.items() if found}
-    if not rows["claim"]:
-        return first
-    document = rows["claim"][0]["document_id"]
-    whole = [
-        chosen
-        for claim in rows["claim"]
-        if claim["document_id"] == document
-        for chosen in _around(claim, rows)
+    claims = rows["claim"]
+    together = [
+        _around(claim, rows)
+        for claim in claims
+        if claim["claim_type"] and claim["document_id"] == claims[0]["document_id"]
     ]
+    whole = [found for found in together if None not in found.values()]
     best = min(whole, key=_size, default={})
+    first = {layer: found[0] for layer, found in rows.items() if found}
     return {layer: best.get(layer) or row for layer, row in first.items()}
 
 
-def _released(
-    folder: Path,
-    columns: Mapping[str, list[Column]],
-    written: Mapping[str, Mapping[str, Written]],
-) -> dict[str, set[str]]:
-    """Return split to its invented documents with released texts."""
-    features = {c.name: c.feature for c in columns["document"]}
-    found: dict[str, set[str]] = {}
-    for split, w in written["document"].items():
-        for row in parquet(folder / w.path, "document"):
-            release = named(row["text_release"], features["text_release"])
-            if row["fictional"] and release == RELEASED:
-                found.setdefault(split, set()).add(row["document_id"])
-    return found
+def _around(claim: Row, rows: Mapping[str, list[Row]]) -> dict[str, Row | None]:
+    """Return a claim with what goes with it in its segment, all labels resolved."""
+    start, end = claim["spans"][0]["start"], claim["spans"][-1]["end"]
+
+    def here(layer: str) -> Iterator[Row]:
+        for row in rows[layer]:
+            if all(row[key] == claim[key] for key in ("document_id", "segment_id")):
+                yield row
+
+    def first(found: Iterable[Row]) -> Row | None:
+        return next(iter(found), None)
+
+    return {
+        "claim": claim,
+        "source_type": first(
+            row
+            for row in rows["source_type"]
+            if row["claim_id"] == claim["item_id"]
+            and row["level"]
+            and row["source_type"]
+        ),
+        "actor": first(
+            row
+            for row in here("actor")
+            if start <= row["span"]["start"] < end and row["actors"] and row["naming"]
+        ),
+        "stance": first(
+            row
+            for row in here("stance")
+            if row["label"] and row["evidence"] and row["target_kind"] == "panel"
+        ),
+    }
 
 
-def _around(claim: Row, rows: Mapping[str, list[Row]]) -> Iterator[Examples]:
-    """Yield what goes with a claim in one segment, all labels resolved."""
-    here = (claim["document_id"], claim["segment_id"])
-    source = _first(
-        row
-        for row in rows["source_type"]
-        if row["claim_id"] == claim["item_id"] and row["level"] and row["source_type"]
-    )
-    (start, end) = claim["spans"][0]["start"], claim["spans"][-1]["end"]
-    mention = _first(
-        row
-        for row in rows["actor"]
-        if (row["document_id"], row["segment_id"]) == here
-        and start <= row["span"]["start"] < end
-        and row["actors"]
-        and row["naming"]
-    )
-    stance = _first(
-        row
-        for row in rows["stance"]
-        if (row["document_id"], row["segment_id"]) == here
-        and row["label"]
-        and row["evidence"]
-        and row["target_kind"] == "panel"
-    )
-    if claim["claim_type"] and source and mention and stance:
-        yield {
-            "claim": claim,
-            "source_type": source,
-            "actor": mention,
-            "stance": stance,
-        }
-
-
-def _first(rows: Iterable[Row]) -> Row | None:
-    return next(iter(rows), None)
-
-
-def _size(chosen: Examples) -> int:
-    return sum(len(printed(row, layer)) for layer, row in chosen.items())
+def _size(chosen: Mapping[str, Row | None]) -> int:
+    return sum(len(printed(row, layer)) for layer, row in chosen.items() if row)
 
 
 def printed(row: Row, layer: str) -> str:
