@@ -31,7 +31,7 @@ class Outcome:
     """What became of the resolved items of some documents.
 
     Args:
-        documents: Documents that may have changed.
+        documents: Documents whose resolved items may have changed.
         before: The corpus before.
         after: The corpus after.
 
@@ -42,14 +42,12 @@ class Outcome:
     def __init__(self, documents: Iterable[str], before: Side, after: Side) -> None:
         """Compare the documents one by one."""
         self._before, self._after = before, after
-        self._documents: list[str] = []
+        self._documents = list(documents)
         self._numbers: Counter[tuple[str, str]] = Counter()
         self._flips: dict[tuple[str, ...], list[str]] = {}
         self.risks: list[Noted] = []
-        for document in documents:
-            if not after.is_same(before, document):
-                self._documents.append(document)
-                self._compare(document)
+        for document in self._documents:
+            self._compare(document)
 
     def _compare(self, document: str) -> None:
         states = self._before.state(document), self._after.state(document)

@@ -28,31 +28,30 @@ from standpoint.resolve.item import empty_layers
 from standpoint.tables import Around, rows_of
 
 FOLDERS = ("corpus/", "annotations/", "schema/")
-"""Where the files lie whose change is looked at."""
+"""Folders whose files are compared."""
 
 SCHEMA = "schema/"
-CUES = "schema/cues/"
+
+
+_KINDS = {path: kind for kind, path in REGISTRIES.items()} | {ACCEPTED: "accepted"}
 
 
 def kind_of(path: str) -> str | None:
     """Return the kind of record that a file holds by its place; None for no record."""
-    folder, _, name = path.rpartition("/")
-    if not name.endswith(".json"):
-        return None
-    registry = next((kind for kind, file in REGISTRIES.items() if file == path), None)
-    if registry is not None:
-        return registry
-    if path == ACCEPTED:
-        return "accepted"
-    if folder == "corpus/documents":
-        return "document"
-    if folder.startswith("annotations/") and folder.count("/") == 1:
-        return "annotation-set"
-    return "cues" if f"{folder}/" == CUES else None
+    match path.split("/"):
+        case _ if not path.endswith(".json"):
+            return None
+        case ["corpus", "documents", _]:
+            return "document"
+        case ["annotations", _, _]:
+            return "annotation-set"
+        case ["schema", "cues", _]:
+            return "cues"
+    return _KINDS.get(path)
 
 
 class Side:
-    """The corpus on one side of a change; what cannot be read is left out, and named.
+    """The corpus on one side of a change, without what cannot be read.
 
     Args:
         checkout: A checkout.
@@ -105,7 +104,7 @@ class Side:
     def record(self, path: str) -> Any:
         """Return what a record file holds as plain data; None where there is nothing.
 
-        What a schema file holds is given whatever it says.
+        A schema file is returned as it is.
         """
         kind = kind_of(path)
         if not self.checkout.holds(path):
@@ -137,15 +136,11 @@ class Side:
         sets = tuple(s for s in found.sets if s.annotator in self.annotators)
         return msgspec.structs.replace(found, sets=sets, text=None)
 
-    def is_same(self, other: "Side", document: str) -> bool:
-        """Tell whether a document, and who is of which population, is as on the other side."""
-        kinds = [
-            {name: one.kind for name, one in side.annotators.items()}
-            for side in (self, other)
-        ]
-        return self.dossier(document) == other.dossier(document) and (
-            kinds[0] == kinds[1]
-        )
+    def content(self, document: str) -> Any:
+        """Return all that the resolved items of a document depend on."""
+        dossier = self.dossier(document)
+        sets = dossier.sets if dossier else ()
+        return dossier, [self.annotators[found.annotator].kind for found in sets]
 
     def state(self, document: str) -> State:
         """Return the rows of a document; none where it is not there."""
@@ -219,11 +214,18 @@ def _schemas(checkout: Checkout, base: str, folder: Path) -> Schemas:
     return Schemas(folder)
 
 
-def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
-    """Return the documents whose resolved items may be others.
+_READ_WITH = {
+    REGISTRIES["annotators"],
+    *(
+        f"{SCHEMA}{kind}.schema.json"
+        for kind in ("labels", "document", "annotation-set")
+    ),
+}
+"""Files that decide which documents and sets can be read, and whose votes count."""
 
-    These are those of which the record or a set changed, and those of annotators who came,
-    went or are of another kind.
+
+def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
+    """Return the documents whose resolved items may have changed.
 
     Args:
         paths: Files that changed.
@@ -234,38 +236,14 @@ def touched(paths: Iterable[str], before: Side, after: Side) -> list[str]:
     found = set()
     for path in paths:
         kind, (folder, _, name) = kind_of(path), path.rpartition("/")
-        if kind == "document":
+        if path in _READ_WITH:
+            found = known
+        elif kind == "document":
             found.add(name.removesuffix(".json"))
         elif kind == "annotation-set":
             found.add(folder.removeprefix("annotations/"))
-    found |= set(_of_others(before, after))
-    if any(_is_read_with(path) for path in paths):
-        found = known  # what is a record at all may be another
-    return sorted(known & found)
-
-
-def _is_read_with(path: str) -> bool:
-    """Tell whether what can be read may hang on a file."""
-    return path in {f"{SCHEMA}{name}.schema.json" for name in _READ_WITH}
-
-
-_READ_WITH = ("labels", "document", "annotation-set")
-
-
-def _of_others(before: Side, after: Side) -> Iterator[str]:
-    """Yield the documents with a set of somebody who came, went or is of another kind."""
-    one, other = (
-        {name: annotator.kind for name, annotator in side.annotators.items()}
-        for side in (before, after)
-    )
-    names = {
-        name for name in one.keys() | other.keys() if one.get(name) != other.get(name)
-    }
-    if not names:
-        return
-    files = {*(f"{name}.json" for name in names), "adjudicated.json"}
-    for side in (before, after):
-        for document in side.documents:
-            sets = side.checkout.sets_of(document)
-            if any(path.rpartition("/")[2] in files for path in sets):
-                yield document
+    return [
+        document
+        for document in sorted(known & found)
+        if before.content(document) != after.content(document)
+    ]

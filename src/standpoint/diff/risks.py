@@ -5,7 +5,7 @@ A table says which changes are risks. All other changes are shown too, further d
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -77,16 +77,6 @@ class Noted(NamedTuple):
     which: str
 
 
-class _If(Enum):
-    """Which changes of a value are a risk."""
-
-    ANY = "any"
-    REMOVED = "it was removed"
-    NOT_REMOVED = "it was added or changed"
-    NOT_ADDED = "it was changed or removed"
-    LOWER = "a version goes down"
-
-
 class _Rule(NamedTuple):
     """Says which changes are a risk.
 
@@ -94,32 +84,42 @@ class _Rule(NamedTuple):
         kind: Kind of record.
         name: Pattern of the keys that lead to the value, with slashes.
         risk: Which risk it is.
-        condition: Which changes of the value are one.
+        condition: Which changes of the value are one; by default all but a new order.
     """
 
     kind: str
     name: str
     risk: Risk
-    condition: _If = _If.ANY
+    condition: Callable[[Leaf], bool] = lambda leaf: not leaf.n_moved
 
-    def applies(self, leaf: Leaf) -> bool:
-        """Tell whether a change is the risk."""
-        match self.condition:
-            case _If.REMOVED:
-                return leaf.is_gone
-            case _If.NOT_REMOVED:
-                return not leaf.is_gone
-            case _If.NOT_ADDED:
-                return not leaf.is_new
-            case _If.LOWER:
-                return _is_lower(leaf)
-        return True
+
+def _removed(leaf: Leaf) -> bool:
+    return leaf.is_gone
+
+
+def _not_removed(leaf: Leaf) -> bool:
+    return not leaf.is_gone and not leaf.n_moved
+
+
+def _not_added(leaf: Leaf) -> bool:
+    return not leaf.is_new and not leaf.n_moved
+
+
+def _lowered(leaf: Leaf) -> bool:
+    """Tell whether a version goes down."""
+    if leaf.is_new or leaf.is_gone:
+        return False
+    before, after = (
+        tuple(map(int, re.findall("[0-9]+", str(value))))
+        for value in (leaf.before, leaf.after)
+    )
+    return after < before
 
 
 _RULES = (
     _Rule("document", "rights/.*", Risk.RIGHTS),
     _Rule("document", "text/.*", Risk.TEXT),
-    _Rule("document", "segments", Risk.DELETED, _If.REMOVED),
+    _Rule("document", "segments", Risk.DELETED, _removed),
     _Rule("document", "kind|panel|publisher|languages", Risk.SEGMENT),
     _Rule(
         "document",
@@ -127,7 +127,7 @@ _RULES = (
         "|topic_relevance|relation_to_parent))?",
         Risk.SEGMENT,
     ),
-    _Rule("annotation-set", "segments", Risk.DELETED, _If.REMOVED),
+    _Rule("annotation-set", "segments", Risk.DELETED, _removed),
     _Rule("annotation-set", "segments/coverage/.*", Risk.READING),
     _Rule(
         "annotation-set", "role|guidelines|saw_suggestions|text_sha256", Risk.READING
@@ -136,18 +136,18 @@ _RULES = (
         "annotators",
         "annotators(/(kind|model|version|run))?",
         Risk.JUDGE,
-        _If.NOT_ADDED,
+        _not_added,
     ),
-    _Rule("outlets", "outlets", Risk.REGISTRY, _If.REMOVED),
+    _Rule("outlets", "outlets", Risk.REGISTRY, _removed),
     _Rule("outlets", "outlets/fictional", Risk.REGISTRY),
-    _Rule("actors", "actors", Risk.REGISTRY, _If.REMOVED),
+    _Rule("actors", "actors", Risk.REGISTRY, _removed),
     _Rule("actors", "actors/(fictional|kind)", Risk.REGISTRY),
-    _Rule("panels", "panels(/targets)?", Risk.REGISTRY, _If.REMOVED),
+    _Rule("panels", "panels(/targets)?", Risk.REGISTRY, _removed),
     _Rule("panels", "panels/.*(title|description|kind)", Risk.MEANING),
-    _Rule("splits", "policy|documents(/.*)?|groups", Risk.LEDGER, _If.NOT_ADDED),
+    _Rule("splits", "policy|documents(/.*)?|groups", Risk.LEDGER, _not_added),
     _Rule("dataset", "name|licences/.*|default_panel", Risk.DATASET),
-    _Rule("dataset", "version", Risk.DATASET, _If.LOWER),
-    _Rule("accepted", ".*", Risk.ACCEPTS, _If.NOT_REMOVED),
+    _Rule("dataset", "version", Risk.DATASET, _lowered),
+    _Rule("accepted", ".*", Risk.ACCEPTS, _not_removed),
     _Rule("labels", ".*", Risk.MEANING),
     _Rule("schema", ".*", Risk.SCHEMA),
 )
@@ -155,8 +155,6 @@ _RULES = (
 
 def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> Risk | None:
     """Return which risk a change is; None for none."""
-    if leaf.n_moved:
-        return None
     name = "/".join(leaf.name)
     # What nobody has judged yet may be described anew.
     unjudged = set() if has_sets else {Risk.SEGMENT, Risk.TEXT}
@@ -166,22 +164,11 @@ def _risk(kind: str, leaf: Leaf, *, has_sets: bool) -> Risk | None:
             for rule in _RULES
             if rule.kind == kind
             and re.fullmatch(rule.name, name)
-            and rule.applies(leaf)
+            and rule.condition(leaf)
             and rule.risk not in unjudged
         ),
         None,
     )
-
-
-def _is_lower(leaf: Leaf) -> bool:
-    """Tell whether a version goes down."""
-    if leaf.is_new or leaf.is_gone:
-        return False
-    before, after = (
-        tuple(map(int, re.findall("[0-9]+", str(value))))
-        for value in (leaf.before, leaf.after)
-    )
-    return after < before
 
 
 def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
@@ -247,7 +234,8 @@ def _of_record(
     if kind == "document":
         yield from _of_document(name, records, _text_of(name) in after.texts)
     if None not in records or kind == "accepted":
-        shaped = [_SHAPES.get(kind, _as_it_is)(record or {}) for record in records]
+        shape = _SHAPES.get(kind, lambda record: record)
+        shaped = [shape(record or {}) for record in records]
         for leaf in leaves(*shaped):
             if kind == "document" and leaf.name[-1] in _DERIVED:
                 continue
@@ -285,27 +273,27 @@ _CALLED = {"annotation-set": "set", "accepted": "finding"}
 """Kind of record to what it is called in a table."""
 
 
+_TELLING = [
+    "normalised",
+    "naming",
+    "label",
+    "description",
+    "title",
+    "name",
+    "split",
+    "kind",
+]
+"""Keys of an entry of which the first says what it is."""
+
+
 def _summary(kind: str, entry: dict[str, Any]) -> Any:
     if kind == "accepted":
         return f"until {entry.get('expires')}: {entry.get('reason')}"
-    return next(
-        (entry[key] for key in _TELLING if key in entry),
-        entry,
-    )
-
-
-_TELLING = (
-    *("normalised", "naming", "label", "description", "title", "name", "split", "kind"),
-)
-"""Keys of an entry of which the first says what it is."""
+    return next((entry[key] for key in _TELLING if key in entry), entry)
 
 
 def _name(path: str) -> str:
     return path.partition("/")[2].removesuffix(".json").removeprefix("documents/")
-
-
-def _as_it_is(record: Any) -> Any:
-    return record
 
 
 def _by_document(splits: Any) -> Any:
@@ -393,13 +381,8 @@ def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
     counts = Counter(judged["segment"] for judged in after["segments"])
     for segment, n in counts.items():
         if n > 1:
-            yield Noted(
-                Risk.READING,
-                "segment judged twice",
-                "",
-                f"{n} times",
-                f"{name}/{segment}",
-            )
+            what, where = "segment judged twice", f"{name}/{segment}"
+            yield Noted(Risk.READING, what, "", f"{n} times", where)
     if before is None:
         if is_key:
             yield Noted(Risk.KEY, "set of role key", "-", _marked(after), name)
@@ -411,11 +394,8 @@ def _of_set(name: str, before: Any, after: Any) -> Iterator[Noted]:
         yield Noted(
             Risk.REPLACED, f"set of role {after['role']}", _marked(before), words, name
         )
-    bare = (
-        before if is_key else _without_items(before),
-        (after if is_key else _without_items(after)),
-    )
-    for leaf in leaves(*bare):
+    shown_sets = (one if is_key else _without_items(one) for one in (before, after))
+    for leaf in leaves(*shown_sets):
         noted = _of_leaf("annotation-set", name, leaf, has_sets=True)
         yield noted._replace(risk=Risk.KEY) if is_key else noted
 
