@@ -213,8 +213,10 @@ class _Labels:
         enough = [code for code in present if self._support[code] >= ENOUGH]
         yield self._classes(enough)
         yield self._macro("macro_f1_of_all_labels", present)
-        if self._name == "label":
-            sides = [self._names.index(name) for name in ("support", "oppose")]
+        sides = [
+            self._names.index(n) for n in ("support", "oppose") if n in self._names
+        ]
+        if self._name == "label" and len(sides) > 1:
             few = any(self._support[code] < ENOUGH for code in sides)
             yield self._macro("support_oppose_f1", sides)._replace(is_few=few)
         yield from self._soft()
