@@ -1,24 +1,36 @@
-# `make` sets everything up in .venv and builds dist/standpoint; `make test` runs the suite.
+# `make` sets everything up in .venv and builds dist/standpoint; `make quick` tests what a
+# developer changes all day, `make test` everything. tests/README.md says what runs where.
 
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: build test test-server lint clean
+.PHONY: build quick test coverage test-server style lint clean
+
+# As many processes as there are cores; one that is done takes tests over from another.
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 build: .venv/.core
 	$(BIN)/python build.py
 
+quick: .venv/.test style
+	$(PYTEST) -m 'not server and not slow'
+
 test: .venv/.test lint
-	$(BIN)/python -m pytest -q --cov
+	$(PYTEST)
+
+coverage: .venv/.test lint
+	$(PYTEST) --cov
 
 # A real Label Studio and a real browser; Chromium has to be there (Debian: chromium).
 test-server: .venv-server/.made
 	.venv-server/bin/python -m pytest -q -m server -W ignore::ResourceWarning tests/server
 
-lint: .venv/.test
+style: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lint: style
 	$(BIN)/standpoint docs --check
 	$(BIN)/standpoint datasheet --check
 

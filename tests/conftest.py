@@ -22,13 +22,16 @@ text or with the text in a folder of its own.
 """
 
 import json
+import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from standpoint.checks.run import check_corpus
@@ -36,6 +39,7 @@ from standpoint.records import canonical, text
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.records.findings import Finding
 from standpoint.records.model import RECORD_TYPES
+from standpoint.release.build import build
 
 # No test may fail by the time it takes, or by a draw that the change before it did not
 # make: `--hypothesis-profile default` draws anew.
@@ -47,6 +51,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("standpoint")
+
+# A shell that runs the suite in the background lets it ignore Ctrl-C, and what it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
 DOCUMENT = "corpus/documents/small-bridge-2031.json"
@@ -71,6 +78,37 @@ def shared_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(HERE / "small", root)
     shutil.copytree(HERE.parent / "schema", root / "schema")
     return root
+
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A function that fills a folder once for all processes of a run; nobody edits it."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # the folder of a process is in that of the run
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with FileLock(base / f"{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def public_edition(once: Once) -> Path:
+    """The public edition of the corpus of this repository."""
+    repository = Checkout(HERE.parent)
+    folder = once("public", lambda out: build(repository, (), out / "dist"))
+    return folder / "dist/standpoint"
 
 
 @pytest.fixture(scope="session")

@@ -183,6 +183,7 @@ def test_many_blanks_take_no_time(small: Path) -> None:
     assert time.process_time() - started < 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [MODEL, DOCUMENT])
 def test_as_many_faults_are_named_as_anybody_mends(path: str, small: Path) -> None:
     started = time.process_time()
@@ -344,6 +345,7 @@ def run_check(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["Latin-1", "100,000 brackets"])
 def test_the_command_names_bad_bytes_and_ends_with_1(what: str, small: Path) -> None:
     data, code = BAD[what]
@@ -354,6 +356,7 @@ def test_the_command_names_bad_bytes_and_ends_with_1(what: str, small: Path) -> 
     assert "1 error, 0 warnings" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_the_command_does_not_wait_for_a_pipe(small: Path) -> None:
     (small / MODEL).unlink()
@@ -393,6 +396,7 @@ def judged_as(root: Path, path: str, data: bytes) -> list[Finding]:
     return findings
 
 
+@pytest.mark.slow
 @ANYTHING
 @given(path=st.sampled_from(RECORDS), splices=st.lists(SPLICE, min_size=1, max_size=3))
 def test_any_bytes_can_be_judged(
@@ -415,6 +419,7 @@ def places_of(data: Any) -> list[tuple[Any, Any]]:
     return found
 
 
+@pytest.mark.slow
 @ANYTHING
 @given(path=st.sampled_from(RECORDS), draw=st.data())
 def test_any_values_can_be_judged(
@@ -433,6 +438,7 @@ def test_any_values_can_be_judged(
     judged_as(shared_small, path, write_record(path, data))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in this file system")
 @pytest.mark.parametrize(
     "path",

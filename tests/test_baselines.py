@@ -13,6 +13,8 @@ import pytest
 from tests.predictions import CLASSES, Make, built_dataset, claim, write
 from tests.sets import REPO
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = REPO / "benchmarks/baselines.py"
 
 

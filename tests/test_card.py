@@ -44,12 +44,11 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real(public_edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The public edition of this corpus, in the folder that its recipes name."""
     folder = tmp_path_factory.mktemp("real")
-    built = build(Checkout(ROOT), (), folder / "path/to")
     (folder / "your/copies").mkdir(parents=True)
-    return built.folders["public"]
+    return shutil.copytree(public_edition, folder / "path/to/standpoint")
 
 
 def front_and_page(folder: Path) -> tuple[dict[str, Any], str]:
@@ -120,6 +119,7 @@ def kept(folder: Path, config: str, split: str) -> list[dict[str, Any]]:
     return [row for row in rows if row["exists"] is True]
 
 
+@pytest.mark.slow
 def test_the_first_recipe_gives_the_words_of_each_stance_of_a_carrier(
     real: Path, ran: tuple[str, dict[str, Any]]
 ) -> None:
@@ -141,6 +141,7 @@ def test_the_first_recipe_gives_the_words_of_each_stance_of_a_carrier(
     }
 
 
+@pytest.mark.slow
 def test_the_second_recipe_gives_the_chains_that_claims_count(
     real: Path, ran: tuple[str, dict[str, Any]]
 ) -> None:
@@ -159,6 +160,7 @@ def test_the_second_recipe_gives_the_chains_that_claims_count(
     assert not ties
 
 
+@pytest.mark.slow
 def test_the_third_recipe_counts_what_both_annotators_marked(
     real: Path, ran: tuple[str, dict[str, Any]]
 ) -> None:
@@ -176,6 +178,7 @@ def test_the_third_recipe_counts_what_both_annotators_marked(
     assert f"agree on {same:.0%} of {len(both)} claims" in result["out"]
 
 
+@pytest.mark.slow
 def test_the_recipe_for_texts_gives_the_words_of_a_claim(real: Path) -> None:
     _, page = front_and_page(real)
     (code,) = [code for code in code_of(page) if "standpoint.load" in code]
@@ -202,6 +205,7 @@ def test_a_recipe_that_a_dataset_has_no_table_for_is_left_out(tmp_path: Path) ->
 # what a row is, labels, judges
 
 
+@pytest.mark.slow
 def test_the_card_shows_a_real_row_of_each_layer_of_one_invented_document(
     real: Path,
 ) -> None:
@@ -236,6 +240,7 @@ def test_no_row_of_a_withheld_text_is_shown_in_any_edition(tmp_path: Path) -> No
     assert pages_["full"].endswith(pages_["public"])
 
 
+@pytest.mark.slow
 def test_the_card_lists_the_labels_of_every_layer_in_their_order(real: Path) -> None:
     _, page = front_and_page(real)
     inventories = Schemas(ROOT / "schema").inventories
@@ -245,6 +250,7 @@ def test_the_card_lists_the_labels_of_every_layer_in_their_order(real: Path) -> 
             assert f"| `{layer.name}` | `{column}` | {names} |" in page
 
 
+@pytest.mark.slow
 def test_runs_of_one_model_are_one_model(real: Path, tmp_path: Path) -> None:
     _, page = front_and_page(real)
     assert "**People: 0.**" in page
@@ -266,6 +272,7 @@ def test_runs_of_one_model_are_one_model(real: Path, tmp_path: Path) -> None:
     assert "**Language model** (oak, 3): 1 run annotated." in page
 
 
+@pytest.mark.slow
 def test_words_that_the_card_uses_are_explained(real: Path) -> None:
     _, page = front_and_page(real)
     for word in ("carrier", "panel", "chain", "segment", "key", "exists", "resolved"):
@@ -275,6 +282,7 @@ def test_words_that_the_card_uses_are_explained(real: Path) -> None:
 # front matter
 
 
+@pytest.mark.slow
 def test_only_languages_with_a_label_are_declared(real: Path, tmp_path: Path) -> None:
     front, _ = front_and_page(real)
     declared = {s for d in table(real, "document") for s in d["languages"]}
@@ -285,6 +293,7 @@ def test_only_languages_with_a_label_are_declared(real: Path, tmp_path: Path) ->
     assert "Nobody has annotated anything yet" in front_and_page(bare)[1]
 
 
+@pytest.mark.slow
 def test_the_size_is_that_of_all_rows(real: Path) -> None:
     front, _ = front_and_page(real)
     splits = [split for info in front["dataset_info"] for split in info["splits"]]
@@ -299,6 +308,7 @@ def test_the_size_is_that_of_all_rows(real: Path) -> None:
 WAR = re.compile(r"\b(wars?\b|killing|rebel|asylum|propaganda|syria)", re.IGNORECASE)
 
 
+@pytest.mark.slow
 def test_a_corpus_without_prose_is_told_nothing_of_a_war(
     real: Path, tmp_path: Path
 ) -> None:
@@ -346,6 +356,7 @@ def test_prose_of_a_corpus_stands_on_its_card(tmp_path: Path) -> None:
 # what cannot be had
 
 
+@pytest.mark.slow
 def test_card_readme_and_datasheet_say_what_cannot_be_looked_up(real: Path) -> None:
     documents = {d["document_id"]: d for d in table(real, "document")}
     lost = {
@@ -383,6 +394,7 @@ def test_a_dataset_with_all_its_texts_says_so(tmp_path: Path) -> None:
 # licence, citation, changes
 
 
+@pytest.mark.slow
 def test_an_edition_has_licence_citation_and_changes(real: Path) -> None:
     for name in ("LICENSE", "CITATION.cff", "CHANGELOG.md"):
         assert (real / name).read_bytes() == (ROOT / name).read_bytes()

@@ -58,6 +58,7 @@ def usable(path: Path) -> bool:
     return not goes_elsewhere and not path.stem.startswith("PUB005")  # git is broken
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", [path for path in CASES if usable(path)], ids=lambda path: path.stem
 )

@@ -37,6 +37,7 @@ def apart(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 # build
 
 
+@pytest.mark.slow
 def test_build_reads_the_result_back_and_prints_one_table(small: Path) -> None:
     done = apart("build", "--root", str(small))
     assert done.returncode == 0, done.stderr
@@ -87,6 +88,7 @@ def withheld_texts(small: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_texts_are_found_through_the_environment(
     small: Path, withheld_texts: Path
 ) -> None:
@@ -134,6 +136,7 @@ def test_fmt_keeps_to_the_paths_it_is_given(small: Path) -> None:
     assert result.output == f"rewrote {READER}\n"
 
 
+@pytest.mark.slow
 def test_docs_writes_what_is_stale_and_says_so(tmp_path: Path) -> None:
     for name in ("corpus", "annotations", "schema", "docs"):
         shutil.copytree(ROOT / name, tmp_path / name)
@@ -412,6 +415,7 @@ def test_show_draws_the_zones_where_nobody_has_judged(small: Path) -> None:
     assert set(wanted) <= set(lines)
 
 
+@pytest.mark.slow
 def test_verify_finds_withheld_words_in_an_edition_that_is_not_private(
     small: Path, withheld_texts: Path
 ) -> None:

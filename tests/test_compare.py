@@ -28,7 +28,6 @@ from standpoint.cli import cli
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Document, JudgedSegment
 from standpoint.records.schema import Schemas
-from standpoint.release import build as release
 from standpoint.resolve import resolve
 from standpoint.tables import CONFIGS, rows_of
 from standpoint.tables.layer import Around
@@ -675,22 +674,15 @@ def test_agreement_measures_nothing_where_a_set_is_broken(mill: Path) -> None:
 # without a checkout
 
 
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The public edition of the corpus."""
-    out = tmp_path_factory.mktemp("dist")
-    release.build(Checkout(sets.REPO), (), out)
-    return out / "standpoint"
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("asked", [(), ("--keys",), ("--split", "calibration")])
 def test_a_built_dataset_measures_what_its_checkout_does(
-    dist: Path, asked: tuple[str, ...]
+    public_edition: Path, asked: tuple[str, ...]
 ) -> None:
     every = [f"--per={what}" for what in ("label", "pair", "document")]
     arguments = ["agreement", "--format", "json", *asked, *every]
     records = CliRunner().invoke(cli, [*arguments, "--root", str(sets.REPO)])
-    tables = CliRunner().invoke(cli, [*arguments, str(dist)])
+    tables = CliRunner().invoke(cli, [*arguments, str(public_edition)])
     assert (records.exit_code, tables.exit_code) == (0, 0), tables.output
     assert json.loads(tables.stdout) == json.loads(records.stdout) != []
 
@@ -733,9 +725,12 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
     assert len({row.scope for row in rows}) > 1
 
 
-def test_a_dataset_that_lists_no_sets_is_named(dist: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_dataset_that_lists_no_sets_is_named(
+    public_edition: Path, tmp_path: Path
+) -> None:
     old = tmp_path / "old"
-    shutil.copytree(dist, old)
+    shutil.copytree(public_edition, old)
     for file in (old / "data/document").glob("*.parquet"):
         pq.write_table(pq.read_table(file).drop_columns("sets"), file)
     result = CliRunner().invoke(cli, ["agreement", str(old)])

@@ -26,6 +26,8 @@ from standpoint.release import dataset, text_copies
 from standpoint.release.dataset import DatasetError, table
 from standpoint.release.text_copies import TRIES, Library, Restored
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 WITHHELD = "practice-ferry-2031"
 LATIN = "practice-harbour-2031"
@@ -344,8 +346,13 @@ def test_the_command_exits_with_1_where_something_is_missing(
 
 @pytest.mark.parametrize("name", ["w [1]", "a::b", "$HOME", "[", "a]b"])
 def test_a_dataset_loads_from_a_folder_with_an_odd_name(
-    checkout: tuple[Path, Path], public: Path, tmp_path: Path, name: str
+    checkout: tuple[Path, Path],
+    public: Path,
+    tmp_path: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     folder = tmp_path / name / "standpoint"
     shutil.copytree(public, folder)
     texts = shutil.copytree(checkout[1], tmp_path / name / "[texts]")
@@ -357,7 +364,7 @@ def test_a_dataset_loads_from_a_folder_with_an_odd_name(
     assert (
         load(hydrated.folder, "document")["calibration"].to_list() == loaded.to_list()
     )
-    assert not list(Path(tempfile.gettempdir()).glob("standpoint-*/standpoint"))
+    assert not list(tmp_path.glob("standpoint-*/standpoint"))
 
 
 def test_verify_reads_a_folder_with_an_odd_name(public: Path, tmp_path: Path) -> None:

@@ -886,6 +886,7 @@ def real() -> dict[str, bytes]:
     return Sheet(Checkout(REPO)).files()
 
 
+@pytest.mark.slow
 def test_the_datasheet_of_the_corpus_has_all_its_parts(real: dict[str, bytes]) -> None:
     parts = page_parts(real[PAGE].decode())
     assert {f"block {name}" for name in (*BLOCKS, *OF_PROSE)} < set(parts)
@@ -894,6 +895,7 @@ def test_the_datasheet_of_the_corpus_has_all_its_parts(real: dict[str, bytes]) -
         well_formed(real[f"docs/figures/{name}.svg"])
 
 
+@pytest.mark.slow
 def test_no_block_calls_labels_of_models_human_or_true(real: dict[str, bytes]) -> None:
     for name, text in page_parts(real[PAGE].decode()).items():
         if name.startswith("block "):

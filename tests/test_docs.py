@@ -19,7 +19,6 @@ from standpoint.codes import CHECKS
 from standpoint.labelstudio import client
 from standpoint.records import leak
 from standpoint.records.checkout import Checkout
-from standpoint.release import build as release
 from standpoint.tables import CONFIGS
 from tests.studio import Desk
 
@@ -122,6 +121,7 @@ def test_the_readme_names_no_command_that_is_not_there() -> None:
 SEEDS = Path(os.environ.get("STANDPOINT_SHARED", ROOT.parent / "shared")) / "seeds"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the texts are not here")
 def test_the_readme_shows_what_hydrate_really_prints(built: Path) -> None:
     dataset = str(built / "dist/standpoint")
@@ -134,13 +134,14 @@ def test_the_readme_shows_what_hydrate_really_prints(built: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(public_edition: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with dist/standpoint in it, built without texts."""
     folder = tmp_path_factory.mktemp("readme")
-    release.build(Checkout(ROOT), (), folder / "dist")
+    shutil.copytree(public_edition, folder / "dist/standpoint")
     return folder
 
 
+@pytest.mark.slow
 def test_every_link_within_the_repository_and_an_edition_leads_somewhere(
     built: Path,
 ) -> None:
@@ -151,6 +152,7 @@ def test_every_link_within_the_repository_and_an_edition_leads_somewhere(
             assert (page.parent / link).exists(), f"{page}: {link}"
 
 
+@pytest.mark.slow
 def test_the_python_examples_of_the_readme_run(built: Path) -> None:
     examples = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     assert examples

@@ -28,11 +28,16 @@ from standpoint.records.findings import Finding, Hit, Level, check
 from standpoint.records.model import RECORD_TYPES, AnnotationSet, Splits
 from standpoint.records.schema import Schemas
 from tests import fuzz
+from tests.conftest import Once
 from tests.fuzz import Bench, Fuzz, Known, Tally, Verdict, benches_in, problems_of
 from tests.mutate import FAMILIES, Mutant, mutant, nasty
 
+pytestmark = pytest.mark.slow
+
 SEED = os.environ.get("STANDPOINT_FUZZ_SEED", "1")
-N = int(os.environ.get("STANDPOINT_FUZZ_N", "20000"))
+N = int(os.environ.get("STANDPOINT_FUZZ_N", "4000"))
+"""Mutants to judge; 20,000 in .ci/run."""
+
 NOTHING = Mutant("values", "nothing", {})
 PARTS = min(4, max(2, os.cpu_count() or 2))
 SECONDS = 600 + N // 50
@@ -51,16 +56,21 @@ def few(benches: dict[str, Bench]) -> Fuzz:
 
 
 @pytest.fixture(scope="module")
-def tally(tmp_path_factory: pytest.TempPathFactory) -> Tally:
+def tally(once: Once) -> Tally:
     """What was found out about all mutants."""
-    folder = tmp_path_factory.mktemp("tally")
-    outs = [folder / f"{part}.json" for part in range(PARTS)]
     found = Tally()
+    for out in sorted(once("fuzz", judge_all).glob("*.json")):
+        found.add(msgspec.json.decode(out.read_bytes(), type=Tally))
+    return found
+
+
+def judge_all(folder: Path) -> None:
+    """Judge the mutants in a few processes; each writes its tally into the folder."""
+    outs = [folder / f"{part}.json" for part in range(PARTS)]
     with ExitStack() as stack:
         processes = [stack.enter_context(started(out)) for out in outs]
         for process, out in zip(processes, outs, strict=True):
-            found.add(ended(process, out))
-    return found
+            ended(process, out)
 
 
 def started(out: Path) -> subprocess.Popen[str]:
@@ -77,7 +87,7 @@ def started(out: Path) -> subprocess.Popen[str]:
     )
 
 
-def ended(process: subprocess.Popen[str], out: Path) -> Tally:
+def ended(process: subprocess.Popen[str], out: Path) -> None:
     """Wait for a part; where it hangs or is killed, say at which mutant."""
     try:
         _, said = process.communicate(timeout=SECONDS)
@@ -87,7 +97,6 @@ def ended(process: subprocess.Popen[str], out: Path) -> Tally:
     if process.returncode != 0 or not out.is_file():
         at = out.with_suffix(".at").read_text().split()[-1:]
         pytest.fail(f"seed {SEED}, mutant {at}: {said[-2000:]}")
-    return msgspec.json.decode(out.read_bytes(), type=Tally)
 
 
 def test_no_mutant_does_what_may_not_happen(tally: Tally) -> None:
@@ -95,27 +104,27 @@ def test_no_mutant_does_what_may_not_happen(tally: Tally) -> None:
     assert not tally.faults, f"seed {SEED}, {len(tally.faults)} faults:\n{shown}"
 
 
-def test_twenty_thousand_mutants_of_every_kind_and_way_were_judged(
+def test_mutants_of_every_kind_and_way_were_judged(
     tally: Tally,
 ) -> None:
     counts = tally.counts
-    assert counts["mutants"] >= max(20_000, N)
+    assert counts["mutants"] >= N
     ways = ("as files", "as a whole", "by the command")
     assert sum(counts[way] for way in ways) == counts["mutants"]
-    assert counts["by the command"] >= 1_000
-    assert counts["as a whole"] >= 5_000
+    assert counts["by the command"] >= N // 20
+    assert counts["as a whole"] >= N // 4
     for family in (*FAMILIES, "nasty"):
-        assert counts[family] >= 200, family
+        assert counts[family] >= N // 100, family
     for kind in (*RECORD_TYPES, "text"):
-        assert counts[kind] >= 400, kind
+        assert counts[kind] >= N // 50, kind
 
 
-def test_thousands_were_valid_and_some_of_every_family_were_built(tally: Tally) -> None:
+def test_many_were_valid_and_some_were_built(tally: Tally) -> None:
     counts = tally.counts
-    assert counts["valid"] >= 2_000
+    assert counts["valid"] >= N // 10
     for family in FAMILIES:
-        assert counts[f"valid {family}"] >= 100, family
-    assert counts["built"] == counts["loaded"] >= 10
+        assert counts[f"valid {family}"] >= N // 200, family
+    assert counts["built"] == counts["loaded"] >= N // 2000
 
 
 def test_a_mutant_is_the_same_every_time(benches: dict[str, Bench]) -> None:

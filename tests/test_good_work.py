@@ -30,8 +30,10 @@ from tests.conftest import TEXT, apply, written
 from tests.studio import register
 from tests.test_changes import commit, git
 
+pytestmark = pytest.mark.slow
+
 N = int(os.environ.get("STANDPOINT_GOOD_WORK", "36"))
-"""Requests to generate: a few of each kind here, 300 in .ci/run."""
+"""Requests to generate: a few of each kind here, 150 in .ci/run."""
 
 BRIDGE = "small-bridge-2031"
 FORD = "small-ford-2031"

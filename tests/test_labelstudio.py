@@ -423,6 +423,7 @@ def there_and_back(
     return content.data
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(judged_texts(), st.none() | texts_of())
 def test_whatever_is_judged_comes_back_as_it_was(

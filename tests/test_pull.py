@@ -670,6 +670,7 @@ def edit(export: Any, edits: list[tuple[int, str, Any]]) -> None:
             del holder[key]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(number=st.integers(0, 2), edits=EDITS)
 def test_no_export_breaks_a_pull(

@@ -224,6 +224,7 @@ def good(tmp_path: Path, texts: Path) -> tuple[Path, dict[str, bytes]]:
     return root, bytes_of(root / "dist")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [
@@ -244,6 +245,7 @@ def test_withheld_words_in_a_record_stop_the_build_and_the_last_one_stays(
     assert bytes_of(root / "dist") == before
 
 
+@pytest.mark.slow
 def test_seven_withheld_words_in_a_row_are_let_through(
     good: tuple[Path, dict[str, bytes]], texts: Path
 ) -> None:
@@ -252,6 +254,7 @@ def test_seven_withheld_words_in_a_row_are_let_through(
     assert "PUB001" not in {f.code for f in compiled(root, texts).report.findings}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["row", "card"])
 def test_withheld_words_in_the_output_stop_the_build_though_no_record_shows_them(
     good: tuple[Path, dict[str, bytes]],
@@ -281,6 +284,7 @@ def test_withheld_words_in_the_output_stop_the_build_though_no_record_shows_them
     assert hidden(root / "dist") == []
 
 
+@pytest.mark.slow
 def test_a_failure_in_the_middle_leaves_the_last_good_build(
     good: tuple[Path, dict[str, bytes]], texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +303,7 @@ def test_a_failure_in_the_middle_leaves_the_last_good_build(
     assert bytes_of(root / "dist") == before
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_nothing_behind_after_the_next(
     good: tuple[Path, dict[str, bytes]], texts: Path
 ) -> None:
@@ -344,6 +349,7 @@ def test_a_name_that_cannot_be_a_folder_stops_the_build(
     assert not (root / "dist").exists()
 
 
+@pytest.mark.slow
 def test_every_reader_of_datasets_is_known() -> None:
     code = "from datasets.packaged_modules import _PACKAGED_DATASETS_MODULES as m;"
     done = subprocess.run(
@@ -376,6 +382,7 @@ def test_a_card_is_read_back_whatever_its_title(title: str) -> None:
     assert yaml.safe_load("\n".join(lines[1 : lines.index("---", 1)])) == front
 
 
+@pytest.mark.slow
 def test_a_corpus_without_claims_loads_and_says_what_it_lacks(tmp_path: Path) -> None:
     panel = dict.fromkeys(
         ("hill_side", "river_side", "mill_truce"), opinion("not_addressed")
@@ -436,6 +443,7 @@ def _while_locked(target: Path, command: Callable[[], Any]) -> Any:
     return result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["made-up", "made-up-full"])
 def test_of_two_builds_into_one_folder_one_says_so(
     good: tuple[Path, dict[str, bytes]], texts: Path, name: str
@@ -675,12 +683,14 @@ def _keep_configs(folder: Path, wanted: set[str]) -> None:
     dataset.write_sums(folder)
 
 
+@pytest.mark.slow
 def test_a_build_reads_back_in_a_process_of_its_own(small: Path) -> None:
     done = verify_apart(small)
     assert done.stdout == "made-up: every config loads as it was built\n"
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_changed_build_fails_in_a_process_of_its_own(
     small: Path, tmp_path: Path
 ) -> None:
@@ -693,6 +703,7 @@ def test_a_changed_build_fails_in_a_process_of_its_own(
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TAMPERED)
 def test_verify_says_what_was_changed(read_back: Any, name: str) -> None:
     problems = read_back["problems"][name]
@@ -702,6 +713,7 @@ def test_verify_says_what_was_changed(read_back: Any, name: str) -> None:
     assert all(len(p) < 500 and "\n" not in p for p in problems)
 
 
+@pytest.mark.slow
 def test_every_config_loads_offline_with_the_labels_of_the_schema(
     read_back: Any, small: Path
 ) -> None:
@@ -726,6 +738,7 @@ def test_every_config_loads_offline_with_the_labels_of_the_schema(
     assert set(read_back["loaded"]["panel"]["rows"]) == {"registry"}
 
 
+@pytest.mark.slow
 def test_the_default_config_is_claim_and_its_codes_have_names(read_back: Any) -> None:
     assert read_back["default"] == read_back["loaded"]["claim"]["columns"]
     assert read_back["string"] == "event"

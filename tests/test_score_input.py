@@ -523,6 +523,7 @@ def test_parquet_with_class_names_of_its_own_is_read_by_name(
     assert value(scores, "f1", "claim_type", "event") == 1
 
 
+@pytest.mark.slow
 def test_the_page_for_researchers_runs(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -550,6 +551,7 @@ def test_the_page_for_researchers_runs(
         assert str(found["scores"][0]["estimate"]["n"]) in done.stdout
 
 
+@pytest.mark.slow
 def test_a_dataset_in_memory_scores_as_the_folder_does(built: Path) -> None:
     code = f"""
 import standpoint

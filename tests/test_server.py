@@ -72,7 +72,10 @@ host = sys.argv[sys.argv.index("--internal-host") + 1]
 listening = http.server.HTTPServer((host, port), Health)
 """
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs with a shebang")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="programs with a shebang"),
+]
 
 
 class Bench(NamedTuple):
