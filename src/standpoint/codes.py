@@ -51,6 +51,6 @@ CHECKED_BY_OTHERS = {
     "DOC002": "the schema requires it (FMT005)",
     "STA004": "SPN001 and ZON003 check every span",
     "STA006": "SRC002 checks every claim",
-    "CFG002": "the hotkey of a label lies beside it in the schema",
+    "CFG002": "the hotkey of a label is defined beside it in the schema",
 }
 """Codes without a check of their own, and why."""

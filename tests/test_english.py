@@ -1,0 +1,97 @@
+"""Messages, help texts and pages avoid phrases that readers had to read twice."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "standpoint"
+
+NOT = {
+    r"(?<!here )\b(?:is|are|was|were) no (?!longer|better|more)": "'X is not a Y'",
+    r"\bnone of the (?:allowed|labels)\b": "'X' is not an allowed label. Allowed: ...",
+    r"\bfor want of\b": "(text not available)",
+    r"\bat hand\b": "available",
+    r"\b(?:stands?|lies) (?:in|on|beside|behind|there|twice|alone)\b": "is in ...",
+    r"\bmend(?:s|ed|ing)?\b": "correct",
+    r"\bwhoever\b": "the person who",
+    r"\bwanted of\b": "target",
+    r"\bwhat it is for\b": "its purpose",
+    r"\bcalls itself\b": "The id in the file does not match the file name",
+    r"\bat arm's length\b": "what was looked for, and not found",
+    r"\bis said (?:above|elsewhere)\b": "see above",
+    r"\bof other records\b": "out of date",
+}
+"""Pattern to what is written instead."""
+
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "DATASHEET.md")),
+    *(ROOT / "docs").glob("*.md"),
+    *(ROOT / "docs/guidelines").glob("*.md"),
+    *(ROOT / "corpus").glob("*.md"),
+    *SOURCE.rglob("*.md"),
+]
+# The rules of English in it quote what not to write.
+PAGES.remove(ROOT / "docs/architecture.md")
+
+
+def messages(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text of each string with a space, doc strings left out."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or id(node) in docs:
+            continue
+        if isinstance(node.value, str) and " " in node.value:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_is_plain(path: Path) -> None:
+    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+    assert [
+        f"{number}: {line.strip()} (instead: {better})"
+        for number, line in lines
+        for pattern, better in NOT.items()
+        if re.search(pattern, line, re.IGNORECASE)
+    ] == []
+
+
+def test_messages_are_plain() -> None:
+    assert [
+        f"{path.relative_to(ROOT)}:{line}: {text!r} (instead: {better})"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for line, text in messages(path)
+        for pattern, better in NOT.items()
+        if re.search(pattern, text, re.IGNORECASE)
+    ] == []
+
+
+def test_the_patterns_find_what_they_are_meant_to() -> None:
+    bad = [
+        "The file is no record.",
+        "'opose' is none of the allowed labels",
+        "not judged, for want of the text",
+        "the text is not at hand",
+        "a key stands twice",
+        "mend the errors above",
+        "It is for whoever runs it.",
+        "wanted of people",
+        "what it is for is unclear",
+        "The record calls itself 'b'.",
+        "holds this name at arm's length",
+        "what is said above",
+        "it is of other records",
+    ]
+    assert len(bad) == len(NOT)
+    for text, pattern in zip(bad, sorted(NOT, key=list(NOT).index), strict=True):
+        assert re.search(pattern, text), pattern
+    good = "There is no key. There are no tasks. It is no longer there."
+    assert not any(re.search(pattern, good) for pattern in NOT)
