@@ -398,7 +398,7 @@ def test_a_corpus_without_claims_loads_and_says_what_it_lacks(tmp_path: Path) ->
     assert not any((public / "data" / name).exists() for name in lacking)
     front, page = card.parted((public / "README.md").read_text("utf-8"))
     assert not any("default" in config for config in front["configs"])
-    assert "| `claim` | One claim of a segment, as resolved | none: not" in page
+    assert f"| `claim` | {CONFIGS[0].about} | none: not" in page
     done = verify_apart(public)
     assert done.returncode == 0, done.stdout + done.stderr
 

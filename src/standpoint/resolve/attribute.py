@@ -18,6 +18,7 @@ class Attribute(NamedTuple):
         is_scored: Whether predictions of it are scored.
         follows_main: Whether some main labels exclude it: it is null where none of those
             who gave the resolved main label gave it.
+        title: What it is, where the title of its list of labels does not say it.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Attribute(NamedTuple):
     get: Callable[[Any], Any]
     is_scored: bool = False
     follows_main: bool = False
+    title: str = ""
 
 
 def _voted(
@@ -33,9 +35,10 @@ def _voted(
     *,
     is_scored: bool = False,
     follows_main: bool = False,
+    title: str = "",
 ) -> Attribute:
     get = attrgetter(name)
-    return Attribute(name, inventory or name, get, is_scored, follows_main)
+    return Attribute(name, inventory or name, get, is_scored, follows_main, title)
 
 
 _VOTED = {
@@ -43,7 +46,12 @@ _VOTED = {
         _voted("claim_type", is_scored=True),
         _voted("modality", is_scored=True),
         _voted("checkworthy", is_scored=True),
-        _voted("carrier_stance", "stance_label", is_scored=True),
+        _voted(
+            "carrier_stance",
+            "stance_label",
+            is_scored=True,
+            title="Stance of the carrier toward a claim that it reports",
+        ),
         _voted("certainty_shift"),
         _voted("ironic"),
     ),

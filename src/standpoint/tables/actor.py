@@ -33,31 +33,38 @@ def _kind(actor_id: str, judgement: Judgement) -> str | None:
     return actor.kind if actor else next(declared, None)
 
 
-_ACTORS = "Actors it names, sorted; NIL:... is none of the registry; null on a tie."
+_ACTORS = (
+    "Actors that the mention names, sorted. NIL:... stands for an actor that is not in"
+    " the registry"
+)
 
 LAYER = Layer(
     name="actor",
-    about="One mention of one or more actors, as resolved",
+    about="One mention of one or more actors, resolved from the votes",
     columns=of(
         "item",
         Column("span", SPAN, "Place of the mention.", lambda j: j.span(j.item.span)),
-        Column("actors", many(STRING), _ACTORS, lambda j: sorted(j.item.actors)),
+        Column("actors", many(STRING), f"{_ACTORS}.", lambda j: sorted(j.item.actors)),
     ),
     resolved=(
         Column(
-            "actors", many(STRING), _ACTORS, lambda j: j.group.labels["actors"].value
+            "actors",
+            many(STRING),
+            f"{_ACTORS}; null on a tie.",
+            lambda j: j.group.labels["actors"].value,
         ),
         Column(
             "actors_soft",
             many({"actor": STRING, "p": SHARE}),
-            "Share of the votes that name each actor, sorted by actor; adds up to more"
-            " than 1 where a mention names several; null without votes.",
+            "Share of the votes that name each actor, sorted by actor. The"
+            " shares add up to more than 1 where votes name several actors; null"
+            " without votes.",
             _soft,
         ),
         Column(
             "actor_kinds",
             many(label("actor_kind")),
-            "Kind of each of `actors`, in their order; null on a tie.",
+            "Kind of each actor in `actors`, in the same order; null on a tie.",
             _kinds,
         ),
         text_column(

@@ -69,75 +69,100 @@ def _words(judgement: Judgement) -> list[str | None] | None:
     return None if around.text is None else words
 
 
-_N_CHAINS = (
-    "Independent sources; 0 when the carrier says it itself. Of a resolved"
-    " claim: those of its rows in `source_type` that exist, were the claim there;"
-    " null where the readings tie on whether it has a source or on which."
-)
-
 LAYER = Layer(
     name="claim",
-    about="One claim of a segment, as resolved",
+    about="One claim in a segment, resolved from the votes",
     columns=of(
         "item",
         Column(
             "spans",
             many(SPAN),
-            "Main occurrence: one to three spans.",
+            "Main place of the claim: one to three spans.",
             lambda j: j.spans(j.item.spans),
         ),
         Column(
             "also_at",
             many({"spans": many(SPAN)}),
-            "Further occurrences.",
+            "Other places in the segment where the same claim is made.",
             lambda j: [{"spans": j.spans(one.spans)} for one in j.item.also_at],
         ),
         Column(
-            "normalised", STRING, "The claim in one sentence of the annotator's own."
+            "normalised",
+            STRING,
+            "The claim as one sentence in the annotator's own words.",
         ),
-        Column("language", STRING, "Language of that sentence, ISO 639-1."),
+        Column("language", STRING, "Language of `normalised`, ISO 639-1."),
         Column(
             "about",
             many({"actor": STRING, "role": label("about_role")}),
-            "Actors in the proposition and their parts.",
+            "Actors that the claim is about, each with its role.",
         ),
-        Column("n_chains", INT, _N_CHAINS, lambda j: len(j.item.chains)),
+        Column(
+            "n_chains",
+            INT,
+            "Number of chains of sources, one per independent source; 0 where the"
+            " carrier makes the claim itself.",
+            lambda j: len(j.item.chains),
+        ),
         Column(
             "evidence_shown",
             many(label("evidence_shown")),
-            "What the text offers; null where not asked.",
+            "Kinds of evidence that the text offers for the claim; null where"
+            " not asked.",
         ),
-        Column("event_time", STRING, "When, only if the text says so; else null."),
-        Column("cluster", STRING, "Same proposition elsewhere; set by adjudicators."),
-        Column("sure", BOOL, "False where the annotator asked an adjudicator to look."),
+        Column(
+            "event_time",
+            STRING,
+            "Time of the event, only if the text states it; else null.",
+        ),
+        Column(
+            "cluster",
+            STRING,
+            "Name that is shared by claims with the same proposition, in any"
+            " document; set by adjudicators, else null.",
+        ),
+        Column(
+            "sure",
+            BOOL,
+            "False if the annotator asked an adjudicator to look at the claim.",
+        ),
     ),
     resolved=(
-        Column("n_chains", INT, _N_CHAINS, _of_chains(len)),
+        Column(
+            "n_chains",
+            INT,
+            "Number of chains in `source_type` that exist, assuming that the claim does;"
+            " 0 where the carrier makes the claim itself. Null on a tie on whether the"
+            " claim has a source, or on which.",
+            _of_chains(len),
+        ),
         text_column("Words of each span", many(STRING), _words),
         Column(
             "nearest_source_type",
             many(label("source_type")),
-            "Nearest source of each of these chains, null where its label is tied; null"
-            " as a whole where `n_chains` is.",
+            "For each chain counted in `n_chains`, the type of the source nearest to the"
+            " carrier, or null on a tie. The list is null where `n_chains` is.",
             _of_chains(lambda chains: [_type(chain[0]) for chain in chains]),
         ),
         Column(
             "origin_source_type",
             many(label("source_type")),
-            "Last source of each of them, likewise.",
+            "For each chain counted in `n_chains`, the type of its last source, or null on"
+            " a tie. The list is null where `n_chains` is.",
             _of_chains(lambda chains: [_type(chain[-1]) for chain in chains]),
         ),
         Column(
             "claimants",
             many(STRING),
-            "Actors that each of them goes back to: those of its last source that has"
-            " any; null where `n_chains` is.",
+            "Actors that the claim goes back to: in each chain counted in `n_chains`, the"
+            " actors of the last source that has any. The list is null where"
+            " `n_chains` is.",
             _of_chains(_claimants),
         ),
         Column(
             "relations",
             many({"type": label("relation_type"), "item_id": STRING}),
-            "Relations from this claim to others.",
+            "Relations from this claim to other claims of the segment.",
             _relations,
         ),
     ),

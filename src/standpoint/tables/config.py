@@ -60,7 +60,10 @@ def _layer_configs(layer: Layer) -> Iterator[Config]:
             for vote in group.votes:
                 yield Judgement(around, group, vote)
 
-    name, about = f"{layer.name}_votes", f"One judgement behind a row of `{layer.name}`"
+    name, about = (
+        f"{layer.name}_votes",
+        f"One judgement (vote) behind a row of `{layer.name}`",
+    )
     yield Config(layer.name, layer.about, layer.resolved_columns(), groups)
     yield Config(name, about, layer.vote_columns(), votes)
 
@@ -81,7 +84,7 @@ CONFIGS: tuple[Config, ...] = (
     ),
     Config(
         "actor_registry",
-        "One actor that mentions and claims link to",
+        "One actor that mentions and claims refer to",
         registry.ACTOR,
         lambda registries: registries.actors.values(),
         is_registry=True,
@@ -102,7 +105,7 @@ CONFIGS: tuple[Config, ...] = (
     ),
     Config(
         "annotator",
-        "Who or what judged",
+        "One annotator: a person or a language model",
         registry.ANNOTATOR,
         lambda registries: registries.annotators.values(),
         is_registry=True,

@@ -159,17 +159,28 @@ class Layer(NamedTuple):
 
 PLACED = of(
     "around",
-    Column("story_group", STRING, "Story group of the document; never split."),
+    Column(
+        "story_group",
+        STRING,
+        "Group of documents joined by near-duplicate text, repost or digest; it is"
+        " always in one split.",
+    ),
     Column("split", STRING, "Split that the row is in."),
 )
 
 _IDS = (
-    Column("document_id", STRING, "Document.", "around.document.id"),
-    Column("segment_id", STRING, "Segment of the document: s01, s02 ...", "segment.id"),
+    Column("document_id", STRING, "Id of the document.", "around.document.id"),
+    Column(
+        "segment_id",
+        STRING,
+        "Id of the segment in the document: s01, s02 and so on.",
+        "segment.id",
+    ),
     Column(
         "item_id",
         STRING,
-        "The item: the id of its first judgement; a later set never changes it.",
+        "Id of the item: the vote id of the first judgement of it. It stays"
+        " the same when more sets are added.",
         "group.item_id",
     ),
 )
@@ -178,15 +189,15 @@ _VOTE = (
     Column(
         "vote_id",
         STRING,
-        "The judgement: <document>/<segment>/<set>.<item>.",
+        "Id of the judgement: <document>/<segment>/<set>.<item>.",
         "vote.vote_id",
     ),
     *_IDS,
-    Column("annotator_id", STRING, "Who judged: a pseudonym.", "annotator.id"),
+    Column("annotator_id", STRING, "Pseudonym of the annotator.", "annotator.id"),
     Column(
         "annotator_kind",
         label("annotator_kind"),
-        "Whether a person or a language model judged.",
+        "Whether the annotator is a person or a language model.",
         "annotator.kind",
     ),
     *of(
@@ -195,31 +206,33 @@ _VOTE = (
         Column(
             "decision",
             label("decision"),
-            "An adjudicator's decision; null for everyone else.",
+            "Decision of the adjudicator; null for all other sets.",
         ),
         Column(
             "sources",
             many(STRING),
-            "Judgements that an adjudicator decided on; those of other items were merged"
-            " into this one. Empty for everyone else, and for parts of a claim.",
+            "Vote ids of the judgements that the adjudicator decided on; those"
+            " of other items were merged into this item. Empty for all other"
+            " sets, and for parts of a claim.",
         ),
         Column(
             "guidelines",
             STRING,
-            "Version of the guidelines followed.",
+            "Version of the guidelines that the annotator followed.",
             "set.guidelines",
         ),
         Column(
             "saw_suggestions",
             BOOL,
-            "Whether anything was suggested beforehand.",
+            "Whether the annotator was shown suggestions.",
             "set.saw_suggestions",
         ),
         Column(
             "origin",
             label("origin"),
-            "How the item came about; of a source and a stance toward a reported claim,"
-            " that of the claim; null for the panel.",
+            "How the item came about. Sources, and stances toward a reported"
+            " claim, have the origin of the claim; null for judgements of the"
+            " panel.",
         ),
     ),
 )
@@ -231,7 +244,12 @@ def _given(attribute: Attribute) -> Column:
     def get(judgement: Judgement) -> Any:
         return attribute.get(judgement.item)
 
-    return Column(attribute.name, label(attribute.inventory), "{title}.", get)
+    return Column(
+        attribute.name,
+        label(attribute.inventory),
+        f"{attribute.title or '{title}'}.",
+        get,
+    )
 
 
 def _resolved(attribute: Attribute) -> tuple[Column, Column]:
@@ -250,13 +268,13 @@ def _resolved(attribute: Attribute) -> tuple[Column, Column]:
         Column(
             name,
             feature,
-            "{title}; null on a tie, or where it does not apply.",
+            f"{attribute.title or '{title}'}. Null on a tie, and where it does not apply.",
             lambda judgement: tally(judgement).value,
         ),
         Column(
             f"{name}_soft",
             many(SHARE),
-            f"Share of the votes for each class of `{name}`, in the order of its class"
+            f"Share of the votes for each class of `{name}`, in the order of the class"
             " names; null without votes.",
             soft,
         ),
@@ -273,49 +291,57 @@ def _verdict(main: str) -> tuple[Column, ...]:
         *of(
             "group",
             Column(
-                "judged_by", label("population"), "Population that decided the labels."
+                "judged_by",
+                label("population"),
+                "Population that decided the labels: people, language models or"
+                " answer keys.",
             ),
             Column(
                 "voters",
                 label("population"),
-                "Population whose votes are counted; differs from `judged_by` only where"
-                " a person adjudicated readings of language models; null where only an"
-                " adjudicator looked.",
+                "Population whose votes are counted. It differs from `judged_by`"
+                " only where a person adjudicated judgements of language models;"
+                " null where only an adjudicator looked.",
             ),
             Column(
                 "decided_by",
                 label("decided_by"),
-                f"How `{main}` came about; null where no voter marked the item. A part of"
-                " a claim that an adjudicator left out is adjudicated by the claim's"
-                " vote.",
+                f"How `{main}` was decided; null where no voter marked the item. A part of a"
+                " claim that an adjudicator left out counts as adjudicated.",
                 tally("decided_by"),
             ),
-            Column("n_votes", INT, f"Votes on `{main}`.", tally("n_votes")),
+            Column("n_votes", INT, f"Number of votes on `{main}`.", tally("n_votes")),
             Column(
                 "top_share",
                 SHARE,
-                f"Share of the most frequent `{main}`; null without votes.",
+                f"Share of the votes for the most frequent `{main}`; null without votes.",
                 tally("top_share"),
             ),
-            Column("n_found", INT, "Voters with full coverage who marked the item."),
+            Column(
+                "n_found",
+                INT,
+                "Number of voters counted in `n_looked` who marked the item.",
+            ),
             Column(
                 "n_looked",
                 INT,
-                "Voters with full coverage of the layer there; of sources and of stances"
-                " toward a reported claim, voters who marked the claim.",
+                "Number of voters with full coverage of this layer in the segment."
+                " Of a source, and of a stance toward a reported claim: number of"
+                " voters who marked the claim.",
             ),
             Column(
                 "exists",
                 BOOL,
-                "Whether most of them marked it, or an adjudicator kept it; null on a tie"
-                " or where nobody looked fully. A part of a claim exists only with the"
-                " claim.",
+                "True if more than half of `n_looked` marked the item, or an"
+                " adjudicator kept it; null on a tie, and where nobody had full"
+                " coverage. A part of a claim exists only if the claim does.",
             ),
         ),
         Column(
             "taken_from",
             STRING,
-            "Annotator whose spans and other parts stand here that are not voted on.",
+            "Annotator whose judgement gives the spans and all other columns"
+            " that are not voted on.",
             "vote.set.annotator",
         ),
         Column(
@@ -330,4 +356,4 @@ def _verdict(main: str) -> tuple[Column, ...]:
 
 def text_column(meaning: str, feature: Feature, get: Callable[[Any], Any]) -> Column:
     """Return a column of words, which the public edition may have to leave null."""
-    return Column("text", feature, f"{meaning}; null where the text is withheld.", get)
+    return Column("text", feature, f"{meaning}; null if the text is withheld.", get)

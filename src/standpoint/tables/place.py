@@ -50,101 +50,132 @@ _SENTENCE = {"start": INT, "end": INT, "n_words": INT}
 _ZONE = {"kind": label("zone_kind"), "start": INT, "end": INT, "is_duplicate": BOOL}
 
 SEGMENT = (
-    Column("document_id", STRING, "Document.", "around.document.id"),
+    Column("document_id", STRING, "Id of the document.", "around.document.id"),
     *of(
         "segment",
-        Column("segment_id", STRING, "Segment of the document: s01, s02 ...", "id"),
+        Column(
+            "segment_id",
+            STRING,
+            "Id of the segment in the document: s01, s02 and so on.",
+            "id",
+        ),
         Column(
             "kind",
             label("segment_kind"),
-            "What the segment is; boilerplate is left out.",
+            "Kind of the segment; boilerplate is left out.",
         ),
-        Column("start", INT, "First code point in the document."),
-        Column("end", INT, "Code point after the last."),
+        Column("start", INT, "Offset of the first code point in the document."),
+        Column("end", INT, "Offset after the last code point in the document."),
         Column(
             "outlet_id",
             STRING,
-            "Outlet whose words these are; null for comments.",
+            "Outlet that published these words; null for comments.",
             "outlet",
         ),
     ),
     *of(
         "outlet",
-        Column("outlet_type", label("outlet_type"), "Type of the outlet."),
         Column(
-            "state_relation", label("state_relation"), "State relation of the outlet."
+            "outlet_type",
+            label("outlet_type"),
+            "Type of the outlet; null for comments.",
         ),
         Column(
-            "country", STRING, "Country of the outlet, ISO 3166-1 alpha-3; or null."
+            "state_relation",
+            label("state_relation"),
+            "Relation of the outlet to a state; null for comments.",
+        ),
+        Column(
+            "country",
+            STRING,
+            "Country of the outlet, ISO 3166-1 alpha-3; null where unknown, and"
+            " for comments.",
         ),
     ),
     *of(
         "segment",
-        Column("author", STRING, "Actor id, printed byline or commenter-N; or null."),
+        Column(
+            "author",
+            STRING,
+            "Actor id, byline as printed, or commenter-1 and so on for private"
+            " persons; null where unsigned.",
+        ),
         Column(
             "published_earliest",
             STRING,
-            "First possible day, ISO 8601; or null.",
+            "Earliest possible date of publication, ISO 8601; null where unknown.",
             "published.earliest",
         ),
         Column(
             "published_latest",
             STRING,
-            "Last possible day, ISO 8601; or null.",
+            "Latest possible date of publication, ISO 8601; null where unknown.",
             "published.latest",
         ),
         Column(
             "published_basis",
             label("date_basis"),
-            "How the date is known.",
+            "How the date of publication is known.",
             "published.basis",
         ),
         Column(
             "reposted_earliest",
             STRING,
-            "First possible day of the repost; or null.",
+            "Earliest possible date of the repost, ISO 8601; null where unknown"
+            " or not a repost.",
             "reposted.earliest",
         ),
         Column(
             "reposted_latest",
             STRING,
-            "Last possible day of the repost; or null.",
+            "Latest possible date of the repost, ISO 8601; null where unknown"
+            " or not a repost.",
             "reposted.latest",
         ),
         Column("language", STRING, "Main language, ISO 639-1."),
         Column("genre", label("genre"), "Genre; null for comments."),
         Column(
-            "topic_relevance", label("topic_relevance"), "Whether it is about the war."
+            "topic_relevance",
+            label("topic_relevance"),
+            "Whether the segment is about the war that the corpus is about.",
         ),
         Column(
-            "relation_to_parent", label("relation_to_parent"), "Repost, excerpt or not."
+            "relation_to_parent",
+            label("relation_to_parent"),
+            "How the segment relates to the article that it comes from.",
         ),
         Column(
             "content_warnings",
             many(label("content_warning")),
-            "What to warn readers of.",
+            "What readers should be warned of before reading.",
         ),
         Column(
             "n_words",
             INT,
-            "Words of its annotatable zones.",
+            "Number of words in its annotatable zones.",
             lambda place: sum(n_words for _, _, n_words in place.segment.sentences),
         ),
         Column(
             "sentences",
             many(_SENTENCE),
-            "Sentences of its annotatable zones; code points of the document.",
+            "Sentences of its annotatable zones; offsets count from the start"
+            " of the document.",
             lambda place: [
                 dict(zip(_SENTENCE, sentence, strict=True))
                 for sentence in place.segment.sentences
             ],
         ),
-        Column("zones", many(_ZONE), "Zones; code points of the document."),
+        Column(
+            "zones",
+            many(_ZONE),
+            "Parts of the page, such as headline and body; offsets count from"
+            " the start of the document.",
+        ),
         Column(
             "annotators",
             {layer: many(STRING) for layer in ITEMS},
-            "Annotators and keys with full coverage, per layer; adjudicators are left"
-            " out.",
+            "For each layer, the annotators and answer keys with full coverage;"
+            " adjudicators are left out.",
             _full,
         ),
     ),
@@ -189,17 +220,33 @@ _SET: dict[str, Any] = {
 DOCUMENT = (
     *of(
         "document",
-        Column("document_id", STRING, "Document.", "id"),
-        Column("source_file", STRING, "Stem of the raw file as received."),
-        Column("kind", label("document_kind"), "What the raw file holds."),
-        Column("panel", STRING, "Panel whose targets are asked for."),
-        Column("publisher", STRING, "Outlet whose page this was."),
+        Column("document_id", STRING, "Id of the document.", "id"),
+        Column(
+            "source_file",
+            STRING,
+            "Name of the raw file as received, without its ending.",
+        ),
+        Column("kind", label("document_kind"), "What the raw file contains."),
+        Column("panel", STRING, "Panel whose targets annotators were asked about."),
+        Column("publisher", STRING, "Outlet that published the page."),
         Column("languages", many(STRING), "Languages of its segments, ISO 639-1."),
-        Column("url", STRING, "Address; null where unknown."),
+        Column("url", STRING, "Address of the page; null where unknown."),
         Column("url_basis", label("url_basis"), "How the address is known."),
-        Column("archived_url", STRING, "Address of an archived copy, or null."),
-        Column("archived_at", STRING, "Day of that copy, or null."),
-        Column("retrieved_at", STRING, "Day of retrieval; null where unknown."),
+        Column(
+            "archived_url",
+            STRING,
+            "Address of an archived copy; null where none is known.",
+        ),
+        Column(
+            "archived_at",
+            STRING,
+            "Date of the archived copy; null where none is known.",
+        ),
+        Column(
+            "retrieved_at",
+            STRING,
+            "Date when the page was retrieved; null where unknown.",
+        ),
         Column("text_sha256", STRING, "SHA-256 of the raw text.", "text.sha256"),
         Column(
             "n_chars", INT, "Length of the raw text in code points.", "text.n_chars"
@@ -207,13 +254,13 @@ DOCUMENT = (
         Column(
             "rights_holder",
             STRING,
-            "Holder of the rights as far as known.",
+            "Holder of the rights, as far as known.",
             "rights.holder",
         ),
         Column(
             "rights_licence",
             STRING,
-            "SPDX identifier; null where none is known.",
+            "Licence of the text as an SPDX identifier; null where none is known.",
             "rights.licence",
         ),
         Column(
@@ -225,39 +272,40 @@ DOCUMENT = (
         Column(
             "rights_access",
             STRING,
-            "How someone else may get the text.",
+            "How other people can get the text.",
             "rights.access",
         ),
         Column(
             "rights_basis",
             STRING,
-            "Why the text may or may not be released.",
+            "Reason why the text may or may not be released.",
             "rights.basis",
         ),
         Column(
             "n_segments",
             INT,
-            "Segments that are not boilerplate.",
+            "Number of segments that are not boilerplate.",
             lambda around: sum(1 for _ in segments(around)),
         ),
         Column(
             "sets",
             many(_SET),
-            "Annotation sets on it, in the order in which their items were joined: who,"
-            " how, when (UTC), and what of each layer they looked at in each segment.",
+            "Annotation sets of the document, in the order in which their items"
+            " were matched: annotator, role, guidelines, time (UTC), and"
+            " coverage of each layer in each segment.",
             _sets,
         ),
         Column(
             "paragraphs",
             many({"start": INT, "end": INT, "sha256": STRING}),
-            "Non-blank lines with the SHA-256 of the folded line, for finding the text"
-            " again in a changed copy.",
+            "Non-blank lines, each with the SHA-256 of its folded text, to find"
+            " them again in a changed copy.",
             lambda around: [p for s in around.document.segments for p in s.paragraphs],
         ),
         Column(
             "fictional",
             BOOL,
-            "Whether its world is invented.",
+            "Whether the document is about an invented world.",
             lambda around: (
                 around.registries.outlets[around.document.publisher].fictional
             ),

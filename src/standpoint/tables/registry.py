@@ -23,62 +23,106 @@ _RELATION = {
 }
 
 ACTOR = (
-    Column("actor_id", STRING, "The actor.", "id"),
+    Column("actor_id", STRING, "Id of the actor.", "id"),
     Column("name", STRING, "Usual name.", lambda actor: actor.names[0].text),
-    Column("kind", label("actor_kind"), "What the actor is."),
-    Column("names", many(_NAME), "All names with kind and days of use."),
-    Column("country", STRING, "Country, ISO 3166-1 alpha-3; or null."),
-    Column("plover_sector", many(label("plover_sector")), "Sectors."),
-    Column("acled_kind", label("acled_kind"), "Class; or null."),
-    Column("panel_target", STRING, "Panel target it falls under; or null."),
-    Column("relations", many(_RELATION), "Dated facts between actors."),
-    Column("wikidata_qid", STRING, "Wikidata item; null where not checked."),
-    Column("status", label("actor_status"), "State of the entry."),
-    Column("fictional", BOOL, "Whether it is invented."),
+    Column("kind", label("actor_kind"), "Kind of the actor."),
+    Column(
+        "names", many(_NAME), "All names, each with its kind and the dates of its use."
+    ),
+    Column(
+        "country",
+        STRING,
+        "Country, ISO 3166-1 alpha-3; null where unknown, none or invented.",
+    ),
+    Column(
+        "plover_sector",
+        many(label("plover_sector")),
+        "Sectors, as the PLOVER event coding scheme uses them.",
+    ),
+    Column(
+        "acled_kind",
+        label("acled_kind"),
+        "Class, as the ACLED project uses it; null for none.",
+    ),
+    Column(
+        "panel_target",
+        STRING,
+        "Panel target under which stances toward the actor fall; null for none.",
+    ),
+    Column(
+        "relations", many(_RELATION), "Relations to other actors, each with its dates."
+    ),
+    Column("wikidata_qid", STRING, "Wikidata id; null where not checked."),
+    Column("status", label("actor_status"), "State of the registry entry."),
+    Column("fictional", BOOL, "Whether the actor is invented."),
 )
 
 _EVIDENCE = {"url": STRING, "date": STRING, "code": STRING, "note": STRING}
 _RATING = {"rater": STRING, "rating": STRING, "date": STRING, "url": STRING}
 
 OUTLET = (
-    Column("outlet_id", STRING, "The outlet.", "id"),
+    Column("outlet_id", STRING, "Id of the outlet.", "id"),
     Column("name", STRING, "Usual name."),
-    Column("homepage", STRING, "Its site; or null."),
-    Column("country", STRING, "Country, ISO 3166-1 alpha-3; or null."),
-    Column("outlet_type", label("outlet_type"), "What it does."),
+    Column("homepage", STRING, "Address of its site; null where unknown."),
+    Column("country", STRING, "Country, ISO 3166-1 alpha-3; null where unknown."),
+    Column("outlet_type", label("outlet_type"), "Type of the outlet."),
     Column(
         "state_relation",
         label("state_relation"),
-        "Ownership and control at the day of the evidence.",
+        "Relation to a state (ownership and control) on the date of the evidence.",
     ),
-    Column("state_evidence", many(_EVIDENCE), "What the state relation rests on."),
-    Column("checked", STRING, "Day a curator last looked; or null."),
-    Column("declared_alignment", STRING, "What it says of itself; or null."),
-    Column("ratings", many(_RATING), "Raters, quoted with date; never our label."),
-    Column("fictional", BOOL, "Whether it is invented."),
+    Column("state_evidence", many(_EVIDENCE), "Evidence for the relation to a state."),
+    Column(
+        "checked",
+        STRING,
+        "Date when a curator last checked the entry; null where never.",
+    ),
+    Column(
+        "declared_alignment",
+        STRING,
+        "Alignment that the outlet declares for itself; null where none.",
+    ),
+    Column(
+        "ratings",
+        many(_RATING),
+        "Ratings by others, quoted with their dates; they are not labels of"
+        " this dataset.",
+    ),
+    Column("fictional", BOOL, "Whether the outlet is invented."),
 )
 
 PANEL = (
-    Column("panel_id", STRING, "The panel."),
-    Column("target_id", STRING, "The target; unique over all panels.", "target.id"),
-    Column("position", INT, "Place in the panel, from 0."),
-    Column("kind", label("panel_target_kind"), "Actor or issue.", "target.kind"),
-    Column("title", STRING, "Title.", "target.title"),
+    Column("panel_id", STRING, "Id of the panel."),
+    Column(
+        "target_id", STRING, "Id of the target; unique across all panels.", "target.id"
+    ),
+    Column("position", INT, "Position in the panel, from 0."),
+    Column(
+        "kind",
+        label("panel_target_kind"),
+        "Whether the target is an actor or an issue.",
+        "target.kind",
+    ),
+    Column("title", STRING, "Title of the target.", "target.title"),
     Column(
         "description",
         STRING,
-        "What falls under it and what does not.",
+        "What belongs to the target and what does not.",
         "target.description",
     ),
 )
 
 ANNOTATOR = (
-    Column("annotator_id", STRING, "Pseudonym.", "id"),
-    Column("kind", label("annotator_kind"), "Person or model."),
-    Column("model", STRING, "Language models: which; null for people."),
-    Column("version", STRING, "Language models: version; null for people."),
-    Column("run", STRING, "Language models: which run; null for people."),
-    Column("languages", many(STRING), "Languages read, ISO 639-1."),
+    Column("annotator_id", STRING, "Pseudonym of the annotator.", "id"),
+    Column(
+        "kind",
+        label("annotator_kind"),
+        "Whether the annotator is a person or a language model.",
+    ),
+    Column("model", STRING, "Name of the language model; null for people."),
+    Column("version", STRING, "Version of the language model; null for people."),
+    Column("run", STRING, "Run of the language model; null for people."),
+    Column("languages", many(STRING), "Languages that the annotator reads, ISO 639-1."),
 )
 
 

@@ -20,38 +20,48 @@ def _modality(judgement: Judgement) -> str | None:
     return None if modality == claim else modality
 
 
-_MODALITY = "How it puts the claim, where that differs from the claim's own; else null."
+_MODALITY = (
+    "Modality that the source gives to the claim, where it differs from the claim's own;"
+    " else null."
+)
 
 LAYER = Layer(
     name="source_type",
-    about="One source of a claim, as resolved",
+    about="One source of a claim, resolved from the votes",
     columns=of(
         "item",
         Column("claim_id", STRING, "Item id of the claim."),
         Column(
             "chain",
             INT,
-            "Number of the chain among those of the claim; of a vote, in its set. 0 for"
-            " the carrier itself.",
+            "Number of the chain, from 1: in a vote, among those of the set; in"
+            " a resolved row, among those of the resolved claim. 0 for the"
+            " carrier itself.",
         ),
-        Column("level", INT, "1 is nearest to the carrier; 0 is the carrier itself."),
+        Column(
+            "level",
+            INT,
+            "Place in the chain: 1 is nearest to the carrier. 0 for the carrier"
+            " itself.",
+        ),
         Column(
             "is_origin",
             BOOL,
-            "Whether it is the last of its chain: of a resolved source, whether none"
-            " behind it exists as surely as it does.",
+            "Whether it is the last source of its chain. In a resolved row:"
+            " whether no source behind it is at least as certain to exist.",
             lambda j: j.item.level == j.item.n_levels,
         ),
         Column(
             "actors",
             many(STRING),
-            "Who the source is; empty where not identified.",
+            "Actors that the source is; empty where it is not identified.",
             lambda j: j.item.node.actors if j.item.node else (),
         ),
         Column(
             "span",
             SPAN,
-            "Words that name it, or the cue; null for the carrier.",
+            "Words that name the source, or the cue for it; null for the"
+            " carrier itself.",
             lambda j: j.item.node and j.span(j.item.node.span),
         ),
         Column("modality", label("modality"), _MODALITY, "node.modality"),

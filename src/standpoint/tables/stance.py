@@ -22,27 +22,34 @@ def _evidence(judgement: Judgement) -> list[Row]:
 
 LAYER = Layer(
     name="stance",
-    about="One stance of a holder toward a target in a segment, as resolved",
+    about="One stance of a holder toward a target in a segment, resolved from the votes",
     columns=of(
         "item",
         Column(
-            "holder_kind", label("holder_kind"), "Kind of the holder.", "holder.kind"
+            "holder_kind",
+            label("holder_kind"),
+            "Kind of the holder: whose stance it is.",
+            "holder.kind",
         ),
         Column(
             "holder_id",
             STRING,
-            "Outlet of the segment for the carrier, commenter-N for a commenter, else an"
-            " actor.",
+            "The holder: for the carrier the outlet of the segment, for a"
+            " commenter commenter-1 and so on, else an actor.",
             _holder,
         ),
         Column("target_kind", label("stance_target"), "Kind of the target.", "kind"),
         Column(
-            "target_id", STRING, "Panel target, actor, or item id of a claim.", "target"
+            "target_id",
+            STRING,
+            "The target: a panel target, an actor, or the item id of a claim.",
+            "target",
         ),
         Column(
             "evidence",
             many({"whole_segment": BOOL, **SPAN}),
-            "What shows it: spans, or the whole segment (offsets are then null).",
+            "Evidence for the stance: spans, or the whole segment, without"
+            " offsets (null).",
             _evidence,
         ),
     ),
