@@ -146,7 +146,7 @@ def test_nobody_is_asked_about_their_own_items(desk: Desk) -> None:
         for meta, _ in desk.studio.open_tasks("reader-2")
         if meta.contested
     )
-    assert any("left out that reader-2 annotated" in line for line in pushed.lines)
+    assert any("left out, because reader-2 annotated" in line for line in pushed.lines)
 
 
 def test_pushing_again_adds_no_item_twice(desk: Desk) -> None:
@@ -690,7 +690,7 @@ def test_a_trial_is_scored_against_keys_of_ones_own(
 ) -> None:
     keys = tmp_path / "keys"
     keys.mkdir()
-    assert "there is no key" in run(
+    assert "there are no keys" in run(
         "labelstudio", "status", "--calibration", "--keys", str(keys), code=2
     )
     own = json.loads((trial.root / FOLDER / "small-lm.json").read_bytes())
@@ -727,7 +727,7 @@ def test_a_push_of_disputes_says_what_was_asked_before(desk: Desk) -> None:
     first = desk.dispute("judge", "actor", documents=(DOCUMENT,))
     assert first.n_tasks == 3
     again = desk.dispute("judge", "actor", documents=(DOCUMENT,))
-    assert (again.n_tasks, again.lines) == (0, ["3 tasks were pushed before"])
+    assert (again.n_tasks, again.lines) == (0, ["3 tasks already exist"])
 
 
 def because(desk: Desk) -> str:
@@ -740,7 +740,7 @@ def because(desk: Desk) -> str:
 
 def test_a_key_that_decides_alone_is_named(desk: Desk) -> None:
     apply(desk.root, {"file": READER, "set": {"/role": "key"}})
-    assert because(desk) == "its key (reader-1) decides alone"
+    assert because(desk) == "its key (reader-1) decides"
 
 
 def test_a_document_with_one_reading_says_so(desk: Desk) -> None:
@@ -755,7 +755,7 @@ def test_one_person_beside_a_language_model_is_named(desk: Desk) -> None:
         if one["id"] == "reader-2":
             one |= {"kind": "language_model", "model": "m", "version": "1", "run": "1"}
     path.write_text(json.dumps(registry), "utf-8")
-    assert because(desk).startswith("reader-1 is the only person who read it and")
+    assert because(desk).startswith("reader-1 is the only person who annotated")
 
 
 def test_a_document_whose_readings_agree_says_so(desk: Desk) -> None:
@@ -771,7 +771,7 @@ def test_a_document_whose_readings_agree_says_so(desk: Desk) -> None:
 def test_the_sheet_of_an_adjudicator_says_what_the_instructions_say(desk: Desk) -> None:
     path = desk.root / desk.dispute("judge", documents=(DOCUMENT,)).sheet
     sheet = " ".join(path.read_text("utf-8").split())
-    assert "click a task in the list, not **Label All Tasks**" in sheet
+    assert "click a task in the list instead of **Label All Tasks**" in sheet
     assert "press **Label All Tasks**" not in sheet
     assert "actors, claims, panel" not in sheet
     for made in desk.studio.made.values():

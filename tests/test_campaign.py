@@ -193,9 +193,10 @@ def test_pushing_again_adds_nothing_twice(desk: Desk) -> None:
 
 def test_a_pass_waits_for_the_one_before_it(desk: Desk) -> None:
     lines = desk.push("pat", documents=(DOCUMENT,)).lines
-    assert [line for line in lines if "wait" in line] == [
-        "2 segments wait for the pass \u2018actors\u2019 to be pulled before \u2018claims\u2019",
-        "2 segments wait for the pass \u2018claims\u2019 to be pulled before \u2018panel\u2019",
+    assert [line for line in lines if "was not pushed" in line] == [
+        f"\u2018{name}\u2019 was not pushed for 2 segments: finish and pull the pass"
+        f" \u2018{former}\u2019 first"
+        for name, former in (("claims", "actors"), ("panel", "claims"))
     ]
 
 
@@ -264,7 +265,8 @@ def test_a_segment_in_a_language_the_annotator_does_not_read_is_left_out(
     pushed = desk.push("pat", documents=(DOCUMENT,))
     assert pushed.n_tasks == 1
     assert (
-        f"{DOCUMENT}/s02 is in \u2018eo\u2019, which pat does not read" in pushed.lines
+        f"{DOCUMENT}/s02 was skipped: its language is \u2018eo\u2019, which pat does not read"
+        in pushed.lines
     )
 
 
@@ -288,7 +290,7 @@ def test_a_document_whose_text_is_not_here_is_left_out(desk: Desk) -> None:
     (desk.root / f"corpus/texts/released/{DOCUMENT}.txt").unlink()
     pushed = desk.push("pat", documents=(DOCUMENT,))
     assert pushed.n_tasks == 0
-    assert f"the text of {DOCUMENT} is not here; use --texts" in pushed.lines
+    assert f"{DOCUMENT} was skipped (text not available); use --texts" in pushed.lines
 
 
 def test_a_batch_is_not_mixed_from_two_sets_of_labels(desk: Desk) -> None:
@@ -302,7 +304,7 @@ def test_a_batch_is_not_mixed_from_two_sets_of_labels(desk: Desk) -> None:
         desk.root,
         {"file": labels, "set": {"/$defs/mention_form/title": "Form, revised"}},
     )
-    with pytest.raises(CampaignStop, match="begin a new batch"):
+    with pytest.raises(CampaignStop, match="use a new batch name"):
         desk.push("pat", documents=(DOCUMENT,), passes=("actors",))
     assert (
         desk.push("pat", "two", documents=(DOCUMENT,), passes=("actors",)).n_tasks == 1
@@ -504,7 +506,7 @@ def test_an_export_is_imported_without_a_server(
         ("{", 2, "export.json:1:2: not JSON"),
         ("", 2, "export.json: the file is empty"),
         ("[" * 100_000, 2, "export.json: nested too deeply"),
-        ('[{"id": NaN}]', 2, "export.json: holds NaN"),
+        ('[{"id": NaN}]', 2, "export.json: contains NaN"),
         ('{"id": 1}\n{"id": 2}\n', 2, "export.json: JSON lines"),
         ("{}", 1, "LST022"),
         ("[1]", 1, "LST001"),
@@ -581,7 +583,7 @@ def test_logins_are_kept_where_the_server_runs_elsewhere(desk: Desk) -> None:
 
 def test_the_key_of_every_label_lets_go_of_what_is_selected(desk: Desk) -> None:
     reader = CorpusView(desk.checkout(), desk.workdir)
-    bound = style.let_go()["region:exit"]["key"].split(",")
+    bound = style.deselect_keymap()["region:exit"]["key"].split(",")
     names = [*form.PASSES[:2], *form.DECIDE.values()]
     panels = [("panel", "extended", panel) for panel in reader.registries.panels]
     marks = [
@@ -596,7 +598,7 @@ def test_the_key_of_every_label_lets_go_of_what_is_selected(desk: Desk) -> None:
 
 
 def test_a_sheet_asks_for_escape_where_the_server_has_other_keys(desk: Desk) -> None:
-    asked = "press Escape before the key of each label"
+    asked = "press Escape before the key of a label"
     path = desk.root / desk.push("pat", documents=(DOCUMENT,)).sheet
     assert asked not in path.read_text("utf-8")
     secrets = desk.workdir.secrets()
@@ -659,7 +661,7 @@ def test_a_push_says_why_it_adds_nothing(desk: Desk) -> None:
     again = desk.push("pat", "two", documents=(DOCUMENT,), passes=("actors",))
     assert again.n_tasks == 0
     assert again.lines == [
-        "2 tasks of the pass \u2018actors\u2019 were pushed before, in the batch one"
+        "2 tasks of the pass \u2018actors\u2019 already exist in the batch one"
     ]
 
 

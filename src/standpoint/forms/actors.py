@@ -49,9 +49,9 @@ def decode(
 
     Args:
         answers: The answers.
-        ground: What they stand on.
-        known: Id of a region to the id its item had before.
-        suggested: Id of a region to what was suggested there.
+        ground: Their segment and form.
+        known: Id of a region to the id that its item had before.
+        suggested: Id of a region to the suggested region.
     """
     regions = answers.of(ground.form.labels_of(MENTION))
     ids = numbered("m", regions, known)
@@ -88,10 +88,10 @@ def decode(
 
 
 def origin(region: Region, suggestion: Region | None) -> str:
-    """Return how a region came about.
+    """Return the origin of a region.
 
-    Label Studio marks a suggestion as changed only where its place was changed; a link or
-    a label that was changed shows in the comparison with what was suggested.
+    Tools report only a changed span as a change of a suggestion. A changed link or label is
+    found by comparing it with the suggestion.
     """
     if region.origin != "suggestion_accepted" or suggestion is None:
         return region.origin

@@ -1,8 +1,7 @@
-"""Adjudication: what an adjudicator is asked about an item, and what they decided.
+"""Adjudication: the forms for decisions on items, and the decisions.
 
-One task is one item on which readings differ, or one segment to which something may be
-added. Each reading's version is a prediction beside the empty answer, and stands in a
-table above the text; `chosen` takes one of them without drawing it again.
+A task is about one item on which readings differ, or about one segment to which items may be
+added. The decision `chosen` keeps the item of one reading without marking it again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,22 +46,22 @@ from standpoint.records.vocabulary import ITEMS, Inventories
 from standpoint.resolve.match import differences
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-"""What the readings of a group are called, in the order of its members."""
+"""Names of the readings of a group, in the order of its members."""
 
 ABOUT_ITEM = ("agreed", "chosen", "merged", "dropped", "left_open")
 ABOUT_SEGMENT = ("agreed", "added")
-"""Decisions on an item, and on what may be missing from a segment."""
+"""Decisions on an item, and on items that may be missing from a segment."""
 
 Item = dict[str, Any]
 Layer = Literal["actor", "claim", "stance"]
 
 
 class Member(Record, frozen=True):
-    """An item of a reading that is adjudicated.
+    """An item of a reading to decide on.
 
     Attributes:
         annotator: Pseudonym.
-        item: Id of the item; of the panel, the target.
+        item: Id of the item, or a target of the panel.
         digest: Digest of the item as it was shown.
     """
 
@@ -72,17 +71,17 @@ class Member(Record, frozen=True):
 
     @property
     def name(self) -> str:
-        """What it is called among the items of a segment."""
+        """Its name among the items of a segment."""
         return f"{self.annotator}/{self.item}"
 
 
 class Contested(Record, frozen=True):
-    """What an adjudicator is asked about.
+    """The items to decide on.
 
     Attributes:
         layer: `actor`, `claim` or `stance`.
-        members: The items, the first one leading, in the order of their letters; none
-            where something may be added to a segment.
+        members: The items in the order of their letters; none if the task is about adding
+            items to a segment.
     """
 
     layer: Layer
@@ -94,17 +93,17 @@ class Contested(Record, frozen=True):
 _CONTESTED = SKIPPED._replace(
     label=CONTESTED,
     layer=CONTESTED,
-    hint="What is decided on, as the first reading marks it.",
+    hint="The item to decide on, as marked in the first reading.",
     colour="#ffd54a",
 )
 
 
 def _decision(inventories: Inventories) -> tuple[Control, ...]:
-    """Return the fields of a decision; which ones are possible, the task says."""
+    """Return the fields of a decision; the task has the lists of values."""
     title = inventories["decision"].title
     asked = Control("decision", "choices", title, inventory="decision", required=True)
     which = Control("reading", "choices", "Which reading")
-    why = "Why; for everything but `agreed`. Quote nothing"
+    why = "Reason, for every decision except `agreed`; do not quote the text"
     return (
         asked._replace(listed_in="decisions", possible=(*ABOUT_ITEM, *ABOUT_SEGMENT)),
         which._replace(listed_in="readings", shown_by=("decision", ("chosen",))),
@@ -113,7 +112,7 @@ def _decision(inventories: Inventories) -> tuple[Control, ...]:
 
 
 def actor_form(inventories: Inventories) -> Form:
-    """Return what is asked about a mention."""
+    """Return the form for decisions on a mention."""
     asked = actors_form(inventories)
     fields = (field for field in asked.controls if field.layer)
     return asked._replace(
@@ -124,9 +123,9 @@ def actor_form(inventories: Inventories) -> Form:
 
 
 def claim_form(inventories: Inventories) -> Form:
-    """Return what is asked about a claim, its sources included."""
+    """Return the form for decisions on a claim and its sources."""
     asked = claims_form(inventories)
-    cluster = "Cluster, if others say the same elsewhere"
+    cluster = "Cluster, if the same claim occurs elsewhere"
     fields = [field for field in asked.controls if field.layer]
     own = [field for field in fields if field.layer == CLAIM]
     return asked._replace(
@@ -143,7 +142,7 @@ def claim_form(inventories: Inventories) -> Form:
 
 
 def stance_form(inventories: Inventories) -> Form:
-    """Return what is asked about a stance; whose and toward what is settled."""
+    """Return the form for decisions on a stance; holder and target are fixed."""
     held = stances(inventories, "panel")
     whole = Value(WHOLE_SEGMENT, "The segment as a whole is the evidence.")
     given = (
@@ -167,11 +166,11 @@ def stance_form(inventories: Inventories) -> Form:
     )
 
 
-# what the adjudicator sees
+# the items to decide on
 
 
 def item_of(judged: JudgedSegment, layer: str, item: str) -> Any:
-    """Return an item of a judged segment, or None where it has none such."""
+    """Return an item of a segment, or None if there is no such item."""
     if layer == "stance" and item in judged.panel:
         return judged.panel[item]
     listed = getattr(judged, ITEMS[layer])
@@ -179,7 +178,7 @@ def item_of(judged: JudgedSegment, layer: str, item: str) -> Any:
 
 
 def version(judged: JudgedSegment, layer: str, item: str, ground: Ground) -> Answers:
-    """Return an item of a reading as answers in the form of an adjudicator."""
+    """Return an item of a reading as answers in the form for decisions."""
     one = item_of(judged, layer, item)
     alone = msgspec.structs.replace(
         judged, mentions=(), claims=(), panel={}, stances=(), relations=(), note=None
@@ -193,7 +192,7 @@ def version(judged: JudgedSegment, layer: str, item: str, ground: Ground) -> Ans
 
 
 def contested(item: Any, start: int) -> dict[str, Region]:
-    """Return the words of an item as regions that cannot be clicked.
+    """Return the words of an item as regions.
 
     Args:
         item: A mention, a claim, or a judgement of the panel or a stance.
@@ -210,10 +209,10 @@ def contested(item: Any, start: int) -> dict[str, Region]:
 
 
 def possible(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> tuple[str, ...]:
-    """Return the decisions that readings of an item allow.
+    """Return the decisions that are allowed for an item.
 
     Args:
-        versions: The item as each reading has it, with NIL id to kind of the reading.
+        versions: The item in each reading, with NIL id to kind of the reading.
     """
     without = {"agreed"} if differences(versions) else set()
     return tuple(one for one in ABOUT_ITEM if one not in without)
@@ -223,7 +222,7 @@ def possible(versions: Sequence[tuple[Any, Mapping[str, str]]]) -> tuple[str, ..
 
 
 class Decided(NamedTuple):
-    """What an adjudicator decided in one task.
+    """The decision of one task.
 
     Attributes:
         name: Property of a judged segment that the items belong to.
@@ -276,7 +275,7 @@ def changed(sets: Sets, segment: str, contested: Contested) -> list[str]:
 def decided(
     answers: Answers, ground: Ground, segment: str, contested: Contested, sets: Sets
 ) -> Decided:
-    """Return what was decided in a task.
+    """Return the decision of a task.
 
     Args:
         answers: The answers of the adjudicator.
@@ -398,7 +397,7 @@ def _drawn(
 
 
 def _without_mentions(item: Item) -> Item:
-    """Leave out links to mentions, which are those of a reading's own set."""
+    """Remove links to mentions, which only the set of the reading has."""
     bare = {key: value for key, value in item.items() if key != "adjudication"}
     if "chains" in item:
         bare["about"] = [{**about, "mention": None} for about in item["about"]]

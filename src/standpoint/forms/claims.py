@@ -1,4 +1,4 @@
-"""The second pass: what is put forward, about whom, and where it comes from."""
+"""The second pass: claims, whom they are about, and their sources."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -37,13 +37,13 @@ _OPTIONAL = {one.name for one in msgspec.structs.fields(Claim) if not one.requir
 LANGUAGE = "en"
 """Language of normalised sentences, as the guidelines ask."""
 MAX_CHAINS = MAX_SOURCES = 20
-"""More are not followed; the schema, which allows fewer, then says so."""
+"""Limits for arrows; the schema allows fewer and reports more."""
 
 
 def _inside(
     mentions: Sequence[Mention], spans: Iterable[tuple[int, int]]
 ) -> list[Mention]:
-    """Return the mentions that lie in one of these spans, in text order."""
+    """Return the mentions inside one of these spans, in text order."""
     places = list(spans)
     return [
         mention
@@ -64,7 +64,7 @@ def _mention_about(
 
 
 class _Drawing:
-    """Regions and arrows as they are drawn, one claim after another."""
+    """Regions and arrows of claims, one claim after another."""
 
     def __init__(self, ground: Ground, mentions: Sequence[Mention]) -> None:
         self.ground = ground
@@ -90,10 +90,10 @@ class _Drawing:
 
 
 def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> Answers:
-    """Return the claims of a segment as answers, the mentions beside them.
+    """Return the claims and mentions of a segment as answers.
 
     Raises:
-        CannotShowError: If a claim holds what only an adjudicator gives.
+        CannotShowError: If a claim has a property that the form does not have.
     """
     drawing = _Drawing(ground, judged.mentions)
     for mention in judged.mentions:
@@ -110,7 +110,7 @@ def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> An
 def _draw_claim(claim: Claim, drawing: _Drawing) -> None:
     if claim.language != LANGUAGE:
         raise CannotShowError(
-            f"{claim.id}: the sentence is in \u2018{claim.language}\u2019"
+            f"{claim.id}: the language of the sentence is \u2018{claim.language}\u2019"
         )
     drawing.mark(claim.id, claim.claim_type, claim.spans[0], _values(claim))
     region = drawing.regions[claim.id]
@@ -152,7 +152,7 @@ def _values(claim: Claim) -> dict[str, tuple[str, ...]]:
 
 
 def _pointed_out(claim: Claim, mentions: Sequence[Mention]) -> list[str]:
-    """Return the mentions that need an arrow, for what goes without saying is another."""
+    """Return the mentions that need an arrow because they are not the obvious ones."""
     spans = [(span.start, span.end) for span in claim.spans]
     actors = {mention.id: mention.actors for mention in mentions}
     unsaid = {
@@ -164,7 +164,7 @@ def _pointed_out(claim: Claim, mentions: Sequence[Mention]) -> list[str]:
     while True:
         before = pointed
         pointed = [a.mention for a in claim.about if a.actor in unsaid and a.mention]
-        # An arrow speaks of every actor that its mention names.
+        # An arrow is about every actor that its mention names.
         unsaid |= {actor for mention in pointed for actor in actors.get(mention, ())}
         if pointed == before:
             return list(dict.fromkeys(pointed))
@@ -189,14 +189,14 @@ def _draw_node(node: Node, name: str, drawing: _Drawing) -> None:
 
 
 class _Reading(NamedTuple):
-    """Answers with what they stand on.
+    """Answers with their segment, form and mentions.
 
     Attributes:
         answers: The answers.
-        ground: What they stand on.
+        ground: Their segment and form.
         mentions: The mentions of the segment, by id.
         layers: Id of a region to its layer.
-        ways: Id of a region to those that an arrow leads to, in the order of the arrows.
+        ways: Id of a region to the regions that its arrows lead to, in order.
     """
 
     answers: Answers
@@ -222,8 +222,8 @@ def _reading(answers: Answers, ground: Ground, mentions: Sequence[Mention]) -> _
     ways: dict[str, list[str]] = {}
     for arrow in answers.arrows:
         start, end = arrow.from_id, arrow.to_id
-        # From the owner to its part, however it was drawn; a repeat is owned by a claim
-        # and owns its own pieces.
+        # From the owner to its part, however it was drawn; a repeat belongs to a claim and
+        # owns its own pieces.
         rank = {CLAIM: 0, SOURCE: 1, ALSO_AT: 1}
         if rank.get(layers[start], 2) > rank.get(layers[end], 2):
             start, end = end, start
@@ -242,9 +242,9 @@ def decode(
 
     Args:
         answers: The answers.
-        ground: What they stand on.
-        known: Id of a region to the id its item had before.
-        mentions: The mentions of the segment, as the first pass has them now.
+        ground: Their segment and form.
+        known: Id of a region to the id that its item had before.
+        mentions: The current mentions of the segment.
     """
     reading = _reading(answers, ground, mentions)
     ids = numbered("c", answers.of(ground.form.labels_of(CLAIM)), known)
@@ -283,20 +283,20 @@ def decode(
 
 
 def _lost_mentions(reading: _Reading) -> Iterator[Problem]:
-    """Yield the arrows to mentions that the first pass does not have, at that place."""
+    """Yield the arrows to mentions that no longer exist."""
     for arrow in reading.answers.arrows:
         for end in (arrow.from_id, arrow.to_id):
             if reading.layers[end] == MENTION and _mention(reading, end) is None:
                 region = reading.answers.regions[end]
                 words = (
                     f"{reading.ground.called(region)}: an arrow leads to it, but the first"
-                    " pass has no such mention."
+                    " pass no longer has this mention."
                 )
                 yield Problem("LST014", arrow.pointer, words)
 
 
 def _mention(reading: _Reading, region_id: str) -> Mention | None:
-    """Return the mention that a region of the first pass stands for."""
+    """Return the mention that a region shows."""
     place = reading.ground.place(reading.answers.regions[region_id])
     found = reading.mentions.get(region_id.removeprefix(MENTIONED))
     if found is not None and (found.start, found.end) == place:
@@ -350,7 +350,7 @@ def _claim(reading: _Reading, region: Region, item_id: str) -> dict[str, Any]:
 
 
 def _about(reading: _Reading, region: Region) -> tuple[list[dict[str, Any]], str]:
-    """Return the actors in a claim, and what cannot be told of their mentions."""
+    """Return the actors in a claim, and a problem with their mentions or nothing."""
     spans = [(s["start"], s["end"]) for s in _pieces(reading, region)]
     mentions = list(reading.mentions.values())
     entries: list[dict[str, Any]] = [
@@ -374,7 +374,7 @@ def _about(reading: _Reading, region: Region) -> tuple[list[dict[str, Any]], str
             entry["mention"] = mention.id
             taken.add(mention.id)
     strangers = [mention for mention in pointed if mention.id not in taken]
-    # An arrow to words that name somebody else can only mean an actor whom no words name.
+    # An arrow to a mention of another actor can only mean an actor without a mention.
     unnamed = [entry for entry in entries if entry["mention"] is None]
     if not strangers:
         return entries, ""
@@ -383,7 +383,7 @@ def _about(reading: _Reading, region: Region) -> tuple[list[dict[str, Any]], str
         return entries, ""
     return entries, (
         f"{reading.ground.called(region)}: an arrow leads to the mention"
-        f" {strangers[0].id}, which names none of the actors given for the claim."
+        f" {strangers[0].id}, but none of the actors of the claim is mentioned there."
     )
 
 
@@ -405,7 +405,7 @@ def _chains(
 def _paths(
     reading: _Reading, region_id: str, left: int = MAX_SOURCES
 ) -> Iterator[list[Region]]:
-    """Yield each way from a claim to an origin, as far as `left` sources."""
+    """Yield each chain from a claim to an origin, up to `left` sources long."""
     for source in reading.after(region_id, SOURCE) if left else ():
         is_origin = True
         for rest in _paths(reading, source.id, left - 1):

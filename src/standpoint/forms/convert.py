@@ -1,4 +1,4 @@
-"""Every form by its name, judged segments to answers and back, and the order of lists."""
+"""All forms by name, and segments of a set as answers and back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -45,19 +45,19 @@ _MAKERS: dict[str, Callable[[Inventories], Form]] = {
     DECIDE["claim"]: adjudication.claim_form,
     DECIDE["stance"]: adjudication.stance_form,
 }
-"""Name of a form to what makes it, but for the panel, which has targets."""
+"""Name of a form to the function that makes it, except for the panel."""
 
 
 def form(
     name: str, tier: str, inventories: Inventories, panel: Panel | None = None
 ) -> Form:
-    """Return what is asked under a name.
+    """Return a form by its name.
 
     Args:
         name: One of `PASSES`, or of the values of `DECIDE`.
         tier: One of `TIERS`.
         inventories: The labels.
-        panel: The panel, for the pass that asks it.
+        panel: The panel, for its pass.
 
     Raises:
         KeyError: If there is no such form.
@@ -80,16 +80,16 @@ def form(
 def encode(
     name: str, judged: JudgedSegment, ground: Ground, note: str | None = None
 ) -> Answers:
-    """Return what a pass holds of a judged segment, as answers.
+    """Return one pass of a segment as answers.
 
     Args:
         name: The pass.
         judged: The segment, in the order of `ordered`.
-        ground: What the answers stand on.
+        ground: The segment and the form.
         note: The note of this pass.
 
     Raises:
-        CannotShowError: If the pass has no place for something.
+        CannotShowError: If the form cannot show something.
     """
     made = {ACTORS: actors.encode, CLAIMS: claims.encode}.get(name, panel_pass.encode)
     answers = made(judged, ground, note)
@@ -97,7 +97,9 @@ def encode(
         layer = ground.form.layer_of(region.label)
         _refuse(region.values, ground, layer, f"{region.id}: ")
         if layer is None:
-            raise CannotShowError(f"{region.id}: no label \u2018{region.label}\u2019")
+            raise CannotShowError(
+                f"{region.id}: \u2018{region.label}\u2019 is not a label of the form"
+            )
     _refuse(answers.values, ground, "", "")
     if name == CLAIMS:
         _refuse_unsaid(judged, answers, ground)
@@ -105,24 +107,28 @@ def encode(
 
 
 def _refuse_unsaid(judged: JudgedSegment, answers: Answers, ground: Ground) -> None:
-    """Refuse links to mentions that neither go without saying nor can be drawn."""
+    """Refuse links to mentions that are neither obvious nor can be drawn as arrows."""
     data = claims.decode(answers, ground, {}, judged.mentions).data
     drawn = msgspec.convert(data["claims"], tuple[Claim, ...])
     for claim, shown in zip(judged.claims, drawn, strict=True):
         if claim != shown:
-            raise CannotShowError(f"{claim.id}: links to mentions that no arrow shows")
+            raise CannotShowError(
+                f"{claim.id}: it has links to mentions that arrows cannot show"
+            )
 
 
 def _refuse(
     values: Mapping[str, Sequence[str]], ground: Ground, layer: str | None, where: str
 ) -> None:
-    """Refuse fields and values that the pass does not have."""
+    """Refuse fields and values that the form does not have."""
     for key, given in values.items():
         field = ground.form.field(key)
         names = {value.name for value in field.values} if field else set()
         if field is None or field.layer != layer or (names and not names >= set(given)):
             shown = ", ".join(given)
-            raise CannotShowError(f"{where}no place for {key}: \u2018{shown}\u2019")
+            raise CannotShowError(
+                f"{where}the form has no field \u2018{key}\u2019 with the value \u2018{shown}\u2019"
+            )
 
 
 def decode(
@@ -133,15 +139,15 @@ def decode(
     mentions: Sequence[Mention],
     suggested: Mapping[str, Region],
 ) -> Content:
-    """Return what a pass says of a segment.
+    """Return the content of a pass.
 
     Args:
         name: The pass.
         answers: The answers.
-        ground: What they stand on.
-        known: Id of a region to the id its item had before.
+        ground: Their segment and form.
+        known: Id of a region to the id that its item had before.
         mentions: The mentions of the segment, for the second pass.
-        suggested: Id of a region to what was suggested there, for the first.
+        suggested: Id of a region to the suggested region, for the first pass.
     """
     if name == ACTORS:
         content = actors.decode(answers, ground, known, suggested)
@@ -153,7 +159,7 @@ def decode(
 
 
 def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
-    """Put the notes on regions into the note of the pass, as far as there is room."""
+    """Add the notes on regions to the note of the pass, if there is room."""
     note = content.data["note"]
     left: list[Problem] = []
     for region in answers.of(mark.label for mark in ground.form.marks):
@@ -171,8 +177,8 @@ def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
             note = longer
         else:
             words = (
-                f"{ground.called(region)}: the note on it is not taken. It would make the"
-                f" note of the segment {len(longer)} characters long; {MAX_NOTE} fit."
+                f"{ground.called(region)}: the note on it is left out, because the note of the"
+                f" segment would have {len(longer)} characters; the maximum is {MAX_NOTE}."
             )
             left.append(Problem("LST021", region.pointer, words))
     data = content.data | {"note": note}
@@ -185,8 +191,8 @@ def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
 def ordered(judged: JudgedSegment, inventories: Inventories) -> JudgedSegment:
     """Return a segment with its lists in the order that `decode` gives them.
 
-    Nothing is left out or added. Chains and relations keep their order, and so do
-    actors, but that those the registry lacks come last.
+    Nothing is left out or added. Chains, relations and actors keep their order, except that
+    new actors come last.
     """
     panel_ = {key: _shown(j) for key, j in sorted(judged.panel.items())}
     return msgspec.structs.replace(

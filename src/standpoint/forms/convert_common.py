@@ -1,4 +1,4 @@
-"""A pass over one segment as a part of an annotation set, and what all passes share."""
+"""What the conversions of all passes share."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ from standpoint.records.vocabulary import NIL
 SHOWN = 60
 """Characters of the words of a region that a message shows."""
 MAX_NOTE = 400
-"""Characters of a note that the schema takes; a test compares."""
+"""Maximum length of a note in the schema; a test compares."""
 _NO_SLUG = re.compile(r"[^a-z0-9]+")
 _IS_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -37,7 +37,7 @@ LISTS = {
     CLAIMS: ("claims", "relations"),
     PANEL: ("panel", "stances"),
 }
-"""Pass to the properties of a judged segment that it fills."""
+"""Pass to the properties of a segment that it fills."""
 
 
 def plain(record: Any) -> Any:
@@ -51,7 +51,7 @@ def digest(part: Any) -> str:
 
 
 class CannotShowError(Exception):
-    """A record holds something that a pass has no place for; the message says what."""
+    """A record has something that a form cannot show; the message says what."""
 
 
 class Ground(NamedTuple):
@@ -120,13 +120,13 @@ def ground(
 
 
 class Content(NamedTuple):
-    """What a pass says of a segment.
+    """The content of one pass on a segment.
 
     Attributes:
-        data: Properties of a judged segment, as plain data: what the pass fills, its part
-            of `coverage`, and `note`.
-        nil: NIL id to its kind, of actors that the registry lacks.
-        trace: JSON pointer below the segment to JSON pointer into the export.
+        data: Properties of a segment, as plain data: those that the pass fills, its part of
+            `coverage`, and `note`.
+        nil: NIL id to its kind, of new actors.
+        trace: JSON pointer below the segment to the pointer of its region.
         ids: Id of a region to the id of its item.
         problems: What is wrong with the answers; none of them are kept.
         left_out: What was left out; the rest is kept.
@@ -145,13 +145,13 @@ def numbered(
 ) -> dict[str, str]:
     """Return id of a region to the id of its item, in the order of the items.
 
-    An item keeps its id for good: what was known, else an id that the region brought
-    along, else the next free number in text order.
+    An item keeps its id forever: the known id, else the id of the region if it is one of an
+    item, else the next free number in text order.
 
     Args:
         prefix: First letter of the ids.
         regions: The regions in text order.
-        known: Id of a region to the id its item had before.
+        known: Id of a region to the id that its item had before.
     """
     pattern = re.compile(rf"{prefix}[0-9]{{2,4}}", re.ASCII)
     kept: dict[str, str] = {}
@@ -182,8 +182,8 @@ class Links(NamedTuple):
 
     Attributes:
         actors: Their ids, in the order of choice; NIL ids last.
-        nil: NIL id to kind, of those that were named here.
-        faults: What is wrong with the new ones.
+        nil: NIL id to kind, of the new actors.
+        faults: Problems with the new actors.
     """
 
     actors: tuple[str, ...]
@@ -194,7 +194,7 @@ class Links(NamedTuple):
 def links(region: Region, name: str, form: Form) -> Links:
     """Return the actors that a field links a region to.
 
-    New ones are given by a short name and a kind; of several, each may have its own,
+    New actors have a short name and a kind; if there are several, each may have its own kind,
     written `short name: kind`.
     """
     chosen = [one for one in region.values.get(name, ()) if one != NEW_ACTOR]
@@ -210,24 +210,26 @@ def links(region: Region, name: str, form: Form) -> Links:
             slug, kind = short_name(words), own.strip() or common
             if not slug:
                 faults.append(
-                    f"\u2018{words.strip()}\u2019 gives no short name: Latin letters and"
-                    " digits do"
+                    f"\u2018{words.strip()}\u2019 cannot be a short name; use Latin letters and"
+                    " digits"
                 )
             elif kind not in kinds:
                 faults.append(
-                    f"\u2018{slug}\u2019 has {'no such' if kind else 'no'} kind"
+                    f"\u2018{kind}\u2019 is not a kind of actors (\u2018{slug}\u2019)"
+                    if kind
+                    else f"\u2018{slug}\u2019 has no kind"
                 )
             elif nil.setdefault(f"{NIL}{slug}", kind) != kind:
                 faults.append(f"\u2018{slug}\u2019 has two kinds")
         if not nil and not faults:
-            faults.append("who is not in the registry has no short name")
+            faults.append("the actor that is not in the registry has no short name")
     actors = dict.fromkeys((*chosen, *nil))
     ordered = sorted(actors, key=lambda one: one.startswith(NIL))
     return Links(tuple(ordered), nil, tuple(faults))
 
 
 def short_name(words: str) -> str:
-    """Return words as a short name; nothing where that would lose a letter."""
+    """Return words as a short name; empty if a letter would be lost."""
     if _IS_SLUG.fullmatch(words.strip()):
         return words.strip()
     folded = [c for c in unicodedata.normalize("NFKD", words) if not combining(c)]
@@ -245,7 +247,7 @@ def linked(
         name: Name of the field.
         actors: Their ids.
         kinds: NIL id to kind.
-        offered: Whether NIL ids are in the list that is offered.
+        offered: Whether NIL ids are in the list of values.
     """
     actors = list(actors)
     new = [] if offered else [one for one in actors if one.startswith(NIL)]
@@ -258,7 +260,7 @@ def linked(
 
 
 def coverage_of(judged: JudgedSegment, form: Form) -> dict[str, tuple[str, ...]]:
-    """Return the values of the fields that say how far somebody got."""
+    """Return the values of the coverage fields."""
     return {
         f"coverage_{layer}": (getattr(judged.coverage, layer),)
         for layer in COVERED.get(form.name, ())
@@ -266,7 +268,7 @@ def coverage_of(judged: JudgedSegment, form: Form) -> dict[str, tuple[str, ...]]
 
 
 def covered(answers: Answers, form: Form) -> dict[str, str | None]:
-    """Return how far somebody got in each layer of a pass."""
+    """Return the coverage of each layer of a pass."""
     return {
         layer: answers.one(f"coverage_{layer}") for layer in COVERED.get(form.name, ())
     }
@@ -280,11 +282,11 @@ _ESCAPED = re.compile(r"^ (?= *\[(?:actors|claims|panel)\] )", re.MULTILINE)
 
 
 def split_note(note: str | None, judged: Sequence[str]) -> dict[str, str]:
-    """Return pass to its own note, out of the note of a segment.
+    """Split the note of a segment; return pass to its note.
 
     Args:
         note: The note.
-        judged: The passes that were judged; a note without a tag is of the last.
+        judged: The passes that were done; a note without a tag belongs to the last one.
     """
     found: dict[str, list[str]] = {}
     name = judged[-1] if judged else PASSES[-1]
@@ -298,10 +300,10 @@ def split_note(note: str | None, judged: Sequence[str]) -> dict[str, str]:
 
 
 def join_notes(notes: Mapping[str, str], judged: Sequence[str]) -> str | None:
-    """Return one note of a segment out of those of its passes.
+    """Return one note of a segment, made of the notes of its passes.
 
-    That of the last pass that was judged comes first and bears no tag. A line that begins
-    like a tag is indented by one space more.
+    The note of the last pass that was done comes first and has no tag. A line that begins
+    like a tag is indented by one more space.
     """
     last = judged[-1] if judged else PASSES[-1]
     own = {name: _LIKE_A_TAG.sub(r" \1", words) for name, words in notes.items()}

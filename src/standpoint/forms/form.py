@@ -1,6 +1,6 @@
-"""What a form is: labels that make regions, and fields to fill in.
+"""A form: labels for regions, and fields to fill in.
 
-A field is called as the property of the record that it fills.
+The name of a field is the name of the property of the record that it fills.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ PASSES = (ACTORS, CLAIMS, PANEL)
 """The passes of an annotator, in order."""
 
 COVERED = {ACTORS: ("actor",), CLAIMS: ("claim",), PANEL: ("panel", "stance")}
-"""Pass to the layers of which it says how completely they were worked through."""
+"""Pass to the layers whose coverage it asks for."""
 
 DECIDE = {"actor": "decide-actor", "claim": "decide-claim", "stance": "decide-stance"}
-"""Layer to the form in which an adjudicator decides on its items."""
+"""Layer to the form for decisions on its items."""
 
 TIERS = ("core", "extended")
 
@@ -33,22 +33,22 @@ CARRIER_EVIDENCE, EVIDENCE = "carrier_evidence", "evidence"
 NOT_ANNOTATED, CONTESTED = "not_annotated", "contested"
 
 MENTIONED = "mention-"
-"""What the id of a region begins with that stands for a mention of the first pass."""
+"""Start of the id of a region that shows a mention of the first pass."""
 
 NEW_ACTOR = NIL.removesuffix(":")
-"""What is chosen in place of an actor that the registry lacks."""
+"""Value for an actor that is not in the registry."""
 NOBODY = "nobody"
-"""What is chosen where a source is linked to nobody although a mention stands in it."""
+"""Value for a source that is linked to nobody although it contains a mention."""
 NOT_SURE = "not_sure"
 WHOLE_SEGMENT = "whole_segment"
 NO_EVIDENCE = "no_evidence"
 
 
 def passes_done(coverage: Mapping[str, str | None]) -> list[str]:
-    """Return the passes that a segment has gone through, in order.
+    """Return the passes that were done on a segment, in order.
 
     Args:
-        coverage: Layer to how completely it was worked through.
+        coverage: Layer to its coverage.
     """
     return [
         name
@@ -58,11 +58,11 @@ def passes_done(coverage: Mapping[str, str | None]) -> list[str]:
 
 
 class Value(NamedTuple):
-    """A value that may be chosen.
+    """A value of a field.
 
     Attributes:
-        name: What the record gets.
-        hint: What it means; shown when the mouse rests on it.
+        name: The value in the record.
+        hint: Its meaning, for a tooltip.
     """
 
     name: str
@@ -70,17 +70,17 @@ class Value(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A label that makes a region.
+    """A label for regions.
 
     Attributes:
         label: The label.
-        layer: What kind of region it makes.
-        group: The row in which it stands.
-        hint: What it means.
-        colour: Its colour; empty where one that is free in the form is to be chosen.
-        key: The key that makes it; empty for a label that has none, None where one that
-            is free in the form is to be chosen.
-        inventory: The list of labels it is from; empty for parts and targets.
+        layer: The layer of the regions.
+        group: The row of labels that shows it.
+        hint: Its meaning, for a tooltip.
+        colour: Its colour; empty to choose one that is free in the form.
+        key: The key that makes it; empty for none, None to choose one that is free in the
+            form.
+        inventory: Its inventory; empty for parts and targets.
     """
 
     label: str
@@ -96,20 +96,20 @@ class Control(NamedTuple):
     """A field.
 
     Attributes:
-        name: Its name in results.
+        name: Its name.
         kind: `choices`, `taxonomy` or `textarea`.
-        title: What is asked.
-        layer: Kind of the regions that have it; empty for the segment as a whole.
-        values: What may be chosen; empty for text, and where the task brings the list.
-        inventory: The list of labels they are from, or empty.
-        many: Whether several may be chosen.
-        required: Whether one must be.
-        extended: Whether it is of the extended tier.
-        listed_in: Key of the task that has the list to choose from.
-        possible: Labels that the list of a task may hold.
-        shown_by: Another control and those of its values that show this one, or None.
-        group: Fields of one group stand in one box.
-        placeholder: What an empty field shows.
+        title: The question.
+        layer: Layer of the regions that have it; empty for a field of the segment.
+        values: Its values; empty for text, and if the task has the list.
+        inventory: Inventory of the values, or empty.
+        many: Whether it may have several values.
+        required: Whether it must be filled in.
+        extended: Whether only the extended tier has it.
+        listed_in: Key of the task with the list of values.
+        possible: Labels that this list may contain.
+        shown_by: Another field and its values for which this one is shown, or None.
+        group: Fields of one group are shown in one box.
+        placeholder: Text in the empty field.
         rows: Lines of a text field.
     """
 
@@ -131,15 +131,15 @@ class Control(NamedTuple):
 
 
 class Form(NamedTuple):
-    """One pass, as one tier asks it.
+    """A form of one tier.
 
     Attributes:
-        name: The pass.
+        name: A pass, or the name of a form for decisions.
         tier: `core` or `extended`.
-        marks: Labels that make regions.
+        marks: Labels for regions.
         controls: Fields.
         relations: Labels of arrows between two claims.
-        panel: Id of the panel; empty in the other passes.
+        panel: Id of the panel; empty in other forms.
         targets: Its targets.
     """
 
@@ -152,11 +152,11 @@ class Form(NamedTuple):
     targets: tuple[PanelTarget, ...] = ()
 
     def field(self, name: str) -> Control | None:
-        """Return a field by its name, or None where the pass has none such."""
+        """Return a field by its name, or None if there is none."""
         return next((field for field in self.controls if field.name == name), None)
 
     def layer_of(self, label: str) -> str | None:
-        """Return the layer of a region's label, or None where the pass has none such."""
+        """Return the layer of a label of regions, or None if there is none."""
         return next((mark.layer for mark in self.marks if mark.label == label), None)
 
     def labels_of(self, layer: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the passes offer of the labels that an annotation set can hold."""
+"""Which labels of an annotation set the forms have."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -12,11 +12,11 @@ _REFERENCE = "labels.schema.json#/$defs/"
 
 
 def offer(schemas: Schemas, forms: Iterable[Form]) -> Offer:
-    """Compare what an annotation set can hold with what forms offer.
+    """Compare the labels of an annotation set with the labels of the forms.
 
     Args:
         schemas: The schemas.
-        forms: Every form there is, of the extended tier.
+        forms: All forms of the extended tier.
     """
     inventories = schemas.inventories
     lists = sorted(set(_referred(schemas.schema("annotation-set"))))
@@ -35,7 +35,7 @@ def offer(schemas: Schemas, forms: Iterable[Form]) -> Offer:
 
 
 def _labels(form: Form) -> Iterator[tuple[str, str]]:
-    """Yield list and label of everything that a form offers."""
+    """Yield inventory and label of everything in a form."""
     for mark in form.marks:
         yield mark.inventory, mark.label
     for value in form.relations:
@@ -50,7 +50,7 @@ def _labels(form: Form) -> Iterator[tuple[str, str]]:
 
 
 def _referred(schema: Any) -> Iterator[str]:
-    """Yield the lists of labels that a schema refers to."""
+    """Yield the inventories that a schema refers to."""
     if isinstance(schema, dict):
         reference = schema.get("$ref", "")
         if reference.startswith(_REFERENCE):

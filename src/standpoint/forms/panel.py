@@ -1,4 +1,4 @@
-"""The third pass: where the text stands, and where those in it stand."""
+"""The third pass: stances of the text on the panel, and of the speakers in it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,12 +27,12 @@ _FIELDS = ("expression", "portrayal")
 
 
 def holder(kind: str, actor: str | None) -> str:
-    """Return the value that stands for a holder."""
+    """Return the value of a holder in a form."""
     return kind if actor is None else f"{kind}:{actor}"
 
 
 def target(kind: str, name: str) -> str:
-    """Return the value that stands for a target."""
+    """Return the value of a target in a form."""
     return f"{kind}:{name}"
 
 
@@ -43,14 +43,14 @@ def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> An
     """Return panel and stances of a segment as answers.
 
     Raises:
-        CannotShowError: If the panel judges what the pass does not ask.
+        CannotShowError: If the form does not have one of the targets.
     """
     regions: dict[str, Region] = {}
     arrows: list[Arrow] = []
     values = coverage_of(judged, ground.form) | ({"note": (note,)} if note else {})
     for name, judgement in judged.panel.items():
         if ground.form.field(panel_field(name)) is None:
-            raise CannotShowError(f"the panel has no \u2018{name}\u2019")
+            raise CannotShowError(f"the panel has no target \u2018{name}\u2019")
         values[panel_field(name)] = (judgement.label,)
         for key in _FIELDS:
             values[panel_field(name, key)] = _listed(getattr(judgement, key))
@@ -112,7 +112,7 @@ def _draw_stance(
 
 
 def _anchor(stance: Stance, judged: JudgedSegment, ground: Ground) -> Span:
-    """Return words to hang a stance on that no words show: its holder, else the first."""
+    """Return a span for a stance without evidence: its holder, else the first word."""
     named = (m for m in judged.mentions if stance.holder.id in m.actors)
     mention = next(named, None)
     if mention is not None:
@@ -123,7 +123,7 @@ def _anchor(stance: Stance, judged: JudgedSegment, ground: Ground) -> Span:
 
 
 def encode_one(judgement: PanelJudgement | Stance, ground: Ground) -> Answers:
-    """Return one judgement as answers in the form of an adjudicator."""
+    """Return one judgement as answers in the form for decisions."""
     values = {key: _listed(getattr(judgement, key)) for key in ("label", *_FIELDS)}
     spans = spans_of(judgement.evidence)
     values["scope"] = (WHOLE_SEGMENT,) if len(spans) < len(judgement.evidence) else ()
@@ -137,12 +137,12 @@ def encode_one(judgement: PanelJudgement | Stance, ground: Ground) -> Answers:
 
 
 def decode(answers: Answers, ground: Ground, known: Mapping[str, str]) -> Content:
-    """Return the panel and the stances that were given.
+    """Return the panel and the stances.
 
     Args:
         answers: The answers.
-        ground: What they stand on.
-        known: Id of a region to the id its item had before.
+        ground: Their segment and form.
+        known: Id of a region to the id that its item had before.
     """
     panel: dict[str, Any] = {}
     trace: dict[str, str] = {}
@@ -174,7 +174,7 @@ def decode(answers: Answers, ground: Ground, known: Mapping[str, str]) -> Conten
 
 
 def decode_one(answers: Answers, ground: Ground) -> dict[str, Any]:
-    """Return the judgement of an adjudicator, without holder and target."""
+    """Return an adjudicator's judgement, without holder and target."""
     whole = answers.one("scope") is not None
     return {
         **{key: answers.one(key) for key in ("label", *_FIELDS)},

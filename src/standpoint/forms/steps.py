@@ -1,7 +1,7 @@
-"""What each pass asks, taken from the schema.
+"""The forms of the three passes, made from the schema.
 
-Three passes, because nobody keeps four layers in mind at once: actors, then claims with
-their sources, then the panel with the stances of those quoted.
+There are three passes, because nobody can annotate four layers at once: first actors, then
+claims with their sources, then the panel and the stances of quoted speakers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,32 +36,35 @@ from standpoint.records.vocabulary import FULL, PARTIAL, Inventories
 from standpoint.resolve import ATTRIBUTES
 
 _PARTS = {
-    CONTINUED: "The claim goes on here. Draw an arrow from the claim.",
+    CONTINUED: "The claim continues here. Draw an arrow from the claim.",
     ALSO_AT: "The claim is repeated here. Draw an arrow from the claim.",
-    CARRIER_EVIDENCE: "The text endorses or doubts the claim here. Draw an arrow from it.",
-    EVIDENCE: "More evidence for a stance. Draw an arrow from the stance.",
+    CARRIER_EVIDENCE: "The text endorses or doubts the claim here. Draw an arrow from the claim.",
+    EVIDENCE: "Further evidence for a stance. Draw an arrow from the stance.",
 }
-"""Regions that hang on another region, to what they mean."""
+"""Label of a region that belongs to another region, to its meaning."""
 
 NOT_ASKED = {
     ("source_type", "self"): "a claim without a source is the carrier's own",
-    ("relation_type", "same_as"): "the cluster of an adjudicated claim says it",
+    (
+        "relation_type",
+        "same_as",
+    ): "the cluster of an adjudicated claim has this information",
 }
-"""Labels that no pass offers, to the reason."""
+"""Inventory and label that no form has, to the reason."""
 
 NOT_ASKED_LISTS = {
-    "set_role": "it follows from who pulls",
-    "origin": "it follows from what was suggested",
+    "set_role": "it follows from the form",
+    "origin": "it follows from the suggestions",
     "holder_kind": "it follows from the holder",
     "target_kind": "it follows from the target",
 }
-"""Lists of labels that no pass offers, to the reason."""
+"""Inventory that no form has, to the reason."""
 
 
 def values(
     inventories: Inventories, inventory: str, only: Sequence[str] | None = None
 ) -> tuple[Value, ...]:
-    """Return the labels of a list as values, without those that no pass offers."""
+    """Return the labels of an inventory as values, without those that no form has."""
     return tuple(
         Value(label.const, f"{label.title}: {label.description}")
         for label in inventories[inventory].oneOf
@@ -76,7 +79,7 @@ def marks(
     layer: str,
     only: Sequence[str] | None = None,
 ) -> Iterator[Mark]:
-    """Yield the labels of a list as labels of regions."""
+    """Yield the labels of an inventory as labels of regions."""
     labels = inventories[inventory].labels
     for value in values(inventories, inventory, only):
         yield Mark(
@@ -106,7 +109,7 @@ def completed(marks: Iterable[Mark]) -> tuple[Mark, ...]:
 
 
 def parts(*names: str) -> Iterator[Mark]:
-    """Yield labels of regions that hang on another one."""
+    """Yield labels of regions that belong to another region."""
     for name in names:
         yield Mark(name, name, "part", _PARTS[name], style.GREY, style.PART_KEYS[name])
 
@@ -115,7 +118,7 @@ SKIPPED = Mark(
     NOT_ANNOTATED,
     NOT_ANNOTATED,
     "given",
-    "Not annotated: a credit, a link, a repeat. Leave it as it is.",
+    "Not annotated, such as a credit, a link or repeated text. Leave it as it is.",
     "#d0d3d8",
 )
 
@@ -132,7 +135,7 @@ def choices(  # noqa: PLR0913 - one argument per property of a field
     required: bool = False,
     extended: bool = False,
 ) -> Control:
-    """Return a field with the labels of a list."""
+    """Return a field with the labels of an inventory."""
     return Control(
         name=name,
         kind="choices",
@@ -153,14 +156,14 @@ def _coverage(inventories: Inventories, layer: str, title: str) -> Control:
 
 
 NOTE = Control(
-    "note", "textarea", "Note to the adjudicator; quote no more than a word or two"
+    "note", "textarea", "Note to the adjudicator; do not quote more than two words"
 )
 
 
 def _links(
     inventories: Inventories, name: str, layer: str, title: str, *, required: bool
 ) -> tuple[Control, Control, Control]:
-    """Return the fields that link a region to actors, of the registry or new ones."""
+    """Return the fields that link a region to actors of the registry or to new ones."""
     shown = (name, (NEW_ACTOR,))
     return (
         Control(
@@ -175,12 +178,12 @@ def _links(
         Control(
             f"{name}_nil",
             "textarea",
-            "A short name for who is not in the registry; several with a comma",
+            "Short names of actors that are not in the registry, separated by commas",
             layer,
             shown_by=shown,
         ),
         choices(
-            inventories, f"{name}_nil_kind", "actor_kind", layer, title="What kind"
+            inventories, f"{name}_nil_kind", "actor_kind", layer, title="Which kind"
         )._replace(shown_by=shown),
     )
 
@@ -197,7 +200,7 @@ def actors_form(inventories: Inventories) -> Form:
             choices(
                 inventories, "link_certainty", "link_certainty", MENTION, extended=True
             ),
-            _coverage(inventories, "actor", "Actors: how far did you get"),
+            _coverage(inventories, "actor", "Actors: how much have you annotated"),
             NOTE,
         ),
     )
@@ -209,7 +212,7 @@ _ASKED = frozenset({"claim_type", "modality", "checkworthy", "carrier_stance"})
 
 def _title(name: str) -> str:
     """Return the question for an attribute of a claim that is a short text."""
-    titles = {"event_time": "When, if the text says"}
+    titles = {"event_time": "When, if the text states it"}
     return titles.get(name, name.replace("_", " ").capitalize())
 
 
@@ -219,7 +222,7 @@ def claims_form(inventories: Inventories) -> Form:
         MENTION,
         MENTION,
         "given",
-        "Whom you marked in the first pass.",
+        "An actor that you marked in the first pass.",
         "#c5cbe3",
     )
     roles = values(inventories, "about_role")
@@ -266,7 +269,7 @@ def claims_form(inventories: Inventories) -> Form:
                 "carrier_stance",
                 "stance_label",
                 CLAIM,
-                title="If it has a source: the stance of the text toward it",
+                title="If it has a source: the stance of the text toward the claim",
                 only=carrier,
             ),
             *(
@@ -306,10 +309,10 @@ def claims_form(inventories: Inventories) -> Form:
                 "source_modality",
                 "modality",
                 SOURCE,
-                title="Modality, only where it differs from the claim's",
+                title="Modality, only if it differs from that of the claim",
                 extended=True,
             ),
-            _coverage(inventories, "claim", "Claims: how far did you get"),
+            _coverage(inventories, "claim", "Claims: how much have you annotated"),
             NOTE,
         ),
         relations=values(inventories, "relation_type"),
@@ -378,11 +381,11 @@ def panel_form(inventories: Inventories, panel: Panel) -> Form:
             Control(
                 "scope",
                 "choices",
-                "Evidence, if it is not these words",
+                "Evidence, if it is not the marked words",
                 STANCE,
                 values=(
                     Value(WHOLE_SEGMENT, "The segment as a whole shows it."),
-                    Value(NO_EVIDENCE, "Nothing in particular; for `unclear` only."),
+                    Value(NO_EVIDENCE, "No particular words; for `unclear` only."),
                 ),
             ),
             *(
@@ -390,8 +393,12 @@ def panel_form(inventories: Inventories, panel: Panel) -> Form:
                 for target in panel.targets
                 for field in _target_fields(inventories, target)
             ),
-            _coverage(inventories, "panel", "Panel: how far did you get"),
-            _coverage(inventories, "stance", "Stances of those quoted: how far"),
+            _coverage(inventories, "panel", "Panel: how much have you annotated"),
+            _coverage(
+                inventories,
+                "stance",
+                "Stances of quoted speakers: how much have you annotated",
+            ),
             NOTE,
         ),
         panel=panel.id,

@@ -1,4 +1,4 @@
-"""Decisions of an adjudicator as they were pulled, put into the adjudicated set."""
+"""Merge the pulled decisions of an adjudicator into the adjudicated set."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ from standpoint.records.vocabulary import (
 _PREFIX = {"mentions": "m", "claims": "c", "stances": "t"}
 
 _ADDED = "+"
-"""Under this what was added to a segment is remembered."""
+"""Name in the memory of items that were added to a segment."""
 
 Name = tuple[str, str, str]
 """Segment, annotator and id of an item that is decided on."""
@@ -47,7 +47,7 @@ class _Task(NamedTuple):
     Attributes:
         one: The task.
         contested: What it is about.
-        stale: Items that are no longer what was shown.
+        stale: Names of items that changed after they were shown.
     """
 
     one: Answered
@@ -68,15 +68,15 @@ def settle(
     corner: Corner,
     sets: Sets,
 ) -> Merged:
-    """Put the decisions of one adjudicator into the adjudicated set of a document.
+    """Merge the decisions of one adjudicator into the adjudicated set of a document.
 
-    A decision counts as long as the items are what the adjudicator saw. Of those that are
-    not, nothing is said where a later task asks about them anew.
+    A decision counts only if its items are still as the adjudicator saw them. Other decisions
+    are reported, unless a later task asks about the same items again.
 
     Args:
-        existing: The adjudicated set that is here, or None.
+        existing: The adjudicated set in the checkout, or None.
         answered: Tasks of adjudication of this document.
-        memory: What the last pull left.
+        memory: What the last pull remembered.
         corner: Everything else.
         sets: Annotator to set, of the document.
     """
@@ -95,7 +95,7 @@ def settle(
             if _take(draft, task, sets):
                 settled |= task.names
         elif not task.names & asked_anew:
-            words = f"{', '.join(task.stale)} changed since it was shown."
+            words = f"{', '.join(task.stale)} changed after the task was pushed."
             draft.clash("LST020", task.one, words)
     if settled:
         draft.record = draft.record | {"sources": _sources(draft, settled, sets)}
@@ -103,10 +103,10 @@ def settle(
 
 
 def _take(draft: Draft, task: _Task, sets: Sets) -> bool:
-    """Take one decision, or say why it cannot be taken; tell whether it stands."""
+    """Merge one decision, or report why not; tell whether it counts."""
     one, contested, other = task.one, task.contested, draft.record["annotator"]
     if other not in {"", one.meta.annotator}:
-        draft.clash("LST013", one, f"{other} adjudicates this document already.")
+        draft.clash("LST013", one, f"{other} already adjudicates this document.")
         return False
     found = decided(one.answers, one.ground, one.meta.segment, contested, sets)
     draft.refuse(one, found.left_out)
@@ -131,7 +131,7 @@ def _take(draft: Draft, task: _Task, sets: Sets) -> bool:
     local = _digest(found.name, here, draft.former_kinds)
     verdict = draft.weigh(key, fresh, local)
     if verdict == "clash":
-        words = "the decision was edited here and is another one on the server."
+        words = "the decision was edited here and on the server."
         draft.clash("LST013", one, words)
     if verdict == "take" and (new or here):
         draft.kinds = draft.kinds | nil
@@ -147,7 +147,7 @@ def _prefix(one: Answered) -> str:
 def _key(
     draft: Draft, one: Answered, contested: Contested, here: Mapping[str, Item]
 ) -> str:
-    """Return the name under which a decision is remembered: the one that its items have."""
+    """Return the name of a decision in the memory."""
     prefix = _prefix(one)
     if not contested.members:
         return f"{prefix}{_ADDED}"
@@ -160,7 +160,7 @@ def _key(
 def _digest(
     name: str, items: Mapping[str, Item], kinds: Mapping[str, str]
 ) -> str | None:
-    """Return the digest of decided items with their new actors; None where there is none."""
+    """Return the digest of decided items with their new actors; None without items."""
     if not items:
         return None
     data = {name: list(items.values())}
@@ -174,9 +174,9 @@ def _here(
     contested: Contested,
     added: Iterable[str],
 ) -> dict[str, Item]:
-    """Return the items of an earlier decision on the same thing, by id or target.
+    """Return the items of an earlier decision on the same items, by id or target.
 
-    What was added is known by its id, or by its place where that was forgotten.
+    Added items are recognised by their id, or else by their span.
     """
     if found.target:
         judged = segment["panel"].get(found.target)
@@ -202,14 +202,14 @@ def _names(listed: Iterable[Mapping[str, str]]) -> set[tuple[str, str]]:
 
 
 def _place(item: Item) -> Any:
-    """Return where an item stands."""
+    """Return the span of an item."""
     return item.get("spans", [item.get("start"), item.get("end")])
 
 
 def _numbered(
     segment: Mapping[str, Any], found: Decided, kept: Sequence[str]
 ) -> dict[str, Item]:
-    """Give the items ids: those they had before, then free ones."""
+    """Number the items: first with the ids they had before, then with new ones."""
     if found.target:
         return {found.target: {k: v for k, v in found.items[0].items() if k != "id"}}
     if not found.items:
@@ -231,7 +231,7 @@ def _filled(
     here: Mapping[str, Item],
     new: Mapping[str, Item],
 ) -> dict[str, Any]:
-    """Return a segment with a decision put into it."""
+    """Return a segment with a decision merged into it."""
     layer = LAYER_OF[found.name]
     coverage = dict(segment["coverage"])
     if new and coverage[layer] == NOT_COVERED:
@@ -246,8 +246,8 @@ def _filled(
 def _sources(draft: Draft, settled: set[Name], sets: Sets) -> dict[str, str]:
     """Return the digest of the file of each reading that is decided on.
 
-    It is that of the file as it is now where nothing that was decided on has changed in
-    it; else the one before stays, and ADJ003 says that the reading is another one.
+    It is the digest of the current file if none of the items decided on has changed in it.
+    Otherwise the former digest stays, and ADJ003 reports that the reading has changed.
     """
     decided_on: dict[str, set[Name]] = {}
     for segment in draft.record["segments"]:

@@ -30,16 +30,16 @@ from standpoint.resolve.match import iou
 
 _PANEL = "panel."
 _NAMED = 5
-"""Documents that a line names; of more it gives the number."""
+"""Number of documents that a line names."""
 
 
 class Dispute(NamedTuple):
-    """What is to be adjudicated.
+    """What to push to an adjudicator.
 
     Attributes:
         adjudicator: Pseudonym.
         batch: Name of the batch.
-        documents: Documents; empty for all of real reporting whose text is at hand.
+        documents: Document ids; empty for all real documents with a text.
         layers: `actor`, `claim`, `stance`.
         tier: `core` or `extended`.
         named: Whether the adjudicator sees who made a reading.
@@ -60,8 +60,8 @@ class Contest(NamedTuple):
         dossier: The document.
         layer: Its layer.
         item: The group.
-        votes: The judgements that count, the leading one first.
-        score: How far they differ; 0 is not at all.
+        votes: The votes that count; spans are shown as in the first one.
+        score: How much they differ; 0 if they agree.
     """
 
     dossier: Dossier
@@ -74,10 +74,10 @@ class Contest(NamedTuple):
 def contests(
     dossier: Dossier, layers: Sequence[Layer], annotators: dict[str, Any]
 ) -> Iterator[Contest]:
-    """Yield the items of a document on which those who decide differ.
+    """Yield the items of a document on which the deciding readings differ.
 
-    Only the population that decides is asked: of people and language models, people. A
-    stance toward a claim is part of the claim.
+    Only one population decides: people if there are any, else language models. A stance
+    toward a claim is part of the claim.
     """
     resolved = resolve(dossier, annotators)
     for layer in layers:
@@ -91,12 +91,12 @@ def contests(
 
 
 def _counted(item: Resolved) -> tuple[Vote, ...]:
-    """Return the votes that count, that from which spans would be taken first."""
+    """Return the votes that count; the first one gives the spans."""
     return tuple(sorted(item.counted, key=lambda vote: vote is not item.taken))
 
 
 def _score(item: Resolved, votes: Sequence[Vote]) -> float:
-    """Return how far votes differ: whether it is there, what it is, where it is."""
+    """Return how much votes differ in existence, labels, sources and spans."""
     looked = max(item.n_looked, len(votes))
     missing = min(len(votes), looked - len(votes)) / looked if looked > 1 else 0.0
     labels = sum(1 - (found.top_share or 1) for found in item.labels.values())
@@ -113,7 +113,7 @@ def _differ(values: Iterable[Any]) -> bool:
 
 
 def _sources(item: Any) -> Any:
-    """Return where a claim comes from, as far as that is core: nearest and origin."""
+    """Return the nearest and the first source type of each chain of a claim."""
     return tuple(
         (chain[0].source_type, chain[-1].source_type)
         for chain in getattr(item, "chains", ())
@@ -126,10 +126,10 @@ def _sources(item: Any) -> Any:
 def push_disputes(
     checkout: Checkout, server: Server, workdir: Workdir, dispute: Dispute
 ) -> Pushed:
-    """Push what readings differ on, and a task per segment for what they all missed.
+    """Push items on which readings differ, and a task per segment for items that all missed.
 
     Raises:
-        CampaignStop: If it cannot be done.
+        CampaignStop: If the push cannot go on.
     """
     with workdir.alone():
         reader = CorpusView(checkout, workdir)
@@ -142,8 +142,8 @@ def push_disputes(
         n_asked = sum(meta.place in pusher.pushed for meta, _ in tasks)
         n_asked += len(found) + len(list(_segments(found))) - len(tasks)
         if n_asked:
-            verb = "was" if n_asked == 1 else "were"
-            lines.append(f"{counted(n_asked, 'task')} {verb} pushed before")
+            verb = "exists" if n_asked == 1 else "exist"
+            lines.append(f"{counted(n_asked, 'task')} already {verb}")
         n_new = pusher.add(tasks, lines)
         path = handout.write(workdir, server, reader.registries, dispute.adjudicator)
     return Pushed(lines, n_new, path)
@@ -166,19 +166,19 @@ def _tasks(
 
 
 def _found(reader: CorpusView, dispute: Dispute, lines: list[str]) -> list[Contest]:
-    """Return the contests, most contested first.
+    """Return the contests, highest score first.
 
     Args:
         reader: The checkout.
-        dispute: What is to be adjudicated.
-        lines: Gets a line for what was left out, and why.
+        dispute: What to push to an adjudicator.
+        lines: Gets a line for what was left out, with the reason.
     """
     without: dict[str, list[str]] = {}
     found: list[Contest] = []
     for document in dict.fromkeys(dispute.documents or reader.reporting()):
         dossier = reader.dossier(document)
         if dossier.text is None:
-            lines.append(f"the text of {document} is not here; use --texts")
+            lines.append(f"{document} was skipped (text not available); use --texts")
             continue
         for record in dossier.sets:
             reader.annotator(record.annotator)
@@ -187,13 +187,13 @@ def _found(reader: CorpusView, dispute: Dispute, lines: list[str]) -> list[Conte
         before = len(found)
         for contest in contests(dossier, dispute.layers, annotators):
             if any(v.set.annotator == dispute.adjudicator for v in contest.votes):
-                own += 1  # nobody decides on what they judged themselves
+                own += 1  # nobody decides on their own annotations
             else:
                 found.append(contest)
         if own:
             lines.append(
-                f"{document}: {counted(own, 'item')} left out that"
-                f" {dispute.adjudicator} annotated"
+                f"{document}: {counted(own, 'item')} left out, because"
+                f" {dispute.adjudicator} annotated them"
             )
         elif len(found) == before:
             reason = _why_not(dossier, dispute, annotators)
@@ -203,7 +203,7 @@ def _found(reader: CorpusView, dispute: Dispute, lines: list[str]) -> list[Conte
 
 
 def _named(documents: Sequence[str]) -> str:
-    """Name documents; of many the first, and how many more there are."""
+    """Name documents; of many, the first ones and the number of the rest."""
     more = len(documents) - _NAMED
     named = ", ".join(documents[:_NAMED])
     return f"{named} and {more:,} more" if more > 0 else named
@@ -215,13 +215,13 @@ def _why_not(
     """Return why a document has nothing to adjudicate."""
     keys = [s.annotator for s in dossier.sets if s.role == KEY]
     if len(keys) == 1:
-        return f"nothing to adjudicate, because its key ({keys[0]}) decides alone"
+        return f"nothing to adjudicate, because its key ({keys[0]}) decides"
     read = list(readings(dossier))
     people = [name for name in read if annotators[name].kind == HUMAN]
     if not keys and len(people or read) == 1 < len(read):
         return (
-            f"nothing to adjudicate, because {people[0]} is the only person who read it"
-            " and people decide before language models"
+            f"nothing to adjudicate, because {people[0]} is the only person who annotated"
+            " it, and people take precedence over language models"
         )
     if not keys and len(read) < 2:  # noqa: PLR2004 - it takes two to differ
         return f"nothing to adjudicate, because it has {counted(len(read), 'reading')}"
@@ -230,9 +230,9 @@ def _why_not(
 
 
 def _asked_already(pusher: Pusher) -> set[tuple[str, ...]]:
-    """Return the items of tasks that the adjudicator has, and that have not changed since.
+    """Return the items of the adjudicator's tasks that have not changed since.
 
-    A reading that comes later may join an item; it is not decided on once more.
+    A later reading may join an item; it is not decided on again.
     """
     return {
         name
@@ -312,7 +312,7 @@ class _Asked:
     def about_segment(self, segment: Segment) -> tuple[Meta, dict[str, Any]]:
         """Return the task about what all readings of a segment missed."""
         above = (
-            "<p>Is anything missing that no reading has? <b>added</b>, and mark it.</p>"
+            "<p>Did all readings miss something? Choose <b>added</b> and mark it.</p>"
         )
         return self._task(segment, (), above, ABOUT_SEGMENT, {})
 
@@ -341,12 +341,12 @@ class _Asked:
         return meta, made
 
     def _guidelines(self) -> str:
-        """Return the version that the adjudicated set follows, or the one in force."""
+        """Return the guidelines of the adjudicated set, or the newest version."""
         own = (s.guidelines for s in self.dossier.sets if s.role == ADJUDICATOR)
         return next(own, self.pusher.reader.guidelines)
 
     def _version(self, vote: Vote, segment: Segment, item: str) -> Any:
-        """Return what a reading marked, as a result; None where the form has no place."""
+        """Return an item of a reading as a result; None if the form cannot show it."""
         judged = judged_of(vote.set, segment)
         kinds = {nil.id: nil.kind for nil in vote.set.nil}
         document, text = self.dossier.document, self.text
@@ -366,7 +366,7 @@ class _Asked:
 
 
 def _item(vote: Vote) -> str:
-    """Return the id of a vote's item in its set, or the target of the panel."""
+    """Return the id of a vote's item in its set, or a target of the panel."""
     name = vote.vote_id.rpartition("/")[2].partition(".")[2]
     return name.removeprefix(_PANEL)
 

@@ -1,7 +1,7 @@
 """The one module that talks to Label Studio.
 
-Over the SDK where it can; signing an annotator up has no call in it and goes the way that
-an invitation does.
+It uses the SDK, except for signing up an annotator: the SDK has no call for that, so the
+client opens an invitation as a browser does.
 """
 
 import os
@@ -16,14 +16,14 @@ from standpoint.labelstudio.task import LISTED
 from standpoint.labelstudio.workdir import CampaignStop, Login, Workdir
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
-"""Variables of the environment that go before the secrets file."""
+"""Environment variables that take precedence over the secrets file."""
 
 TIMEOUT = 300
 AT_ONCE = 250
 """Tasks sent in one request."""
 
 _SECRET = [f"tasks:data.{key}" for key in ("text", "notice", *LISTED)]
-"""Columns that the list of tasks does not show: the text, and what fields choose from."""
+"""Columns hidden in the list of tasks: the text, and the lists of values."""
 _IDLE = [
     f"tasks:{name}"
     for name in (
@@ -33,12 +33,12 @@ _IDLE = [
         *("updated_at", "updated_by", "avg_lead_time", "draft_exists"),
     )
 ]
-"""Columns that are of no use; of results some would show words of the text."""
+"""Useless columns; some of them would show words of the text."""
 _WIDE = ["tasks:id", "tasks:completed_at", "tasks:cancelled_annotations"]
-"""Columns for which there is no room beside an open task."""
+"""Columns for which there is no room next to an open task."""
 
 _NO_ANSWER = (AttributeError, KeyError, TypeError, ValueError)
-"""What the SDK falls over where something else answers."""
+"""Exceptions of the SDK if another program answers."""
 
 _FIELD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -49,7 +49,7 @@ class RemoteProject(NamedTuple):
     Attributes:
         id: Its number.
         title: Its title.
-        description: Its description, which says whose it is.
+        description: Its description, with the project key.
         config: Its labelling configuration.
         n_tasks: Number of its tasks.
     """
@@ -62,16 +62,16 @@ class RemoteProject(NamedTuple):
 
 
 class Client:
-    """A Label Studio server that answers.
+    """A running Label Studio server.
 
     Args:
         url: Its address.
         token: A legacy token or a personal access token.
-        data: Folder of its data, where it runs on this machine.
+        data: Folder of its data, if it runs on this machine.
     """
 
     def __init__(self, url: str, token: str, data: Path | None = None) -> None:
-        """Make a client; nothing is asked yet."""
+        """Make a client; nothing is sent yet."""
         import httpx
         from label_studio_sdk import LabelStudio
 
@@ -110,10 +110,10 @@ class Client:
 
         Args:
             title: Title, of 3 to 50 characters.
-            description: What `projects` gives back.
+            description: What `projects` returns again.
             config: Labelling configuration.
-            instruction: What annotators read first, as HTML.
-            shown: Model version of the predictions that an annotation starts with.
+            instruction: Instruction for annotators, as HTML.
+            shown: Model version of the predictions that a new annotation starts with.
         """
         with self._plainly():
             made = self._api.projects.create(
@@ -127,8 +127,8 @@ class Client:
                 maximum_annotations=1,
                 sampling="Sequential sampling",
             )
-            # The list of tasks, beside the text too, shows no words of it: a text with
-            # content warnings would be read there before anyone has opened it.
+            # The list of tasks must not show words of the text: a text with content
+            # warnings would be read there before anyone has opened it.
             hidden = [*_SECRET, *_IDLE]
             columns = {"explore": hidden, "labeling": [*hidden, *_WIDE]}
             view: Any = {"title": "Default", "hiddenColumns": columns}
@@ -176,12 +176,12 @@ class Client:
             return [(user.id, user.email) for user in self._api.users.list()]
 
     def sign_up(self, login: Login) -> None:
-        """Make a user who can log in, by an invitation of the administrator.
+        """Make a user who can log in, with an invitation of the administrator.
 
-        A user made over the SDK has an empty password and cannot.
+        A user made with the SDK has an empty password and cannot log in.
 
         Raises:
-            CampaignStop: If the server does not let them in.
+            CampaignStop: If the server refuses.
         """
         import httpx
 
@@ -208,22 +208,22 @@ class Client:
             )
         if not done.is_redirect:
             raise CampaignStop(
-                f"the server made no user {login.address}: it answered"
-                f" {done.status_code}"
+                f"the server did not create the user {login.address} (status"
+                f" {done.status_code})"
             )
 
     def _is_here(self) -> bool:
-        """Tell whether the server is on this machine: then no proxy may see the token."""
+        """Tell whether the server runs on this machine; then no proxy may see the token."""
         return urlsplit(self.url).hostname in {"127.0.0.1", "localhost", "::1"}
 
     def _headers(self) -> dict[str, str]:
-        """Return the headers that the SDK authorises itself with."""
+        """Return the authorisation headers of the SDK."""
         headers: dict[str, str] = self._api._client_wrapper.get_headers()
         return headers
 
     @contextmanager
     def _plainly(self) -> Iterator[None]:
-        """Say in a line what went wrong between here and the server."""
+        """Turn errors of the connection into one-line messages."""
         import httpx
         from label_studio_sdk.core.api_error import ApiError
 
@@ -235,13 +235,13 @@ class Client:
             code = error.response.status_code
             raise CampaignStop(self._said(code, error.response.text)) from None
         except httpx.HTTPError as error:
-            words = f"nothing answers at {self.url} ({type(error).__name__})"
+            words = f"no server answers at {self.url} ({type(error).__name__})"
             raise CampaignStop(
-                f"{words}: is the server running? `standpoint labelstudio serve`"
+                f"{words}; start it with `standpoint labelstudio serve`"
             ) from None
         except (*_NO_ANSWER, httpx.InvalidURL) as error:
             raise CampaignStop(
-                f"{self.url} does not answer as Label Studio does"
+                f"the server at {self.url} is not Label Studio"
                 f" ({type(error).__name__}: {str(error)[:200]})"
             ) from None
 
@@ -252,9 +252,9 @@ class Client:
 
 
 def forget_exports(data: Path, project: int | None = None) -> None:
-    """Delete the copies of exports that a server keeps: whole texts, with every pull.
+    """Delete the copies of exports that a server keeps, which contain whole texts.
 
-    Label Studio has no call that deletes them.
+    Label Studio has no API call for this.
 
     Args:
         data: Folder of its data.
@@ -265,24 +265,24 @@ def forget_exports(data: Path, project: int | None = None) -> None:
 
 
 def connect(workdir: Workdir) -> Client:
-    """Return the server that the environment names, or the one of the secrets file.
+    """Return the server in the environment variables, or the one in the secrets file.
 
     Raises:
-        CampaignStop: If neither says where it is, or the SDK is not installed.
+        CampaignStop: If neither has an address, or the SDK is not installed.
     """
     secrets = workdir.secrets()
     url = os.environ.get(URL) or (secrets.url if secrets else "")
     token = os.environ.get(TOKEN) or (secrets.token if secrets else "")
     if not url or not token:
         raise CampaignStop(
-            f"no server is known: run `standpoint labelstudio serve`, or set {URL} and"
-            f" {TOKEN}"
+            f"no server is configured: run `standpoint labelstudio serve`, or set {URL}"
+            f" and {TOKEN}"
         )
     is_ours = secrets is not None and (url, token) == (secrets.url, secrets.token)
     try:
         return Client(url, token, workdir.data if is_ours else None)
     except ModuleNotFoundError as error:
         raise CampaignStop(
-            f"{error.name} is not installed:"
+            f"{error.name} is not installed; run"
             " python -m pip install -c constraints/labelstudio.txt -e '.[labelstudio]'"
         ) from None

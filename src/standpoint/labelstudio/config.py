@@ -1,4 +1,4 @@
-"""The labelling XML of Label Studio, written from what a pass asks."""
+"""The labelling XML of Label Studio, made from a form."""
 
 import hashlib
 from collections.abc import Iterator
@@ -9,26 +9,26 @@ from standpoint.forms.form import Control, Form, Mark
 from standpoint.labelstudio import style
 
 VERSION = "1.23.2"
-"""The Label Studio that configurations are written for, and exports read of."""
+"""The version of Label Studio that this package works with."""
 
 TEXT = "text"
 MARK = "mark"
 """Name of the control whose labels make regions."""
 
 _WIDTHS = (150, 92)
-"""Characters of labels in a row, on a screen of 1440 and of 1024 pixels."""
+"""Characters of labels that fit into a row, on screens 1440 and 1024 pixels wide."""
 
 _BOXES = {"about": "sp-pair"}
-"""Group of fields to the class of its box, where it is not a target of the panel."""
+"""Group of fields to the class of its box; all other groups are targets of the panel."""
 
 _STATES = {
-    "no-region-selected": "Press the key of a label, then draw over the words.",
+    "no-region-selected": "Press the key of a label, then drag over the words.",
     "region-selected": (
-        "Words are selected: a click on a label here changes their label. Escape lets go of"
-        " them."
+        "Words are selected: a click on a label changes their label. Press Escape to"
+        " deselect them."
     ),
 }
-"""What is selected to what a label does then: a click would change it without a word."""
+"""What is selected, to a warning about what a click on a label does then."""
 
 _GROUPS = {
     "mention": "Actor",
@@ -42,10 +42,10 @@ _GROUPS = {
 
 
 def config(form: Form) -> str:
-    """Return the labelling XML of a pass.
+    """Return the labelling XML of a form.
 
-    One control makes all regions: of several, a hotkey pressed while a region is
-    selected would add its label to that region.
+    One control makes all regions. With several controls, a hotkey would add a second label
+    to the selected region.
     """
     root = ET.Element("View")
     rows = (_rows(form, width) for width in _WIDTHS)
@@ -77,7 +77,7 @@ def config(form: Form) -> str:
 
 
 def _rows(form: Form, width: int) -> int:
-    """Return how many rows the labels take, where so many characters fit into one."""
+    """Return the number of rows of labels, if `width` characters fit into a row."""
     groups = groupby(form.marks, key=lambda mark: mark.group)
     shown = [
         [len(mark.label) + 6 for mark in found]
@@ -107,7 +107,7 @@ def _label(mark: Mark) -> ET.Element:
 
 
 def _card(form: Form, layer: str, fields: list[Control]) -> ET.Element:
-    """Return the fields of a kind of region, shown while one such is selected."""
+    """Return the fields of a layer, which are shown while such a region is selected."""
     card = ET.Element("View", className="sp-card")
     shown = _shown_for(form, layer)
     for key, value in shown.items():
@@ -154,9 +154,9 @@ def _parts(field: Control, shown: dict[str, str]) -> Iterator[ET.Element]:
     if field.layer:
         made.set("perRegion", "true")
     if field.required:
-        # The card has these as well; only here do they keep a field from being asked of
-        # every region. They also keep it from being sent with a region that got another
-        # label since, so the others go without: `pull` sees by them what was there before.
+        # The card has these attributes too, but only here do they keep a required field from
+        # being required of every region. They also hide its value if the region gets another
+        # label, so optional fields do not have them: `pull` then reports the old value.
         for key, value in shown.items() if field.layer else ():
             made.set(key, value)
         made.set("required", "true")
@@ -185,7 +185,7 @@ def _taxonomy(field: Control) -> ET.Element:
 
 
 def _textarea(field: Control) -> ET.Element:
-    # Leaving the field saves it; a button to add would only raise the question.
+    # Leaving the field saves it, so no button is needed.
     made = ET.Element("TextArea", rows=str(field.rows), showSubmitButton="false")
     made.set("maxSubmissions", "1")
     made.set("editable", "true")
@@ -193,4 +193,4 @@ def _textarea(field: Control) -> ET.Element:
 
 
 _KINDS = {"choices": _choices, "taxonomy": _taxonomy, "textarea": _textarea}
-"""Kind of a field to what writes it."""
+"""Kind of a field to the function that writes it."""

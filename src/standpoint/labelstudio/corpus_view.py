@@ -1,4 +1,4 @@
-"""What a campaign reads of the checkout, read once."""
+"""The checkout as a campaign needs it; everything is read once."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
@@ -22,26 +22,26 @@ from standpoint.records.record_file import RawFile
 from standpoint.records.vocabulary import ADJUDICATED, HUMAN, is_reading
 
 QUALIFICATION = "qualify-"
-"""What the ids of the documents begin with that a new annotator is tried on."""
+"""Start of the ids of the trial documents of new annotators."""
 CALIBRATION = "calibration"
-"""Folder of the sets of such a trial: scores of one person are nobody else's."""
+"""Folder of the sets of such a trial, which are private."""
 
 
 class UnreadableSetError(CampaignStop):
     """A file is not an annotation set.
 
     Attributes:
-        findings: What is wrong with it.
+        findings: The findings in it.
     """
 
     def __init__(self, words: str, findings: list[Finding]) -> None:
-        """Remember what is wrong."""
+        """Keep the findings."""
         super().__init__(words)
         self.findings = findings
 
 
 class CorpusView:
-    """A checkout as a campaign needs it.
+    """The checkout as a campaign needs it.
 
     Args:
         checkout: The checkout.
@@ -49,7 +49,7 @@ class CorpusView:
     """
 
     def __init__(self, checkout: Checkout, workdir: Workdir) -> None:
-        """Remember both; files are read when first needed."""
+        """Keep the arguments; files are read when they are needed."""
         self.checkout = checkout
         self.workdir = workdir
         self.forms = cache(self._form)
@@ -71,66 +71,68 @@ class CorpusView:
         """
         found = self.checkout.registries
         if found is None:
-            raise CampaignStop("the registries cannot be read: run `standpoint check`")
+            raise CampaignStop("the registries cannot be read; run `standpoint check`")
         return found
 
     @property
     def guidelines(self) -> str:
-        """The version of the guidelines in force."""
+        """The newest version of the guidelines."""
         return self.registries.dataset.newest_guidelines
 
     def annotator(self, name: str) -> Annotator:
         """Return an annotator.
 
         Raises:
-            CampaignStop: If there is none of that name.
+            CampaignStop: If there is no such annotator.
         """
         found = self.registries.annotators.get(name)
         if found is None:
             raise CampaignStop(
-                f"there is no annotator \u2018{name}\u2019: enter them in"
+                f"there is no annotator \u2018{name}\u2019; add them to"
                 " annotations/annotators.json"
             )
         return found
 
     def person(self, name: str) -> Annotator:
-        """Return a person who annotates.
+        """Return a human annotator.
 
         Raises:
-            CampaignStop: If there is none of that name, or it is a language model.
+            CampaignStop: If there is no such annotator, or it is a language model.
         """
         found = self.annotator(name)
         if name == ADJUDICATED:
             raise CampaignStop(
-                f"\u2018{name}\u2019 is what adjudicated sets are called: rename them"
+                f"\u2018{name}\u2019 is the name of adjudicated sets; rename the annotator"
             )
         if found.kind != HUMAN:
-            raise CampaignStop(f"{name} is a language model; only people work there")
+            raise CampaignStop(
+                f"{name} is a language model; only people work in Label Studio"
+            )
         return found
 
     def dossier(self, document: str) -> Dossier:
         """Return a document with its sets.
 
         Raises:
-            CampaignStop: If there is none, or it cannot be read.
+            CampaignStop: If there is no such document, or it cannot be read.
         """
         if document not in self._dossiers:
             if document not in self.checkout.documents:
                 raise CampaignStop(f"there is no document \u2018{document}\u2019")
             found = self.checkout.dossier(document)
             if found is None:
-                raise CampaignStop(f"{document} cannot be read: run `standpoint check`")
+                raise CampaignStop(f"{document} cannot be read; run `standpoint check`")
             self._dossiers[document] = found
         return self._dossiers[document]
 
     def texts(self, names: Iterable[str]) -> dict[str, tuple[Document, str | None]]:
-        """Return document and text of those documents that there are."""
+        """Return document and text of those of the documents that exist."""
         known = sorted(set(names) & self.checkout.documents.keys())
         dossiers = map(self.dossier, known)
         return {d.document.id: (d.document, d.text) for d in dossiers}
 
     def reporting(self) -> Sequence[str]:
-        """Return the documents of real reporting."""
+        """Return the real documents, without the invented ones."""
         documents = self.checkout.documents
         return [
             one
@@ -139,7 +141,7 @@ class CorpusView:
         ]
 
     def qualification(self) -> Sequence[str]:
-        """Return the documents that a new annotator is tried on."""
+        """Return the trial documents of new annotators."""
         return [one for one in self.checkout.documents if one.startswith(QUALIFICATION)]
 
     def _is_invented(self, document: Document) -> bool:
@@ -147,7 +149,7 @@ class CorpusView:
         return outlet is not None and outlet.fictional
 
     def actors(self, document: Document) -> list[Entry]:
-        """Return the actors that a document may name, to choose from."""
+        """Return the list of actors for a document."""
         fictional = self._is_invented(document)
         if fictional not in self._actors:
             listed = self.registries.actors.values()
@@ -161,7 +163,7 @@ class CorpusView:
         return self._configs[form]
 
     def trial_path(self, document: str, annotator: str) -> str:
-        """Return where the set of a trial lies, relative to the checkout."""
+        """Return the path of the set of a trial, relative to the checkout."""
         path = self.workdir.path(CALIBRATION, document, f"{annotator}.json")
         return self.workdir.shown(path)
 
@@ -173,7 +175,7 @@ class CorpusView:
         Args:
             dossier: The document.
             annotator: The annotator.
-            calibration: Whether the set of their trial is meant.
+            calibration: Whether to return the set of their trial.
         """
         if calibration:
             return self.read_set(self.trial_path(dossier.document.id, annotator))
@@ -183,7 +185,7 @@ class CorpusView:
         return next(own, None)
 
     def read_set(self, path: str) -> AnnotationSet | None:
-        """Read a set anywhere below the checkout; None where there is none.
+        """Read a set anywhere below the checkout; None if there is no file.
 
         Raises:
             CampaignStop: If it is not an annotation set.
@@ -195,7 +197,7 @@ class CorpusView:
         """Read a set from its bytes.
 
         Raises:
-            CampaignStop: If they are none.
+            CampaignStop: If it is not an annotation set.
         """
         raw = RawFile(path, "annotation-set", data)
         record, findings = record_file.decode(raw, self.checkout.schemas)

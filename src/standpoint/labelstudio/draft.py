@@ -1,7 +1,7 @@
-"""An annotation set in the making: what is here, and what was pulled, part by part.
+"""An annotation set that is merged, part by part, from the file here and from the server.
 
-What the last pull gave is remembered, so that three versions of a part can be told apart:
-that of the last pull, that of the file, and that of the server.
+What the last pull wrote is remembered, so that a part has three known versions: that of the
+last pull, that in the file, and that on the server.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,10 +20,10 @@ from standpoint.records.vocabulary import ADJUDICATOR, NIL, NOT_COVERED
 
 KIND = "annotation-set"
 NOTHING = ""
-"""Digest of a part that is not there."""
+"""Digest of a part that does not exist."""
 
 LONGEST = 10_000_000
-"""Seconds of work on a document that a set can hold."""
+"""Maximum of `lead_time_s` in a set."""
 
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=LONGEST)]
 
@@ -32,11 +32,11 @@ class Pulled(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is remembered of a part.
 
     Attributes:
-        digest: Digest of the part as the last pull gave it.
-        ids: Id of a region to the id of its item, of all that there ever were.
+        digest: Digest of the part as the last pull wrote it.
+        ids: Id of a region to the id of its item, of all regions that ever existed.
         lead_time: Seconds of work on it.
-        former: Digest of the part that the last pull was about to replace; None once its
-            file is written. Of a pull that was cut off, either may be in the file.
+        former: Digest of the part that the last pull was replacing; None once the file is
+            written. After an interrupted pull the file has one or the other.
     """
 
     digest: str
@@ -46,17 +46,17 @@ class Pulled(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 Memory = dict[str, Pulled]
-"""Name of a part to what is remembered of it, for one set."""
+"""Name of a part to what is remembered of it; for one set."""
 
 
 class Merged(NamedTuple):
-    """A set with what was pulled put into it.
+    """A set, merged with what was pulled.
 
     Attributes:
-        record: The set; None where nothing was taken and none was there.
-        memory: What to remember until the set is written.
-        settled: What to remember then.
-        findings: What could not be taken.
+        record: The set; None if there is none and nothing was imported.
+        memory: What to remember while the set is being written.
+        settled: What to remember afterwards.
+        findings: Problems with what was pulled.
     """
 
     record: AnnotationSet | None
@@ -66,14 +66,14 @@ class Merged(NamedTuple):
 
 
 class Corner(NamedTuple):
-    """What a set is put together from, besides what was pulled.
+    """What is needed to merge a set, besides what was pulled.
 
     Attributes:
         document: The document.
         text: Its raw text.
         schemas: The schemas.
-        tool: What the set was made with.
-        replace: Whether what the server has goes before what was edited here.
+        tool: Value of `tool` in the set.
+        replace: Whether the version on the server replaces local edits.
     """
 
     document: Document
@@ -87,19 +87,19 @@ class Corner(NamedTuple):
 
 
 class Draft:
-    """An annotation set in the making.
+    """An annotation set that is being merged.
 
     Args:
-        existing: The set that is here, or None.
-        memory: What the last pull left.
+        existing: The set in the checkout, or None.
+        memory: What the last pull remembered.
         corner: Everything else.
-        role: The role that the set has, or gets where it is made anew.
+        role: The role of the set.
 
     Attributes:
-        record: The set as plain data; without segments where there is nothing yet.
+        record: The set as plain data; without segments if it is new.
         memory: What to remember.
-        kinds: NIL id to its kind, of what is in the record by now.
-        former_kinds: The same of the set that is here.
+        kinds: NIL id to its kind, in the merged set.
+        former_kinds: The same in the set in the checkout.
     """
 
     def __init__(
@@ -124,7 +124,7 @@ class Draft:
         self._order = {s.id: n for n, s in enumerate(corner.document.segments)}
 
     def segment(self, segment_id: str) -> dict[str, Any]:
-        """Return a judged segment, empty where nobody has judged it."""
+        """Return a segment of the set; without items if it is new."""
         for segment in self.record["segments"]:
             if segment["segment"] == segment_id:
                 found: dict[str, Any] = segment
@@ -142,7 +142,7 @@ class Draft:
         }
 
     def clash(self, code: str, one: Answered, words: str) -> None:
-        """Remember what cannot be taken."""
+        """Report a problem with a whole task."""
         self.refuse(one, [one.problem(code, words)])
 
     def refuse(self, one: Answered, problems: Iterable[Problem]) -> bool:
@@ -152,25 +152,25 @@ class Draft:
         return bool(found)
 
     def fits(self, one: Answered) -> bool:
-        """Tell whether a part can belong to the set at all; say it where it cannot."""
+        """Tell whether a task can belong to the set; report it if it cannot."""
         role, version = self.record["role"], self.record["guidelines"]
         if role != self._role:
-            words = f"the set here has the role \u2018{role}\u2019, so nothing is put into it."
+            words = f"the set in this corpus has the role \u2018{role}\u2019, so nothing is added to it."
             self.clash("LST013", one, words)
         elif version and version != one.meta.guidelines:
-            words = f"it follows {one.meta.guidelines}, the set {version}."
+            words = f"it follows the guidelines {one.meta.guidelines}, but the set follows {version}."
             self.clash("LST015", one, words)
         else:
             return True
         return False
 
     def weigh(self, key: str, new: str, local: str | None) -> str:
-        """Tell what to do with a part: `take` it, `keep` what is here, or `clash`.
+        """Return what to do with a part: `take` it, `keep` the local one, or `clash`.
 
         Args:
             key: Name of the part.
             new: Digest of the part on the server.
-            local: Digest of the part here; None where it is not there.
+            local: Digest of the local part; None if there is none.
         """
         before = self.memory.get(key)
         here = NOTHING if local is None else local
@@ -189,14 +189,14 @@ class Draft:
         key: str,
         local: str | None,
     ) -> None:
-        """Put a segment in its place, and remember the part that it was taken for.
+        """Put a segment into the set, and remember its new part.
 
         Args:
-            one: Where it comes from.
+            one: The task.
             segment: The segment.
             pulled: What to remember of the part.
             key: Name of the part.
-            local: Digest of the part here; None where it is not there.
+            local: Digest of the local part; None if there is none.
         """
         others = [
             s for s in self.record["segments"] if s["segment"] != segment["segment"]
@@ -218,10 +218,10 @@ class Draft:
     def faults(
         self, one: Answered, segment: Mapping[str, Any], trace: Mapping[str, str]
     ) -> Iterator[Problem]:
-        """Yield what the schema refuses in a segment.
+        """Yield errors of a segment against the schema.
 
         Args:
-            one: Where it comes from.
+            one: The task.
             segment: The segment.
             trace: Pointer below the segment to pointer into the export.
         """
@@ -239,12 +239,12 @@ class Draft:
     def new_actors(
         self, one: Answered, nil: Mapping[str, str], data: Mapping[str, Any]
     ) -> Iterator[Problem]:
-        """Yield what is wrong with the actors that the registry lacks.
+        """Yield problems with actors that are not in the registry.
 
         Args:
-            one: Where they come from.
-            nil: NIL id to kind, of those that were named there.
-            data: What links to them.
+            one: The task.
+            nil: NIL id to kind, of those that the task names.
+            data: The items of the task.
         """
         for name, kind in nil.items():
             other = self._pulled_kinds.setdefault(name, kind)
@@ -256,7 +256,7 @@ class Draft:
             yield one.problem("LST014", words)
 
     def _signed(self, one: Answered) -> dict[str, Any]:
-        """Return the set with what it says of itself, as far as a task knows it."""
+        """Return the set with annotator, guidelines and date filled in from a task."""
         return self.record | {
             "annotator": one.meta.annotator,
             "guidelines": self.record["guidelines"] or one.meta.guidelines,
@@ -264,7 +264,7 @@ class Draft:
         }
 
     def done(self) -> Merged:
-        """Return the set, what to remember and what was found."""
+        """Return the merged set, what to remember, and the findings."""
         if self._taken:
             self.record = self.record | self._summed_up()
         whole = self.record if self.record["segments"] else None
@@ -281,7 +281,7 @@ class Draft:
         return Merged(record, self.memory, settled, findings)
 
     def _is_spoilt(self, whole: dict[str, Any]) -> bool:
-        """Tell whether the parts fit the schema and their set does not; say why."""
+        """Tell whether the set does not fit the schema although its parts do; report it."""
         if self.corner.schemas.is_valid(KIND, whole):
             return False
         pointer, message, *_ = next(iter(self.corner.schemas.explain(KIND, whole)))
@@ -290,7 +290,7 @@ class Draft:
         return True
 
     def _summed_up(self) -> dict[str, Any]:
-        """Return what a set says of all its parts."""
+        """Return the keys of the set that depend on all parts."""
         used = {
             nil for segment in self.record["segments"] for nil in references(segment)
         }
@@ -307,7 +307,7 @@ class Draft:
         }
 
     def _lead_time(self) -> int:
-        """Return the seconds of work on all parts, and what was added to them here."""
+        """Return the seconds of work on all parts, plus those added locally."""
         total = _seconds(self.memory)
         here: int = self.record["lead_time_s"] or 0
         if not self._before:
@@ -320,7 +320,7 @@ def _seconds(memory: Memory) -> int:
 
 
 def _blank(corner: Corner, role: str) -> dict[str, Any]:
-    """Return a set in which nothing is judged."""
+    """Return a set without segments."""
     made: dict[str, Any] = {
         "schema": "1",
         "document": corner.document.id,

@@ -1,4 +1,4 @@
-"""The sheet of an annotator: where to go, how to log in, what to do first."""
+"""The sheet of an annotator: address, login, links and first steps."""
 
 from standpoint.forms.form import PASSES
 from standpoint.labelstudio import project
@@ -7,23 +7,23 @@ from standpoint.labelstudio.workdir import Workdir
 from standpoint.records.model import Registries
 
 _PASSES = (
-    "Begin with the first link that is not done: press **Label All Tasks**, and read",
-    "the instructions that appear. The passes go in this order: actors, claims, panel.",
-    "The next pass opens when your supervisor has pulled the one before; you then get a",
-    "new handout. The guidelines come with it, and say what to mark.",
+    "Open the first link that you have not finished, press **Label All Tasks**, and read",
+    "the instructions that appear. The order of the passes is actors, claims, panel. After",
+    "each pass your supervisor imports your work and gives you a new sheet with the next",
+    "link. The guidelines, which you get with this sheet, explain what to mark.",
     "",
 )
 _DECISIONS = (
-    "Where you decide on the readings of others (links with \u2018decide\u2019): click a task in",
-    "the list, not **Label All Tasks**. Only there each reading has its tab. The button",
-    "**Instructions** at the top says what each decision means.",
+    "For decisions on the work of others (links with \u2018decide\u2019), click a task in the list",
+    "instead of **Label All Tasks**: only then each reading has its own tab. The button",
+    "**Instructions** at the top explains the decisions.",
     "",
 )
 _ELSEWHERE = (
-    "Then press Escape before the key of each label: on this server a key changes the",
-    "label of the words that are selected.",
+    "On this server, press Escape before the key of a label. Otherwise the key changes the",
+    "label of the selected words.",
 )
-"""What is different on a server that `serve` did not start."""
+"""Advice for a server that `serve` did not start."""
 
 
 def write(
@@ -31,7 +31,7 @@ def write(
 ) -> str:
     """Write the sheet of an annotator; return its path, relative to the checkout.
 
-    It holds a password, so only its owner can read it: hand it over as you would a key.
+    It contains a password, so only the owner can read the file.
     """
     secrets = workdir.secrets()
     login = secrets.people.get(annotator) if secrets else None
@@ -41,28 +41,28 @@ def write(
         f"# Sheet of {annotator}",
         "",
         f"Address: {server.url}",
-        f"Login: {login.address if login else 'as given to you'}",
-        f"Password: {login.password if login else 'as given to you'}",
+        f"Login: {login.address if login else 'you got it separately'}",
+        f"Password: {login.password if login else 'you got it separately'}",
         f"Languages: {languages}",
         "",
         *(_line(server, one) for one in projects),
         "",
         *(_PASSES if any(one.key.form in PASSES for one in projects) else ()),
         *(_DECISIONS if any(one.key.form not in PASSES for one in projects) else ()),
-        "Before the first task, once in each browser: press the button with the two",
-        "sliders at the bottom and switch on \u2018Select region after creating it\u2019.",
+        "Once in each browser, before the first task: press the button with the two sliders",
+        "at the bottom and switch on \u2018Select region after creating it\u2019.",
         *(
             []
             if secrets and secrets.token and secrets.url == server.url
             else _ELSEWHERE
         ),
         "",
-        "- Sessions of at most 50 minutes, then a real break.",
-        "- No more than two segments with gore or hate a day. Their text stays blurred",
-        "  until you open the line above it; Skip costs you nothing.",
-        "- Submit each task when you are done: a draft does not count.",
-        "- Work alone, and open only your own links. Your supervisor answers questions; do",
-        "  not paste words of the texts into a message.",
+        "- Work for at most 50 minutes, then take a real break.",
+        "- Do no more than two segments with gore or hate a day. Their text stays blurred",
+        "  until you open the line above it. You may skip any segment.",
+        "- Press Submit when you have finished a task; drafts are not used.",
+        "- Work alone, and open only your own links. Ask your supervisor if you have",
+        "  questions, and do not paste words of the texts into a message.",
         "",
     ]
     path = workdir.path("sheets", f"{annotator}.md")

@@ -1,7 +1,7 @@
-"""What earlier pulls found answered on the server, to tell when it is gone.
+"""The answered tasks that earlier pulls found on the server, to notice when they are gone.
 
-The open edition of Label Studio lets any login delete a project. What was pulled is in
-the sets of the corpus, and stays there; what was done since is lost, and has to be known.
+The open edition of Label Studio lets any user delete a project. What was pulled before stays
+in the sets of the corpus; work since then is lost, which must not go unnoticed.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,7 +16,7 @@ from standpoint.records.findings import Finding, Problem, counted
 
 FILE = "known.json"
 _SHOWN = 5
-"""Segments that a finding names; of more it gives the number."""
+"""Number of segments that a finding names."""
 
 
 class Work(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -24,10 +24,10 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         annotator: Pseudonym.
-        place: What it is about, as `Meta.place` has it.
+        place: Its `Meta.place`.
         project: Number of its project.
-        title: What the project is called.
-        gone: Whether it was gone when last looked for.
+        title: Title of the project.
+        gone: Whether the last pull did not find it.
     """
 
     annotator: str
@@ -38,22 +38,22 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def key(self) -> tuple[str, ...]:
-        """What tells it from other work, in whatever project it is."""
+        """Annotator and place: the same work in any project."""
         return (self.annotator, *self.place)
 
 
 class Known:
-    """What is known of the work on a server, against what is there now.
+    """The known work, compared with the server.
 
     Args:
         workdir: Where the campaign keeps its files.
     """
 
     def __init__(self, workdir: Workdir) -> None:
-        """Read what is known.
+        """Read the file of known work.
 
         Raises:
-            CampaignStop: If the file makes no sense.
+            CampaignStop: If the file cannot be read.
         """
         self._workdir = workdir
         self._path = workdir.path(FILE)
@@ -65,7 +65,7 @@ class Known:
         self._looked: set[int] = set()
 
     def look(self, one: Found, seen: Iterable[Seen]) -> bool:
-        """Remember what a project holds now; tell whether known work of it is newly gone."""
+        """Remember the work in a project; tell whether known work is newly gone."""
         self._looked.add(one.remote.id)
         for task in seen:
             if task.meta is not None and task.state == "done":
@@ -84,11 +84,11 @@ class Known:
         )
 
     def gone(self, projects: Collection[int]) -> list[Work]:
-        """Return the known work that the server has no longer.
+        """Return the known work that is gone from the server.
 
         Args:
-            projects: Numbers of all projects that the server has; of those that were not
-                looked at nothing is said.
+            projects: Numbers of all projects on the server; work in a project that was not
+                read does not count as gone.
         """
         return [
             work
@@ -98,11 +98,11 @@ class Known:
         ]
 
     def keep(self, projects: Collection[int], *, forget: bool) -> None:
-        """Write what is known now.
+        """Write the file of known work.
 
         Args:
-            projects: Numbers of all projects that the server has.
-            forget: Whether what is gone is forgotten.
+            projects: Numbers of all projects on the server.
+            forget: Whether to forget what is gone.
         """
         gone = {work.key for work in self.gone(projects)}
         kept = {
@@ -117,11 +117,11 @@ class Known:
 
 
 def findings(gone: Iterable[Work], projects: Collection[int]) -> Iterator[Finding]:
-    """Yield what is gone, project by project.
+    """Yield a finding for each project with work that is gone.
 
     Args:
-        gone: What is gone.
-        projects: Numbers of all projects that the server has.
+        gone: The work that is gone.
+        projects: Numbers of all projects on the server.
     """
     by_project: dict[tuple[int, str, str], list[Work]] = {}
     for work in gone:
@@ -137,7 +137,7 @@ def findings(gone: Iterable[Work], projects: Collection[int]) -> Iterator[Findin
         if number in projects:
             words = f"{what} no longer has {tasks}."
         else:
-            words = f"{what} is gone from the server, with {tasks}."
+            words = f"{what} is gone from the server, and with it {tasks}."
         words += " What was pulled before is still in annotations/."
         path = f"work/labelstudio/exports/{number:04}.json"
         yield Problem("LST024", "", words, path).finding()

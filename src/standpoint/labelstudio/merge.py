@@ -1,4 +1,4 @@
-"""Passes of an annotator as they were pulled, put into their set on a document."""
+"""Merge the pulled passes of an annotator into their set on a document."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -36,12 +36,12 @@ def merge(
     memory: Memory,
     corner: Corner,
 ) -> Merged:
-    """Put what one annotator answered into their set on one document.
+    """Merge the answers of one annotator into their set on one document.
 
     Args:
-        existing: The set that is here, or None.
+        existing: The set in the checkout, or None.
         answered: Answered tasks of this annotator and document.
-        memory: What the last pull left.
+        memory: What the last pull remembered.
         corner: Everything else.
     """
     draft = Draft(existing, memory, corner, ANNOTATOR)
@@ -55,14 +55,14 @@ def merge(
 
 
 def _take(draft: Draft, one: Answered) -> None:
-    """Take one part, or say why it cannot be taken."""
+    """Merge one part, or report why it cannot be merged."""
     name = one.meta.form
     segment = draft.segment(one.meta.segment)
     content = _content(draft, one, segment)
     filled = _filled(segment, name, content.data)
     draft.refuse(one, content.left_out)
     if len(filled["note"] or "") > MAX_NOTE and one.answers.noted():
-        # Notes of other passes leave no room for those on regions: all but those is taken.
+        # Notes of other passes leave no room for those on regions: only those are left out.
         draft.refuse(
             one,
             (
@@ -84,7 +84,7 @@ def _take(draft: Draft, one: Answered) -> None:
     if verdict == "clash":
         words = (
             f"the pass \u2018{name}\u2019 of segment {one.meta.segment} was edited here"
-            " and is another one on the server."
+            " and on the server."
         )
         draft.clash("LST013", one, words)
     if verdict == "take":
@@ -95,8 +95,8 @@ def _take(draft: Draft, one: Answered) -> None:
 
 def _no_room(one: Answered, region: Region) -> str:
     return (
-        f"{one.where}, region {region.id}: the note on it is not taken. With it the notes"
-        f" of the segment are longer than {MAX_NOTE} characters."
+        f"{one.ground.called(region)}: the note on it is left out, because the notes of the"
+        f" segment would be longer than {MAX_NOTE} characters."
     )
 
 
@@ -119,7 +119,7 @@ def _key(one: Answered) -> str:
 def _part(
     data: Mapping[str, Any], name: str, kinds: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return what a pass fills, with the kinds of the new actors in it."""
+    """Return the data of a pass, with the kinds of its new actors."""
     part = {key: data[key] for key in (*LISTS[name], "coverage", "note")}
     return part | {"nil": {nil: kinds.get(nil) for nil in references(part)}}
 
@@ -127,7 +127,7 @@ def _part(
 def _local(
     segment: Mapping[str, Any], name: str, kinds: Mapping[str, str]
 ) -> str | None:
-    """Return the digest of a pass as it is here; None where nobody has done it."""
+    """Return the digest of the local version of a pass; None if there is none."""
     own = {
         **segment,
         "coverage": {layer: segment["coverage"][layer] for layer in COVERED[name]},
@@ -144,7 +144,7 @@ def _local(
 def _filled(
     segment: Mapping[str, Any], name: str, data: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return a segment with a pass put into it."""
+    """Return a segment with a pass merged into it."""
     notes = split_note(segment["note"], passes_done(segment["coverage"]))
     notes.pop(name, None)
     if data["note"]:
@@ -158,7 +158,7 @@ def _filled(
 
 
 def _known_by_place(one: Answered, segment: Mapping[str, Any]) -> dict[str, str]:
-    """Return region to item where both mark the same words, for want of a memory."""
+    """Return region to item where both mark the same words; used without a memory."""
     items: dict[tuple[int, int], str] = {}
     for name in set(LISTS[one.meta.form]) - {"relations", "panel"}:
         for item in segment[name]:

@@ -1,7 +1,7 @@
-"""Projects of a campaign: one per annotator, batch and pass, found again by what they say.
+"""Projects of a campaign: one per annotator, batch and form, identified by its description.
 
-The open edition of Label Studio lets anyone edit anyone's work: only a project of their
-own keeps the reading of an annotator apart.
+The open edition of Label Studio lets anyone edit anyone's work, so every annotator has their
+own projects.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,20 +17,20 @@ from standpoint.records import external
 
 
 class UnreadableError(CampaignStop):
-    """What a server sent of a project cannot be read.
+    """The export of a project cannot be read.
 
     Attributes:
-        data: What it sent.
+        data: The export.
     """
 
     def __init__(self, words: str, data: bytes) -> None:
-        """Remember what it sent."""
+        """Keep the export."""
         super().__init__(words)
         self.data = data
 
 
 class Server(Protocol):
-    """What a campaign asks of a server; `client.Client` is one."""
+    """A server, as a campaign uses it; `client.Client` is one."""
 
     url: str
 
@@ -62,10 +62,10 @@ class Server(Protocol):
 
 
 class Found(NamedTuple):
-    """A project of a campaign, as it is on the server.
+    """A project of a campaign on the server.
 
     Attributes:
-        key: What it is for.
+        key: Its key.
         remote: The project.
     """
 
@@ -79,7 +79,7 @@ class Found(NamedTuple):
 
 
 def found(server: Server) -> list[Found]:
-    """Return the projects of campaigns, in the order in which they were made."""
+    """Return the projects of campaigns, oldest first."""
     projects = []
     for remote in sorted(server.projects(), key=lambda project: project.id):
         mark, _, said = remote.description.partition(MARK)
@@ -94,26 +94,26 @@ def found(server: Server) -> list[Found]:
 
 
 def tasks_of(server: Server, project: Found) -> tuple[bytes, list[Any]]:
-    """Return the tasks of a project, as they came and decoded.
+    """Return the export of a project, as bytes and decoded.
 
     Raises:
-        UnreadableError: If the server sends something else.
+        UnreadableError: If it is not a list of tasks.
     """
     data = server.export(project.remote.id) if project.remote.n_tasks else b"[]"
-    name = f"what the server sent of \u2018{project.remote.title}\u2019"
+    name = f"the export of the project \u2018{project.remote.title}\u2019"
     try:
         tasks = external.parse(external.decode(data, name), name)
     except external.OutsideError as error:
         raise UnreadableError(str(error), data) from None
     if not isinstance(tasks, list):
-        raise UnreadableError(f"{name}: not a list of tasks", data)
+        raise UnreadableError(f"{name} is not a list of tasks", data)
     return data, tasks
 
 
 def metas(tasks: Iterable[Any]) -> Iterator[Meta]:
-    """Yield what tasks are about, of those that say it."""
+    """Yield the `Meta` of tasks, of those that have it."""
     for task in tasks:
         try:
             yield msgspec.convert(task["meta"][KEY], Meta)
         except (KeyError, TypeError, UnicodeEncodeError, msgspec.ValidationError):
-            continue  # the rules on tasks report it
+            continue  # LST001 reports it

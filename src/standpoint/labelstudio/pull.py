@@ -1,4 +1,4 @@
-"""`pull`: bring what annotators submitted into the corpus."""
+"""`pull`: import what annotators submitted."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +18,13 @@ from standpoint.records.findings import Finding, Problem, order, placed
 
 
 class Wanted(NamedTuple):
-    """What is to be pulled.
+    """What to pull.
 
     Attributes:
         annotator: Pseudonym, or None for all.
         batch: Name of a batch, or None for all.
-        replace: Whether the server goes before what was edited here.
-        forget: Whether work that is gone from the server is reported no longer.
+        replace: Whether the version on the server replaces local edits.
+        forget: Whether to stop reporting work that is gone from the server.
     """
 
     annotator: str | None = None
@@ -39,9 +39,9 @@ class Looked(NamedTuple):
     Attributes:
         project: The project.
         path: Path of its export.
-        data: What the server sent.
-        export: What is in it.
-        is_readable: Whether that could be read.
+        data: The export as the server sent it.
+        export: The export, read.
+        is_readable: Whether it could be read.
     """
 
     project: Found
@@ -58,11 +58,11 @@ def pull(
     wanted: Wanted,
     folders: Sequence[Path] = (),
 ) -> Taken:
-    """Pull what was submitted, keep the export, and judge what changed.
+    """Pull what was submitted, keep the exports, and check the sets that changed.
 
     Raises:
-        CampaignStop: If the server cannot be asked, or there is nothing of what is
-            wanted; no set is changed then.
+        CampaignStop: If the server cannot be reached, or has no such project; no set is
+            changed then.
     """
     reader = CorpusView(checkout, workdir)
     with workdir.alone():
@@ -101,7 +101,7 @@ def refusals(
     findings: Sequence[Finding],
     left: Sequence[tuple[Answered, str]],
 ) -> list[Refused]:
-    """Return the answered tasks of a project that are not taken, with their addresses."""
+    """Return the answered tasks of a project that were not imported, with addresses."""
     tasks = f"{server.url.rstrip('/')}/projects/{one.project.remote.id}/data?task="
     return refused(one.path, one.export.seen, findings, left, tasks)
 
@@ -114,7 +114,7 @@ def _wanted(projects: Sequence[Found], wanted: Wanted, known: Known) -> list[Fou
         if wanted.annotator in (None, one.key.annotator)
         and wanted.batch in (None, one.key.batch)
     ]
-    # Where all of theirs was deleted, that is what has to be said.
+    # If all of their projects were deleted, that is reported instead.
     is_known = any(work.annotator == wanted.annotator for work in known.former)
     if not found and (wanted.annotator or wanted.batch) and not is_known:
         whose = f" of {wanted.annotator}" if wanted.annotator else ""
@@ -131,13 +131,13 @@ def pull_file(
     replace: bool,
     folders: Sequence[Path] = (),
 ) -> Taken:
-    """Take what is in an export file, without a server.
+    """Import an export file, without a server.
 
-    Whether somebody else made an annotation shows only in part, and not at all whether
-    the labels of a project were changed.
+    Without a server it is only partly known whether somebody else made an annotation, and
+    not at all whether the labels of a project were changed.
 
     Raises:
-        CampaignStop: If it is no JSON file.
+        CampaignStop: If it is not a JSON file.
     """
     try:
         source = external.read_text(file)
@@ -165,12 +165,12 @@ def look(
     one: Found,
     people: dict[int | str, str],
 ) -> Looked:
-    """Read one project; what cannot be read of it is a finding, and others go on."""
+    """Read one project; if it cannot be read, that is a finding."""
     path = workdir.shown(export_path(workdir, one))
     try:
         data, tasks = project.tasks_of(server, one)
     except UnreadableError as error:
-        words = f"{error}. Nothing was taken from this project."
+        words = f"{error}. Nothing was imported from this project."
         nothing = Export([], [], [Problem("LST022", "", words, path).finding()])
         return Looked(one, path, error.data, nothing, is_readable=False)
     metas = list(project.metas(tasks))
@@ -188,7 +188,7 @@ def look(
 def _changed(one: Found, pushed: str) -> str:
     return (
         f"{one.remote.title}: the labelling configuration is {one.config}, but its tasks"
-        f" were pushed with {pushed}. Nothing was taken from this project."
+        f" were pushed with {pushed}. Nothing was imported from this project."
     )
 
 
@@ -203,7 +203,7 @@ def _keep(workdir: Workdir, one: Looked, *, spare: bool) -> None:
     Args:
         workdir: Where the campaign keeps its files.
         one: The project.
-        spare: Whether the former export holds work that is gone, and is kept as well.
+        spare: Whether to keep the former export too, because it has work that is gone.
     """
     path = export_path(workdir, one.project)
     workdir.make_folder()

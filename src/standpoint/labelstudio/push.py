@@ -1,4 +1,4 @@
-"""`push`: make projects and tasks of what an annotator can do now."""
+"""`push`: make projects and tasks for the next work of an annotator."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -41,16 +41,16 @@ from standpoint.records.vocabulary import BOILERPLATE, NOT_COVERED
 
 
 class Wish(NamedTuple):
-    """What a supervisor asks to be pushed.
+    """What to push.
 
     Attributes:
         annotator: Pseudonym.
         batch: Name of the batch.
-        documents: Documents; empty for all of real reporting whose text is at hand.
+        documents: Document ids; empty for all real documents with a text.
         passes: Passes, in order.
         tier: `core` or `extended`.
         suggest: Annotator whose mentions are suggested, or None.
-        calibration: Whether it is a new annotator's trial.
+        calibration: Whether these are the trial documents of a new annotator.
     """
 
     annotator: str
@@ -66,9 +66,9 @@ class Pushed(NamedTuple):
     """What was pushed.
 
     Attributes:
-        lines: What the supervisor should know, a line each.
+        lines: Messages for the supervisor, a line each.
         n_tasks: Number of new tasks.
-        sheet: The annotator's sheet, relative to the checkout.
+        sheet: Path of the annotator's sheet, relative to the checkout.
     """
 
     lines: list[str]
@@ -77,21 +77,21 @@ class Pushed(NamedTuple):
 
 
 def push(checkout: Checkout, server: Server, workdir: Workdir, wish: Wish) -> Pushed:
-    """Push what an annotator can do now; what is there already is left alone.
+    """Push the tasks that an annotator can work on now; existing tasks stay unchanged.
 
-    A pass waits until the one before it was pulled, because it shows what was marked
-    there.
+    A pass is pushed after the pass before it was pulled, because it shows the mentions
+    and claims of that pass.
 
     Raises:
-        CampaignStop: If it cannot be done. Tasks that were sent before stay; pushing again
-            goes on.
+        CampaignStop: If the push cannot go on. Tasks that were already sent stay, and the
+            next push adds the rest.
     """
     with workdir.alone():
         return _Push(checkout, server, workdir, wish).run()
 
 
 class Pusher:
-    """Puts tasks into the projects of one annotator, each task once.
+    """Adds tasks to the projects of one annotator, each task once.
 
     Args:
         reader: The checkout.
@@ -109,7 +109,7 @@ class Pusher:
         annotator: str,
         batch: str,
     ) -> None:
-        """Remember all; the server is asked when it is needed."""
+        """Keep the arguments; the server is contacted when it is needed."""
         self.reader = reader
         self.server = server
         self.workdir = workdir
@@ -124,7 +124,7 @@ class Pusher:
 
     @cached_property
     def _tasks(self) -> list[tuple[Any, Meta]]:
-        """The annotator's tasks on the server, and what they are about."""
+        """The annotator's tasks on the server, with their `Meta`."""
         return [
             (task, meta)
             for one in self.projects
@@ -134,7 +134,7 @@ class Pusher:
 
     @cached_property
     def pushed(self) -> dict[tuple[str, ...], Meta]:
-        """What every task that the annotator has is about, by its place."""
+        """`Meta` of each of the annotator's tasks, by `Meta.place`."""
         return {meta.place: meta for _, meta in self._tasks}
 
     def meta(
@@ -198,14 +198,14 @@ class Pusher:
         return task(meta, segment, text, offered, answers, form)
 
     def look_for_known(self, lines: list[str]) -> None:
-        """Look whether the work that the last pull found is there still.
+        """Check that the work that the last pull found is still on the server.
 
         Args:
-            lines: Gets a line for each project whose tasks are there, but not the answers.
+            lines: Gets a line for each project that still has the tasks, but not the answers.
 
         Raises:
-            CampaignStop: If tasks are gone that were answered: a push would make them
-                again, without the answers.
+            CampaignStop: If answered tasks are gone: a push would make them again, without
+                the answers.
         """
         done = {meta.place for task, meta in self._tasks if _is_answered(task)}
         gone = [
@@ -219,8 +219,8 @@ class Pusher:
             said = " ".join(one.message for one in known.findings(lost, numbers))
             raise CampaignStop(
                 f"{said} Nothing was pushed, because that would make these tasks again"
-                " without the answers. Restore the backup; or, if they were deleted on"
-                " purpose, run `labelstudio pull --forget` first"
+                " without the answers. Restore the backup; if they were deleted on purpose,"
+                " run `labelstudio pull --forget` first"
             )
         lines += [one.message for one in known.findings(gone, numbers)]
 
@@ -229,11 +229,11 @@ class Pusher:
         tasks: Iterable[tuple[Meta, dict[str, Any]]],
         lines: list[str],
     ) -> int:
-        """Add the tasks that are not there yet; return their number.
+        """Add the tasks that do not exist yet; return their number.
 
         Args:
-            tasks: What each task is about, and the task.
-            lines: Gets a line for each project that grows.
+            tasks: `Meta` of each task, and the task.
+            lines: Gets a line for each project with new tasks.
 
         Raises:
             CampaignStop: If the labels of a project have changed.
@@ -255,7 +255,7 @@ class Pusher:
             if n_double:
                 lines.append(
                     f"{key.title}: another push made {counted(n_double, 'task')} of these"
-                    " at the same time; those are kept, and ours deleted"
+                    " at the same time; the duplicates were deleted"
                 )
             n_made = len(fresh) - n_double
             if n_made:
@@ -264,10 +264,10 @@ class Pusher:
         return n_new
 
     def _delete_doubles(self, key: Key, made: Sequence[int]) -> int:
-        """Delete those of our new tasks that another push made as well; return how many.
+        """Delete new tasks that another push made as well; return their number.
 
-        Of two tasks about the same the one with the lower number stays, whoever made it.
-        So two pushes at once, each of which looks after it has added, leave one.
+        Of two such tasks the one with the lower number stays. Each push looks for
+        duplicates after it has added its tasks, so two pushes at once leave one task.
         """
         tasks = [
             (int(task["id"]), meta.place)
@@ -285,19 +285,19 @@ class Pusher:
         return len(double)
 
     def _refuse_changed(self, wanted: Container[Key]) -> None:
-        """Refuse to add tasks to a project whose labels are no longer those of here."""
+        """Refuse to add tasks to a project whose labels have changed since."""
         for one in self.projects:
             if one.key in wanted and one.config != digest(self._config(one.key)):
                 raise CampaignStop(
-                    f"the labels have changed since the batch {one.key.batch} was begun:"
-                    " begin a new batch"
+                    f"the labels have changed since the first tasks of the batch"
+                    f" {one.key.batch} were pushed; use a new batch name"
                 )
 
     def _config(self, key: Key) -> str:
         return self.reader.config(self.reader.forms(key.form, key.tier, key.panel))
 
     def _project(self, key: Key) -> int:
-        """Return the number of a project, made if it is not there."""
+        """Return the number of a project; make it if it does not exist."""
         for one in self.projects:
             if one.key == key:
                 return one.remote.id
@@ -308,8 +308,7 @@ class Pusher:
         made = self.server.make_project(
             key.title, key.description, xml, instruction.of(key.form), GIVEN
         )
-        # Another push may have made it at the same time: the one with the lower number
-        # stays, whoever made it.
+        # Another push may have made it at the same time: the lower number stays.
         same = {o.remote.id: o for o in project.found(self.server) if o.key == key}
         first = min(same, default=made)
         if made != first and not same[made].remote.n_tasks:
@@ -317,31 +316,31 @@ class Pusher:
         return first
 
     def _sign_up(self, lines: list[str]) -> None:
-        """Make a user of the annotator, unless there is one."""
+        """Make a user for the annotator, unless there is one."""
         secrets = self.workdir.secrets() or Secrets(self.server.url)
         addresses = {address for _, address in self.server.users()}
         login = secrets.people.get(self.annotator) or new_login(self.annotator)
         if login.address in addresses:
             return
         secrets.people[self.annotator] = login
-        # First: without its password a user is useless.
+        # Before the user is made: without its password a user is useless.
         self.workdir.keep_secrets(secrets)
         try:
             self.server.sign_up(login)
         except CampaignStop:
             if login.address not in {address for _, address in self.server.users()}:
                 raise
-            # Another push did it at the same time; only there is the password known.
+            # Another push made the user at the same time, and only it knows the password.
             del secrets.people[self.annotator]
             self.workdir.keep_secrets(secrets)
             lines.append(
-                f"another push made the login of {self.annotator} at the same time: the"
-                " password is in its sheet"
+                f"another push made the login of {self.annotator} at the same time; the"
+                " password is in the sheet of that push"
             )
 
 
 def _is_answered(task: dict[str, Any]) -> bool:
-    """Tell whether somebody submitted something to a task."""
+    """Tell whether a task has a submitted annotation."""
     listed = task.get("annotations") or ()
     return any(not one.get("was_cancelled") for one in listed if isinstance(one, dict))
 
@@ -365,7 +364,8 @@ class _Push:
         if wish.suggest is not None:
             self.reader.annotator(wish.suggest)
             self.lines.append(
-                f"mentions of {wish.suggest} are suggested: a first reading should be blind"
+                f"mentions of {wish.suggest} are shown as suggestions; the first annotation of"
+                " a text should be made without them"
             )
         self.pusher.look_for_known(self.lines)
         n_new = self.pusher.add(list(self._planned()), self.lines)
@@ -375,13 +375,15 @@ class _Push:
         return Pushed(self.lines, n_new, path)
 
     def _planned(self) -> Iterator[tuple[Meta, dict[str, Any]]]:
-        """Yield everything that is to be pushed."""
+        """Yield the tasks to push."""
         waiting: Counter[str] = Counter()
         there: Counter[tuple[str, str]] = Counter()
         for document_id in self._documents():
             dossier = self.reader.dossier(document_id)
             if dossier.text is None:
-                self.lines.append(f"the text of {document_id} is not here; use --texts")
+                self.lines.append(
+                    f"{document_id} was skipped (text not available); use --texts"
+                )
                 continue
             own = self.reader.own_set(
                 dossier, self.wish.annotator, calibration=self.wish.calibration
@@ -409,22 +411,22 @@ class _Push:
     def _say_what_is_left(
         self, waiting: Counter[str], there: Counter[tuple[str, str]]
     ) -> None:
-        """Say what is not pushed, and why.
+        """Report what is not pushed, and why.
 
         Args:
-            waiting: Pass to the number of segments that are not ready for it.
-            there: Pass and batch to the number of tasks that are there already.
+            waiting: Pass to number of segments that are not ready for it.
+            there: Pass and batch to number of existing tasks.
         """
         for (name, batch), number in there.items():
             self.lines.append(
                 f"{counted(number, 'task')} of the pass \u2018{name}\u2019"
-                f" {'was' if number == 1 else 'were'} pushed before, in the batch {batch}"
+                f" already {'exists' if number == 1 else 'exist'} in the batch {batch}"
             )
         for name, number in waiting.items():
             former = self.wish.passes[self.wish.passes.index(name) - 1]
             self.lines.append(
-                f"{counted(number, 'segment')} wait for the pass \u2018{former}\u2019 to be"
-                f" pulled before \u2018{name}\u2019"
+                f"\u2018{name}\u2019 was not pushed for {counted(number, 'segment')}: finish and"
+                f" pull the pass \u2018{former}\u2019 first"
             )
 
     def _documents(self) -> Sequence[str]:
@@ -433,7 +435,7 @@ class _Push:
         return list(dict.fromkeys(self.wish.documents)) or self.reader.reporting()
 
     def _segments(self, document: Document) -> Iterator[Segment]:
-        """Yield the segments that the annotator can judge."""
+        """Yield the segments that the annotator can work on."""
         languages = self.reader.person(self.wish.annotator).languages
         for segment in document.segments:
             asked = any(zone.is_annotatable for zone in segment.zones)
@@ -443,8 +445,8 @@ class _Push:
                 yield segment
             else:
                 self.lines.append(
-                    f"{document.id}/{segment.id} is in \u2018{segment.language}\u2019, which"
-                    f" {self.wish.annotator} does not read"
+                    f"{document.id}/{segment.id} was skipped: its language is"
+                    f" \u2018{segment.language}\u2019, which {self.wish.annotator} does not read"
                 )
 
     def _is_due(self, name: str, segment: Segment, own: AnnotationSet | None) -> bool:
@@ -488,7 +490,7 @@ class _Push:
 
 
 def judged_of(own: AnnotationSet | None, segment: Segment) -> JudgedSegment | None:
-    """Return what a set says of a segment, or None."""
+    """Return the part of a set on a segment, or None."""
     listed = own.segments if own else ()
     return next((one for one in listed if one.segment == segment.id), None)
 

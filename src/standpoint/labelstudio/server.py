@@ -1,8 +1,8 @@
-"""Label Studio on this machine: installed once, in an environment of its own, and run.
+"""Install Label Studio in its own environment on this machine, and run it.
 
-It pins libraries that the corpus needs in other versions, so it is no dependency of the
-package. It listens on loopback only and calls nobody: telemetry and version checks are
-off, and what is left of them meets a proxy that is not there.
+It pins other versions of libraries that the corpus needs, so it is not a dependency of the
+package. It listens on loopback only and sends nothing: telemetry and version checks are off,
+and what is left of them goes to a proxy that does not exist.
 """
 
 import json
@@ -33,21 +33,21 @@ from standpoint.labelstudio.workdir import DOMAIN, CampaignStop, Login, Secrets,
 HOST = "127.0.0.1"
 PORT = 8080
 SIZE = 2_000_000_000
-"""Bytes that have to be free: the server takes half of them, its data the rest."""
+"""Bytes of free disk space that are needed, half for the server and half for its data."""
 
 UP_WITHIN = 180
-"""Seconds after which a server that does not answer is given up."""
+"""Seconds to wait for the server to answer."""
 
 DOWN_WITHIN = 20
 
 _DATABASE = "label_studio.sqlite3"
 _COPY = "label_studio.before.sqlite3"
 _FRESH = "data.new-"
-"""What the name of a folder begins with in which a database is being made."""
+"""Start of the name of a folder in which a database is being made."""
 _PRECIOUS = frozenset(
     {"htx_user", "organization", "project", "task", "task_completion"}
 )
-"""Tables of which one row says that a database has been in use."""
+"""Tables that are empty in a database that was never used."""
 
 _PINS = Path("constraints/server.txt")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -55,10 +55,10 @@ _DEAD_PROXY = "http://127.0.0.1:9"
 
 
 def install(workdir: Workdir, tell: Callable[[str], None]) -> Path:
-    """Install the server, unless it is there; return the path of its program.
+    """Install the server if it is missing; return the path of its program.
 
     Raises:
-        CampaignStop: If there is no room or it cannot be installed.
+        CampaignStop: If the disk is full or it cannot be installed.
     """
     folder = workdir.path(f"server-{VERSION}")
     scripts = folder / ("Scripts" if os.name == "nt" else "bin")
@@ -73,8 +73,8 @@ def install(workdir: Workdir, tell: Callable[[str], None]) -> Path:
             f"Label Studio needs {SIZE / 1e9:.0f} GB of disk; {free / 1e9:.1f} GB are free"
         )
     tell(
-        f"installing Label Studio {VERSION} into {workdir.shown(folder)}: once, 1 GB, one to"
-        " three minutes"
+        f"installing Label Studio {VERSION} into {workdir.shown(folder)} (only once; 1 GB, one"
+        " to three minutes)"
     )
     shutil.rmtree(folder, ignore_errors=True)  # what an interrupted installation left
     pins = workdir.root / _PINS
@@ -88,7 +88,7 @@ def install(workdir: Workdir, tell: Callable[[str], None]) -> Path:
     ):
         if last := _run(command, log, tell):
             raise CampaignStop(
-                f"Label Studio could not be installed: {last[:200]}. More is in"
+                f"Label Studio could not be installed: {last[:200]}. See"
                 f" {workdir.shown(log)}"
             )
     done.touch()
@@ -96,10 +96,10 @@ def install(workdir: Workdir, tell: Callable[[str], None]) -> Path:
 
 
 def _run(command: list[str], log: Path, tell: Callable[[str], None]) -> str:
-    """Run a command and say each package that it collects.
+    """Run a command and print each package that it collects.
 
     Returns:
-        The last line of what it said if it failed, else nothing.
+        The last line of its output if it failed, else an empty string.
     """
     last = ""
     try:
@@ -125,10 +125,10 @@ def _run(command: list[str], log: Path, tell: Callable[[str], None]) -> str:
 
 
 class Running(NamedTuple):
-    """A server that answers.
+    """A running server.
 
     Attributes:
-        secrets: Its address, and how to log in.
+        secrets: Its address and login.
         process: Its process.
     """
 
@@ -142,10 +142,10 @@ def running(
 ) -> Iterator[Running]:
     """Run the server, and end it when the block ends.
 
-    The first start makes organisation, administrator and token; a later one finds them.
+    The first start makes organisation, administrator and token.
 
     Raises:
-        CampaignStop: If the port is taken, or the server does not come up.
+        CampaignStop: If the port is in use, or the server does not start.
     """
     _refuse_busy(port)
     with _only_one(workdir):
@@ -153,9 +153,7 @@ def running(
         workdir.path("home").mkdir(exist_ok=True)
         workdir.write_private(workdir.log, b"")
         _prepare(workdir, program, secrets, tell)
-        forget_exports(
-            workdir.data
-        )  # of a pull that was cut off, or of earlier versions
+        forget_exports(workdir.data)  # of an interrupted pull, or of earlier versions
         with workdir.log.open("ab") as log:
             process = _start(program, workdir, secrets, port, log)
         try:
@@ -167,15 +165,15 @@ def running(
 
 @contextmanager
 def _only_one(workdir: Workdir) -> Iterator[None]:
-    """Keep a second server away from the data of the first."""
+    """Keep a second server from using the same data."""
     workdir.make_folder()
     try:
         with FileLock(workdir.path("serving"), timeout=0):
             yield
     except Timeout:
         raise CampaignStop(
-            "another `labelstudio serve` is running in this checkout: use that one, or"
-            " stop it first"
+            "another `labelstudio serve` is running in this checkout; use it, or stop it"
+            " first"
         ) from None
 
 
@@ -185,11 +183,11 @@ def _only_one(workdir: Workdir) -> Iterator[None]:
 def _prepare(
     workdir: Workdir, program: Path, secrets: Secrets, tell: Callable[[str], None]
 ) -> None:
-    """Make the database, or bring it up to this version, however long that takes.
+    """Make the database, or upgrade it to this version.
 
-    Label Studio cannot go on with a database whose making was cut off. So a new one is
-    made in a folder beside, which gets its name only when it is whole; and of one that
-    exists a copy is kept until it is up to date.
+    Label Studio cannot use a database whose creation was interrupted. So a new one is made
+    in a temporary folder, which is renamed when the database is complete. An existing one
+    is copied before it is upgraded.
 
     Raises:
         CampaignStop: If it cannot be done.
@@ -198,16 +196,16 @@ def _prepare(
         shutil.rmtree(left, ignore_errors=True)
     version = workdir.data / "version"
     if not _holds_anything(workdir.data / _DATABASE):
-        tell("making the database: once, up to a minute")
+        tell("making the database (only once; up to a minute)")
         shutil.rmtree(workdir.data, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=_FRESH, dir=workdir.folder))
         _migrate(workdir, program, secrets, fresh)
         (fresh / version.name).write_text(VERSION, "utf-8")
         fresh.rename(workdir.data)
     elif not version.exists() or version.read_text("utf-8") != VERSION:
-        tell(f"bringing the database up to Label Studio {VERSION}")
+        tell(f"upgrading the database to Label Studio {VERSION}")
         database, copy = workdir.data / _DATABASE, workdir.data / _COPY
-        if copy.exists():  # the last time was cut off
+        if copy.exists():  # the last upgrade was interrupted
             for suffix in ("-journal", "-wal", "-shm"):
                 database.with_name(database.name + suffix).unlink(missing_ok=True)
             copy.replace(database)
@@ -218,10 +216,10 @@ def _prepare(
 
 
 def _holds_anything(database: Path) -> bool:
-    """Tell whether a database may hold anything that cannot be made again.
+    """Tell whether a database may hold data that cannot be made again.
 
-    One that cannot be read may; so may one with users or projects. What is left is a
-    database whose making was cut off before it was first used.
+    That is so if it cannot be read, or has users or projects. Otherwise its creation was
+    interrupted before it was used.
     """
     if not database.exists():
         return False
@@ -240,7 +238,7 @@ def _holds_anything(database: Path) -> bool:
 
 
 def _copy(database: Path, copy: Path) -> None:
-    """Copy a database, with what a crash left to be rolled back in it."""
+    """Copy a database, including changes that a crash left to be rolled back."""
     temporary = copy.with_suffix(".tmp")
     temporary.unlink(missing_ok=True)
     try:
@@ -255,7 +253,7 @@ def _copy(database: Path, copy: Path) -> None:
 
 
 def _migrate(workdir: Workdir, program: Path, secrets: Secrets, data: Path) -> None:
-    """Run the migrations of Label Studio on a folder, and make the administrator there."""
+    """Run the migrations of Label Studio on a folder, and make the administrator."""
     command = [str(program), "init", "--enable-legacy-api-token"]
     with workdir.log.open("ab") as log:
         process = _run_program(
@@ -268,12 +266,12 @@ def _migrate(workdir: Workdir, program: Path, secrets: Secrets, data: Path) -> N
     if code:
         raise CampaignStop(
             f"Label Studio could not make its database (exit {code}): {_last_line(workdir)}."
-            f" More is in {workdir.shown(workdir.log)}"
+            f" See {workdir.shown(workdir.log)}"
         )
 
 
 def _refuse_busy(port: int) -> None:
-    """Refuse a port that is taken: the server would quietly take the next one."""
+    """Refuse a port that is in use: the server would silently use the next one."""
     with socket.socket() as probe:
         if os.name != "nt":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -281,8 +279,8 @@ def _refuse_busy(port: int) -> None:
             probe.bind((HOST, port))
         except OSError:
             raise CampaignStop(
-                f"port {port} is taken: a server may be running already; `--port` takes"
-                " another"
+                f"port {port} is in use, perhaps by another server; choose another one with"
+                " `--port`"
             ) from None
 
 
@@ -319,18 +317,18 @@ def _run_program(
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for us, who then stop it in order
+            start_new_session=True,  # Ctrl-C goes to us, and we stop the server
         )
     except OSError as error:
         folder = workdir.shown(Path(command[0]).parents[1])
         raise CampaignStop(
-            f"Label Studio cannot be run ({error.strerror or error}): remove {folder} and"
-            " serve again"
+            f"Label Studio cannot be started ({error.strerror or error}): delete {folder} and"
+            " run `labelstudio serve` again"
         ) from None
 
 
 def _environment(workdir: Workdir, secrets: Secrets, data: Path) -> dict[str, str]:
-    """Return the environment of the server: ours, without what it could misread."""
+    """Return the environment variables of the server: ours, without those that affect it."""
     stray = ("LABEL_STUDIO_", "HEARTEX_", "DJANGO_", "SENTRY_", "FRONTEND_")
     kept = {
         key: value
@@ -352,7 +350,7 @@ def _environment(workdir: Workdir, secrets: Secrets, data: Path) -> dict[str, st
         "COLLECT_ANALYTICS": "false",
         "LATEST_VERSION_CHECK": "false",
         "LOG_LEVEL": "WARNING",
-        "LABEL_STUDIO_EDITOR_KEYMAP": json.dumps(style.let_go()),
+        "LABEL_STUDIO_EDITOR_KEYMAP": json.dumps(style.deselect_keymap()),
         **{name: _DEAD_PROXY for one in _PROXIES for name in (one, one.upper())},
         **dict.fromkeys(("no_proxy", "NO_PROXY"), f"{HOST},localhost"),
     }
@@ -366,8 +364,8 @@ def _wait_until_up(
     while time.monotonic() < end:
         if process.poll() is not None:
             raise CampaignStop(
-                f"Label Studio did not come up (exit {process.returncode}):"
-                f" {_last_line(workdir)}. More is in {workdir.shown(workdir.log)}"
+                f"Label Studio did not start (exit {process.returncode}):"
+                f" {_last_line(workdir)}. See {workdir.shown(workdir.log)}"
             )
         try:
             with opener.open(f"{url}/health", timeout=5) as answer:
@@ -376,7 +374,7 @@ def _wait_until_up(
         except (URLError, OSError):
             time.sleep(0.5)
     raise CampaignStop(
-        f"Label Studio does not answer after {UP_WITHIN} seconds; what it says is in"
+        f"Label Studio does not answer after {UP_WITHIN} seconds; see"
         f" {workdir.shown(workdir.log)}"
     )
 
@@ -387,7 +385,7 @@ def _last_line(workdir: Workdir) -> str:
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
-    """End the server by its process id, at once if asked again, and wait until it has."""
+    """Stop the server by its process id, at once if asked again, and wait for it."""
     if process.poll() is None:
         try:
             process.send_signal(signal.SIGTERM)
@@ -398,7 +396,7 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 def stop_in_order() -> None:
-    """Let a request of the system to stop end the server as Ctrl-C does."""
+    """Stop the server on SIGTERM as on Ctrl-C."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -410,11 +408,11 @@ def wait(found: Running, workdir: Workdir) -> NoReturn:
     """Wait until the user, or the system, asks to stop.
 
     Raises:
-        CampaignStop: If the server ends by itself before.
+        CampaignStop: If the server stops by itself.
         KeyboardInterrupt: When asked to stop.
     """
     code = found.process.wait()
     raise CampaignStop(
-        f"Label Studio ended by itself (exit {code}); what was submitted is kept:"
-        f" serve again. What it says is in {workdir.shown(workdir.log)}"
+        f"Label Studio stopped by itself (exit {code}). Submitted work is kept; run"
+        f" `labelstudio serve` again. See {workdir.shown(workdir.log)}"
     )

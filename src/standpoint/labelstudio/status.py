@@ -1,4 +1,4 @@
-"""`status`: how far a campaign has come, and how new annotators did."""
+"""`status`: the progress of a campaign, and the trials of new annotators."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -24,18 +24,18 @@ from standpoint.records.vocabulary import KEY
 
 
 class Row(NamedTuple):
-    """How far one project has come.
+    """The progress of one project.
 
     Attributes:
         key: What the project is for.
-        title: What it is called on the server.
-        n_done: Tasks that were submitted and can be taken, or are.
-        n_draft: Tasks with a draft and nothing submitted.
+        title: Its title on the server.
+        n_done: Submitted tasks that are imported or can be.
+        n_draft: Tasks with only a draft.
         n_skipped: Tasks that were skipped.
-        n_open: All others.
-        minutes: Minutes of work on a submitted task, on average; None without any.
-        refused: Tasks that were submitted and cannot be taken.
-        n_unread: Of those that are done, how many cannot be checked without their text.
+        n_open: All other tasks.
+        minutes: Mean minutes of work on a submitted task; None without any.
+        refused: Submitted tasks that cannot be imported.
+        n_unread: Number of done tasks that cannot be checked, because their text is missing.
     """
 
     key: Key
@@ -50,11 +50,11 @@ class Row(NamedTuple):
 
 
 class Status(NamedTuple):
-    """How far a campaign has come.
+    """The progress of a campaign.
 
     Attributes:
         rows: Every project, by batch, annotator and pass.
-        gone: What earlier pulls found and the server has no longer.
+        gone: Findings on work that is gone from the server.
     """
 
     rows: list[Row]
@@ -62,10 +62,10 @@ class Status(NamedTuple):
 
 
 def status(reader: CorpusView, server: Server, workdir: Workdir) -> Status:
-    """Return how far every project has come, and write nothing.
+    """Return the progress of every project; write nothing.
 
     Raises:
-        CampaignStop: If the server cannot be asked.
+        CampaignStop: If the server cannot be reached.
     """
     people = pseudonyms(workdir.secrets(), server.users())
     known = Known(workdir)
@@ -114,7 +114,7 @@ def _row(
 
 
 def trials(reader: CorpusView, workdir: Workdir) -> dict[str, list[AnnotationSet]]:
-    """Return the sets of new annotators' trials that were pulled, by annotator."""
+    """Return annotator to the pulled sets of their trial."""
     found: dict[str, list[AnnotationSet]] = {}
     for path in sorted(workdir.path(CALIBRATION).glob("*/*.json")):
         record = reader.read_set(workdir.shown(path))
@@ -127,12 +127,12 @@ def trials(reader: CorpusView, workdir: Workdir) -> dict[str, list[AnnotationSet
 def against_keys(
     reader: CorpusView, sets: Iterable[AnnotationSet], keys: Path | None
 ) -> list[Dossier]:
-    """Return dossiers of one annotator's trial, each with its key.
+    """Return the dossiers of one annotator's trial, each with its key.
 
     Args:
         reader: The checkout.
         sets: Sets of one annotator.
-        keys: Folder with keys that are nobody else's; None for those of the corpus.
+        keys: Folder with private keys; None for the keys of the corpus.
     """
     own = _private(reader, keys) if keys is not None else {}
     dossiers = []
@@ -146,10 +146,10 @@ def against_keys(
 
 
 def _private(reader: CorpusView, folder: Path) -> dict[str, AnnotationSet]:
-    """Read the keys in a folder, wherever they lie in it.
+    """Read all keys below a folder.
 
     Raises:
-        CampaignStop: If one of them is no key.
+        CampaignStop: If one of the files is not a key.
     """
     found = {}
     for path in sorted(folder.rglob("*.json")):
@@ -158,10 +158,10 @@ def _private(reader: CorpusView, folder: Path) -> dict[str, AnnotationSet]:
         except external.OutsideError as error:
             raise CampaignStop(str(error)) from None
         if record.role != KEY:
-            raise CampaignStop(f"{path.name} is not a key: its role is {record.role}")
+            raise CampaignStop(f"{path.name} is not a key; its role is {record.role}")
         if record.document in found:
             raise CampaignStop(f"{folder.name} has two keys of {record.document}")
         found[record.document] = record
     if not found:
-        raise CampaignStop(f"there is no key in {folder.name}")
+        raise CampaignStop(f"there are no keys in {folder.name}")
     return found

@@ -7,13 +7,13 @@ NO_KEY = "f19"
 a hotkey, and a slip on the keyboard would then change an answer."""
 
 
-def let_go() -> dict[str, dict[str, str]]:
-    """Return the keymap of the editor in which the key of a label lets go of a region.
+def deselect_keymap() -> dict[str, dict[str, str]]:
+    """Return the keymap of the editor, in which the key of a label deselects a region first.
 
-    Without it such a key gives its label to the words that are selected, without a word:
-    those that were just marked or filled in. Twice, because the first of two leaves the
-    mode for drawing an arrow. The prefix is no modifier: it keeps the binding apart from
-    that of the label, which would take it away whenever it is bound anew.
+    Without it the key silently changes the label of the selected words, which are often
+    those that were just marked. Each key is bound twice, because the first binding leaves
+    the mode for drawing an arrow. The prefix `mark+` is not a modifier: it keeps the binding
+    apart from that of the label, which would otherwise replace it.
     """
     bound = [f"mark+{key}" for key in sorted(KEYS) for _ in range(2)]
     return {
@@ -69,15 +69,16 @@ body:has(.sp-notice details:not([open])) .lsf-relations{filter:blur(9px)}
 .sp-target{border-bottom:1px solid var(--color-neutral-border,#ddd);padding-bottom:2px}
 @media (max-width:1200px){.sp-text .lsf-htx-richtext{font-size:15px}}
 """
-"""CSS of every pass. `>` is left out: Label Studio escapes it.
+"""CSS of every form. It must not contain `>`, which Label Studio escapes.
 
-What is given cannot be clicked: of regions on the same words a click takes the first, and
-a source mostly stands on a mention. In the list of regions it can.
+Given regions cannot be clicked in the text, because a click selects the first of several
+regions on the same words, and most sources have the same words as a mention. They can be
+selected in the list of regions.
 """
 
 
 def below_bar(rows: int, narrow_rows: int) -> str:
-    """Return the CSS that keeps the fields in sight below the bar of labels.
+    """Return the CSS that keeps the fields visible below the bar of labels.
 
     Args:
         rows: Rows of labels on a wide screen.

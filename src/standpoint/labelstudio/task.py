@@ -1,4 +1,4 @@
-"""Tasks: one segment each, with what `pull` has to know of it in their `meta`."""
+"""Tasks: one segment each, with what `pull` needs to know in their `meta`."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,23 +28,23 @@ from standpoint.records.text import trim
 from standpoint.records.vocabulary import COMMENTER, NIL, voice
 
 KEY = "standpoint"
-"""Key under which a task carries its `Meta`."""
+"""Key of the `Meta` in the `meta` of a task."""
 GIVEN = "given"
-"""Model version of what a task brings along: grey stretches, mentions, suggestions."""
+"""Model version of the regions that a task comes with: grey text, mentions, suggestions."""
 
 LISTED = ("actors", "sources", "holders", "targets", "decisions", "readings")
-"""Keys of a task under which it has the lists that fields choose from."""
+"""Keys of a task with the lists of values of fields."""
 
 _NAME_LENGTH = 64
 
 MARK = "standpoint "
-"""What the description of a project of ours begins with."""
+"""Start of the description of a project that was made here."""
 TITLE = 50
 """Characters of the longest title that Label Studio allows."""
 
 
 class Key(Record, frozen=True):
-    """What a project is for: one annotator, batch, form, tier and panel."""
+    """The key of a project: one annotator, batch, form, tier and panel."""
 
     annotator: str
     batch: str
@@ -54,7 +54,7 @@ class Key(Record, frozen=True):
 
     @property
     def title(self) -> str:
-        """What people call it."""
+        """Its title on the server."""
         place = f"{PASSES.index(self.form) + 1} " if self.form in PASSES else ""
         panel = f" ({self.panel})" if self.panel else ""
         title = f"{self.batch} {self.annotator} {place}{self.form}{panel}"
@@ -62,13 +62,13 @@ class Key(Record, frozen=True):
 
     @property
     def description(self) -> str:
-        """What finds it again; nobody should change it."""
+        """The description that identifies the project; nobody should change it."""
         said = json.dumps(msgspec.to_builtins(self), ensure_ascii=False)
         return f"{MARK}{said}"
 
 
 class Meta(Record, frozen=True, omit_defaults=True):
-    """What a task is about, as it travels with it.
+    """What a task is about; stored in the task.
 
     Attributes:
         document: Document id.
@@ -77,14 +77,14 @@ class Meta(Record, frozen=True, omit_defaults=True):
         end: Its end.
         text_sha256: SHA-256 of the text of the document.
         form: Name of the pass.
-        tier: What is asked.
-        panel: Id of the panel, where it is asked; else empty.
+        tier: `core` or `extended`.
+        panel: Id of the panel, or empty in other forms.
         annotator: Pseudonym of the annotator.
         batch: Name of the batch.
-        guidelines: Version that is followed.
+        guidelines: Version of the guidelines.
         config: Digest of the labelling configuration.
         suggested: Whether mentions were suggested.
-        calibration: Whether it is one of a new annotator's trial documents.
+        calibration: Whether it belongs to a new annotator's trial.
         contested: What is adjudicated, or None.
     """
 
@@ -117,7 +117,7 @@ class Meta(Record, frozen=True, omit_defaults=True):
 
     @property
     def place(self) -> tuple[str, ...]:
-        """What there is one task of for an annotator: document, segment and pass or item."""
+        """What identifies a task of an annotator: document, segment, form and items."""
         members = self.contested.members if self.contested else ()
         items = (part for one in members for part in (one.name, one.digest))
         kind = "trial" if self.calibration else ""
@@ -125,7 +125,7 @@ class Meta(Record, frozen=True, omit_defaults=True):
 
 
 def is_whole(meta: Meta) -> bool:
-    """Tell whether a task of adjudication, and no other, says what is decided on."""
+    """Tell whether a task of adjudication has items to decide on, and no other task has."""
     if meta.contested is None:
         return meta.form not in DECIDE.values()
     return meta.form == DECIDE[meta.contested.layer]
@@ -145,8 +145,8 @@ def task(
         meta: What it is about.
         segment: The segment.
         text: The raw text of the document.
-        lists: Key of the task to a list that a field chooses from.
-        given: Regions that are there from the start.
+        lists: Key of the task to the list of values of a field.
+        given: Regions that the task comes with.
         form: The pass.
     """
     words = shown(text[segment.start : segment.end])
@@ -171,21 +171,21 @@ def task(
 
 
 def notice(segment: Segment) -> str:
-    """Return what stands above a text.
+    """Return the notice above the text.
 
-    Where it has content warnings the text stays blurred until their line is opened.
+    A text with content warnings is blurred until the annotator opens their line.
     """
     if not segment.content_warnings:
         return ""
     names = escape(", ".join(one.replace("_", " ") for one in segment.content_warnings))
     return (
-        f"<details><summary>This segment holds: {names}. Open this line when you are ready"
-        " to read it.</summary>You may skip it, without giving a reason.</details>"
+        f"<details><summary>This segment contains: {names}. Open this line when you are ready"
+        " to read it.</summary>You may skip it without giving a reason.</details>"
     )
 
 
 def grey(segment: Segment, text: str) -> dict[str, Region]:
-    """Return the stretches of a segment that are not annotated, as regions."""
+    """Return the parts of a segment that are not annotated, as regions."""
     found = {}
     for number, zone in enumerate(segment.zones, 1):
         start, end = trim(text, zone.start, zone.end)
@@ -199,7 +199,7 @@ def grey(segment: Segment, text: str) -> dict[str, Region]:
 def with_mentions(
     regions: Mapping[str, Region], judged: JudgedSegment | None, start: int
 ) -> dict[str, Region]:
-    """Return regions with the mentions of the first pass beside them."""
+    """Return regions, plus the mentions of the first pass."""
     marked = dict(regions)
     for mention in judged.mentions if judged else ():
         name = f"{MENTIONED}{mention.id}"
@@ -214,13 +214,13 @@ def with_mentions(
 def table(
     members: Sequence[tuple[str, Any]], layer: str, heading: str, *, count: int
 ) -> str:
-    """Return the readings of an item side by side, as HTML.
+    """Return a table of the readings of an item, as HTML.
 
     Args:
         members: Name of each reading and its item.
         layer: Their layer.
-        heading: What stands above.
-        count: How many looked at the segment.
+        heading: The line above the table.
+        count: Number of annotators who covered the segment.
     """
     rows: dict[str, list[str]] = {}
     for place, (_, item) in enumerate(members):
@@ -232,12 +232,12 @@ def table(
         shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
         differs = " class=sp-differs" if len(set(cells)) > 1 else ""
         lines.append(f"<tr{differs}><th>{escape(key)}</th>{shown}</tr>")
-    title = f"{escape(heading)} Marked by {len(members)} of {count}."
+    title = f"{escape(heading)} Marked by {len(members)} of {count} annotators."
     return f"<p>{title}</p><table>{''.join(lines)}</table>"
 
 
 def _told(item: Any, layer: str) -> dict[str, str]:
-    """Return what a reading says of an item, property by property."""
+    """Return the properties of an item in a reading."""
     data = plain(item)
     told = {
         key: ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -262,7 +262,7 @@ _NOT_TOLD = frozenset(
         *("evidence", "origin", "language", "holder", "target", "about", "chains"),
     }
 )
-"""Properties that a table has no words for; the regions show them, or a line of its own."""
+"""Properties that are not in the table, because regions or other lines show them."""
 
 
 # lists to choose from
@@ -278,12 +278,12 @@ def lists(
     segment: Segment,
     asked: Panel | None,
 ) -> dict[str, list[Entry]]:
-    """Return the lists that the fields of a pass choose from.
+    """Return the lists of values of the fields of a form.
 
     Args:
         form: The pass.
-        actors: The actors that a document may name, as `actor_list` returns them.
-        judged: What the annotator has judged of the segment so far, or None.
+        actors: The actors of the registry, as `actor_list` returns them.
+        judged: What the annotator has annotated in the segment so far, or None.
         nil: NIL ids of the annotator's set.
         segment: The segment.
         asked: The panel.
@@ -303,7 +303,7 @@ def lists(
 
 
 def names(actor: Actor) -> str:
-    """Return what an actor is called in a list: its first name, and others to search by."""
+    """Return the names of an actor for a list: the first one, and others to search for."""
     first, *others = (name.text for name in actor.names if name.kind != "epithet")
     shown_names = first
     for other in others:
@@ -319,7 +319,7 @@ def _entry(alias: str, value: str) -> Entry:
 
 
 def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
-    """Tell entries of one name apart: Label Studio shows only the first of them."""
+    """Make names unique: Label Studio shows only the first of several entries of one name."""
     seen: set[str] = set()
     for entry in entries:
         alias, value = entry["alias"], entry["value"]
@@ -330,7 +330,7 @@ def _distinct(entries: Iterable[Entry]) -> Iterable[Entry]:
 
 
 def _named(judged: JudgedSegment | None) -> list[str]:
-    """Return the actors of a segment in the order in which they are first named."""
+    """Return the actors of a segment in the order in which they first occur."""
     if judged is None:
         return []
     found = [actor for mention in judged.mentions for actor in mention.actors]
@@ -348,7 +348,7 @@ def _own_first(entries: list[Entry], own: Sequence[str]) -> list[Entry]:
 def _holders(
     entries: Sequence[Entry], own: Sequence[str], segment: Segment
 ) -> list[Entry]:
-    """Return who may hold a stance: whom the segment names, if that is known yet."""
+    """Return the possible holders of a stance: the actors of the segment, if known."""
     possible = [
         _entry(panel.holder("actor", entry["alias"]), entry["value"])
         for entry in entries
@@ -366,8 +366,8 @@ def _holders(
 def _targets(
     entries: Sequence[Entry], judged: JudgedSegment | None, asked: Panel | None
 ) -> list[Entry]:
-    # A target of the panel that is a camp of actors is judged there: who is quoted takes a
-    # stance toward an actor, and ACT001 refuses the camp.
+    # A target of the panel that is a camp of actors belongs to the panel: a quoted speaker
+    # has a stance toward an actor, and ACT001 refuses the camp.
     found = [
         _entry(panel.target(target.kind, target.id), f"{target.title} (panel)")
         for target in (asked.targets if asked else ())
@@ -385,7 +385,7 @@ def _targets(
 
 
 def actor_list(actors: Iterable[Actor], *, fictional: bool) -> list[Entry]:
-    """Return the actors in use of the real or of the invented world, by name."""
+    """Return the real or the invented actors that are not deprecated, by name."""
     found = (
         _entry(actor.id, names(actor))
         for actor in actors

@@ -1,8 +1,8 @@
-"""What hangs on the set of one person: who decides alone, and who says that nothing is there.
+"""The effect of one person's set: labels that it alone decides, and layers that it leaves empty.
 
-One person's votes go before those of all language models, and where somebody looked in full
-and marked nothing, each item has one voice against it. That is the rule; a supervisor should
-see it coming, before a second person has read the text.
+One person outvotes all language models, and a person who covered a layer in full and marked
+nothing votes against every item in it. A supervisor should know of this before a second person
+has read the text.
 """
 
 from collections import Counter
@@ -19,15 +19,15 @@ from standpoint.resolve.item import empty_layers
 
 
 class Weight(NamedTuple):
-    """What one set changes.
+    """The effect of one set.
 
     Attributes:
         path: The set.
-        nothing: Layers that it read in full and marks nothing in.
-        n_models: Sets of language models over which it alone decides; 0 where another
-            person read the text as well.
-        exists: Layer to number of items that are there, or not, because of it.
-        judged: Layer to number of items whose labels it decides instead of models.
+        nothing: Layers that it covers in full without marking anything.
+        n_models: Number of sets of language models that it alone outvotes; 0 if another
+            person read the text too.
+        exists: Layer to number of items that exist, or do not, because of it.
+        judged: Layer to number of items whose labels it decides instead of language models.
     """
 
     path: str
@@ -38,10 +38,10 @@ class Weight(NamedTuple):
 
 
 def weights(checkout: Checkout) -> Iterator[Weight]:
-    """Yield the sets of people that decide alone or mark nothing, and change something.
+    """Yield the sets of people that decide alone or mark nothing, if that has an effect.
 
     Args:
-        checkout: The checkout; what cannot be read is left out.
+        checkout: The checkout; files that cannot be read are left out.
     """
     registries = checkout.registries
     known = registries.annotators if registries else {}
@@ -53,7 +53,7 @@ def weights(checkout: Checkout) -> Iterator[Weight]:
         dossier = checkout.dossier(document)
         if dossier is not None:
             yield from _of_document(dossier, known)
-    checkout.drain()  # `check` says what cannot be read
+    checkout.drain()  # `check` reports files that cannot be read
 
 
 def _of_document(dossier: Dossier, known: dict[str, Annotator]) -> Iterator[Weight]:
@@ -73,7 +73,7 @@ def _of_document(dossier: Dossier, known: dict[str, Annotator]) -> Iterator[Weig
 def _weight(
     dossier: Dossier, record: AnnotationSet, known: dict[str, Annotator]
 ) -> tuple[Counter[str], Counter[str]]:
-    """Return what is there, and who judged, because of a set: items of each layer."""
+    """Return, by layer, the number of items that a set makes exist or decides on."""
     sets = tuple(one for one in dossier.sets if one.annotator in known)
     others = tuple(one for one in sets if one is not record)
     without, whole = (

@@ -1,7 +1,7 @@
-"""Where a campaign keeps its files: below work/labelstudio, which git ignores.
+"""The files of a campaign, in work/labelstudio, which git ignores.
 
-Exports hold the words of texts, sheets and secrets hold passwords: nothing of this is
-ever committed, and what is secret can be read by its owner only.
+Exports contain texts, sheets and secrets contain passwords: none of them is ever committed,
+and only the owner can read the secrets.
 """
 
 import os
@@ -19,22 +19,22 @@ from standpoint.records import engine
 
 FOLDER = "work/labelstudio"
 WAIT = 5
-"""Seconds to wait for another command that changes the files."""
+"""Seconds to wait for another command that is changing the files."""
 DOMAIN = "annotators.invalid"
-"""Domain of the addresses that annotators log in with; no mail can ever reach it."""
+"""Domain of the login addresses of annotators; no mail can be sent to it."""
 
 Kind = TypeVar("Kind")
 
 
 class CampaignStop(Exception):  # noqa: N818 - it stops a command, for the user to read
-    """A campaign cannot go on; the message is for the user."""
+    """The command cannot go on; the message is for the user."""
 
 
 class Login(msgspec.Struct, frozen=True):
-    """How somebody logs in.
+    """A login.
 
     Attributes:
-        address: Mail address, made up from the pseudonym.
+        address: Mail address made from the pseudonym.
         password: Password.
     """
 
@@ -43,12 +43,12 @@ class Login(msgspec.Struct, frozen=True):
 
 
 class Secrets(msgspec.Struct):
-    """What must not be seen.
+    """The secrets of a campaign.
 
     Attributes:
         url: Address of the server.
         admin: Login of the administrator.
-        token: Their token; both are empty where the server runs elsewhere.
+        token: Token of the administrator; both are empty if the server runs elsewhere.
         people: Pseudonym to login.
     """
 
@@ -66,7 +66,7 @@ class Workdir:
     """
 
     def __init__(self, root: Path) -> None:
-        """Remember the folder; it is made when something is written."""
+        """Keep the folder; it is made when something is written."""
         self.root = root
         self.folder = root / FOLDER
         self.data = self.folder / "data"
@@ -83,27 +83,27 @@ class Workdir:
         return path.relative_to(self.root).as_posix()
 
     def secrets(self) -> Secrets | None:
-        """Return the secrets, or None where there are none yet."""
+        """Return the secrets, or None if there are none yet."""
         return self._read(self.secrets_path, Secrets)
 
     def keep_secrets(self, secrets: Secrets) -> None:
-        """Write the secrets, for their owner to read only."""
+        """Write the secrets; only the owner can read them."""
         self.write_private(self.secrets_path, _written(secrets))
 
     def memory(self) -> dict[str, Memory]:
-        """Return what the last pulls left: `<document>/<set>` to its parts."""
+        """Return what earlier pulls remembered: path of a set to its parts."""
         return self._read(self._memory, dict[str, Memory]) or {}
 
     def keep_memory(self, memory: dict[str, Memory]) -> None:
-        """Write what this pull leaves."""
+        """Write what this pull remembers."""
         engine.write(self._memory, _written(memory))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Keep other commands from changing the files of the campaign meanwhile.
+        """Lock the files of the campaign.
 
         Raises:
-            CampaignStop: If another one is at it.
+            CampaignStop: If another command has locked them.
         """
         self.make_folder()
         try:
@@ -111,11 +111,11 @@ class Workdir:
                 yield
         except Timeout:
             raise CampaignStop(
-                "another push or pull is running here: wait until it is done"
+                "another push or pull is running in this checkout; wait until it has finished"
             ) from None
 
     def write_private(self, path: Path, data: bytes) -> None:
-        """Write a file that only its owner can read."""
+        """Write a file that only the owner can read."""
         self.make_folder()
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.tmp")
@@ -126,7 +126,7 @@ class Workdir:
         temporary.replace(path)
 
     def make_folder(self) -> None:
-        """Make the folder, for its owner to enter only.
+        """Make the folder; only the owner can open it.
 
         Raises:
             CampaignStop: If it cannot be made.
@@ -148,15 +148,15 @@ class Workdir:
 
 
 def decoded(data: bytes, kind: Any, name: str) -> Any:
-    """Return what JSON holds.
+    """Decode JSON.
 
     Args:
         data: The JSON.
-        kind: What it has to be.
-        name: What it is called in the message.
+        kind: The expected type.
+        name: Name of the file for the message.
 
     Raises:
-        CampaignStop: If it is something else.
+        CampaignStop: If it does not have that type.
     """
     try:
         return msgspec.json.decode(data, type=kind)
@@ -169,14 +169,14 @@ def _written(value: Any) -> bytes:
 
 
 def new_login(name: str) -> Login:
-    """Return a login with a password that nobody has seen."""
+    """Return a login with a new password."""
     return Login(f"{name}@{DOMAIN}", random.token_urlsafe(12))
 
 
 def pseudonyms(
     secrets: Secrets | None, users: Iterable[tuple[int, str]]
 ) -> dict[int | str, str]:
-    """Return number and address of a user to pseudonym, of those that are annotators.
+    """Return number and address of each user who is an annotator to their pseudonym.
 
     Args:
         secrets: The secrets, or None.

@@ -1,8 +1,8 @@
-"""What was answered becomes files: sets are put together, written and judged.
+"""Answers become annotation sets: merged, written and checked.
 
-What a pull is about to write is remembered first, beside what it replaces; then files are
-written whole, one after another; then the former is forgotten. Wherever it is cut off, the
-next one finds whole files, and knows that nobody has edited them.
+First a pull remembers what it will write, and what that replaces; then it writes the files,
+each as a whole; then it forgets what was replaced. If a pull is interrupted anywhere, the next
+one finds complete files and knows that nobody edited them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,14 +28,14 @@ TOOL = f"Label Studio {VERSION}"
 
 
 class Taken(NamedTuple):
-    """What became of what was answered.
+    """The outcome of an import.
 
     Attributes:
-        written: Paths of the sets that changed, relative to the checkout.
-        n_same: Number of sets that did not.
-        findings: What could not be taken, and what is wrong with the sets.
-        refused: Answered tasks that were not taken.
-        left: Answers that were left out as a whole, with the code of what is wrong.
+        written: Paths of the changed sets, relative to the checkout.
+        n_same: Number of unchanged sets.
+        findings: Problems with the answers, and findings in the sets.
+        refused: Answered tasks that were not imported.
+        left: Answers that were left out as a whole, with the code of the problem.
     """
 
     written: list[str]
@@ -46,12 +46,12 @@ class Taken(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """An answered task that is not taken.
+    """An answered task that was not imported.
 
     Attributes:
         where: Words that name it.
-        codes: Codes of what is wrong with it.
-        url: Address of the task; empty where no server is asked.
+        codes: Codes of its problems.
+        url: Address of the task; empty without a server.
     """
 
     where: str
@@ -60,14 +60,14 @@ class Refused(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """Answers put into sets; nothing is written yet.
+    """Answers merged into sets; nothing is written yet.
 
     Attributes:
-        sets: Path of a set to what becomes of it.
-        memory: What earlier pulls left.
+        sets: Each set, merged with its answers.
+        memory: What earlier pulls remembered.
         broken: Paths of sets that cannot be read.
-        left: Answers that were left out as a whole, with the code of what is wrong.
-        findings: What could not be taken.
+        left: Answers that were left out as a whole, with the code of the problem.
+        findings: Problems with the answers.
     """
 
     sets: "dict[_Set, Merged]"
@@ -93,13 +93,13 @@ def take(
     replace: bool,
     folders: Sequence[Path] = (),
 ) -> Taken:
-    """Put answers into sets, write those that changed, and judge them.
+    """Merge answers into sets, and write and check those that changed.
 
     Args:
         reader: The checkout.
         workdir: Where the campaign keeps its files.
         answered: The answers.
-        replace: Whether the server goes before what was edited here.
+        replace: Whether the version on the server replaces local edits.
         folders: Folders with texts of withheld documents.
     """
     found = settle_all(reader, workdir, answered, replace=replace)
@@ -114,13 +114,13 @@ def take(
 def settle_all(
     reader: CorpusView, workdir: Workdir, answered: Iterable[Answered], *, replace: bool
 ) -> Settled:
-    """Put answers into sets, and write nothing.
+    """Merge answers into sets, and write nothing.
 
     Args:
         reader: The checkout.
         workdir: Where the campaign keeps its files.
         answered: The answers.
-        replace: Whether the server goes before what was edited here.
+        replace: Whether the version on the server replaces local edits.
     """
     by_set: dict[_Set, list[Answered]] = {}
     findings: list[Finding] = []
@@ -132,7 +132,7 @@ def settle_all(
     memory = workdir.memory()
     done: dict[_Set, Merged] = {}
     broken = []
-    # Readings before what is decided on them.
+    # Readings before the decisions on them.
     for key in sorted(by_set, key=lambda key: (key.name == ADJUDICATED, key)):
         path = _path(reader, key)
         try:
@@ -160,14 +160,14 @@ def refused(
     left: Iterable[tuple[Answered, str]],
     address: str,
 ) -> list[Refused]:
-    """Return the answered tasks of an export that are not taken.
+    """Return the answered tasks of an export that were not imported.
 
     Args:
         path: Path of the export.
         seen: Its tasks.
-        findings: Everything that was found.
-        left: Answers that were left out as a whole.
-        address: Address of a task, up to its number; empty where no server is asked.
+        findings: All findings.
+        left: Answers that were left out as a whole, with a code.
+        address: Address of a task, up to its number; empty without a server.
     """
     whole = [(one.path, one.pointer, code) for one, code in left]
     errors = [(f.path, f.pointer, f.code) for f in findings if f.level is Level.ERROR]
@@ -199,7 +199,7 @@ def _corner(reader: CorpusView, document: str, *, replace: bool) -> Corner:
 def _as_merged(
     reader: CorpusView, document: str, done: Mapping[_Set, Merged]
 ) -> dict[str, AnnotationSet]:
-    """Return annotator to reading, as they will be once everything is written."""
+    """Return annotator to reading, as they will be after the import."""
     found = readings(reader.dossier(document))
     for key, merged in done.items():
         if key.document == document and not key.calibration and merged.record:
@@ -213,7 +213,7 @@ def _write(
     memory: Mapping[str, Memory],
     done: Mapping[_Set, Merged],
 ) -> list[str]:
-    """Write the sets that changed, and remember what was pulled; return their paths."""
+    """Write the changed sets, and remember what was pulled; return their paths."""
     changed: dict[str, bytes] = {}
     for key, merged in done.items():
         path = _path(reader, key)
@@ -242,7 +242,7 @@ def _once(
     findings: list[Finding],
     left: list[tuple[Answered, str]],
 ) -> list[Answered]:
-    """Return the answers of which there is one for their place; report the others."""
+    """Return the answers without duplicates; report the duplicates."""
     by_place: dict[tuple[str, ...], list[Answered]] = {}
     for one in answered:
         key = (one.meta.annotator, *one.meta.place, str(one.meta.calibration))
@@ -250,7 +250,7 @@ def _once(
     for same in by_place.values():
         left += [(one, "LST019") for one in same] if len(same) > 1 else []
         for one in same[1:]:
-            words = f"{one.where}: the same as {same[0].where} in {same[0].path}."
+            words = f"{one.where}: a duplicate of {same[0].where} in {same[0].path}."
             findings.append(Problem("LST019", one.pointer, words, one.path).finding())
     return [same[0] for same in by_place.values() if len(same) == 1]
 
@@ -264,7 +264,7 @@ def _path(reader: CorpusView, key: _Set) -> str:
 def _judged(
     reader: CorpusView, written: Sequence[str], folders: Sequence[Path]
 ) -> list[Finding]:
-    """Judge sets, with everything that checks look at."""
+    """Check sets together with the corpus."""
     checkout = Checkout(reader.checkout.root, folders)
     here = [path for path in written if path.startswith("annotations/")]
     findings = check_corpus(checkout, here).findings if here else []
@@ -282,7 +282,7 @@ def _judged(
 def _judged_alone(
     reader: CorpusView, checkout: Checkout, record: AnnotationSet, path: str
 ) -> list[Finding]:
-    """Judge a set that lies outside of annotations/, beside its document only."""
+    """Check a set outside of annotations/, with its document only."""
     dossier = reader.dossier(record.document)
     key = f"{record.document}/{record.annotator}"
     alone = Dossier(
