@@ -122,7 +122,7 @@ def test_each_reading_is_a_prediction_and_a_column(desk: Desk) -> None:
     labels = [versions[n][0]["value"]["labels"] for n in ("reading A", "reading B")]
     assert labels == [["quantity"], ["event"]]
     notice = task["data"]["notice"]
-    assert "Marked by 2 of 2." in notice
+    assert "Marked by 2 of 2 annotators." in notice
     assert (
         "<tr class=sp-differs><th>claim_type</th><td>quantity</td><td>event</td></tr>"
         in notice

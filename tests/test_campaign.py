@@ -253,7 +253,7 @@ def test_a_warned_segment_stays_covered_until_its_line_is_opened(desk: Desk) -> 
     desk.push("pat", documents=(DOCUMENT,))
     first, second = (task["data"] for task in desk.studio.tasks[1])
     assert first["warnings"] == "gore, civilian_deaths"
-    assert "This segment holds: gore, civilian deaths." in first["notice"]
+    assert "This segment contains: gore, civilian deaths." in first["notice"]
     assert (second["warnings"], second["notice"]) == ("", "")
 
 

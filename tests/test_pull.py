@@ -486,7 +486,7 @@ def test_a_project_that_was_deleted_is_the_first_thing_that_is_said(desk: Desk) 
     desk.studio.edit({"project": 2, "gone": True})
     before = (desk.root / PAT).read_bytes()
     words = (
-        "Project 2 \u2018one pat 1 actors\u2019 is gone from the server, with 2 answered"
+        "Project 2 \u2018one pat 1 actors\u2019 is gone from the server, and with it 2 answered"
         f" tasks of pat: {DOCUMENT}/s01, {DOCUMENT}/s02. What was pulled before is still"
         " in annotations/."
     )

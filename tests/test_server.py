@@ -154,8 +154,8 @@ def test_the_last_words_of_a_server_that_does_not_come_up_are_said(
     with pytest.raises(CampaignStop) as stop:
         run(bench, "print('one'); raise SystemExit('the database is locked')")
     assert str(stop.value) == (
-        "Label Studio did not come up (exit 1): the database is locked."
-        " More is in work/labelstudio/server.log"
+        "Label Studio did not start (exit 1): the database is locked."
+        " See work/labelstudio/server.log"
     )
 
 
@@ -172,7 +172,7 @@ def test_a_server_that_never_answers_is_given_up(
 def test_a_port_that_is_taken_is_refused(bench: Bench) -> None:
     with (
         closing(socket.create_server((server.HOST, bench.port))),
-        pytest.raises(CampaignStop, match=f"port {bench.port} is taken.*`--port`"),
+        pytest.raises(CampaignStop, match=f"port {bench.port} is in use.*`--port`"),
     ):
         run(bench, ANSWERS)
     assert not bench.workdir.secrets_path.exists()
@@ -182,7 +182,7 @@ def test_an_environment_that_was_moved_says_what_to_remove(bench: Bench) -> None
     program = bench.program("")
     program.write_text("#!/moved/bin/python\n", "utf-8")
     with (
-        pytest.raises(CampaignStop, match=r"remove work/labelstudio/server-[\d.]+ and"),
+        pytest.raises(CampaignStop, match=r"delete work/labelstudio/server-[\d.]+ and"),
         server.running(bench.workdir, program, bench.port),
     ):
         pass
@@ -234,7 +234,7 @@ def test_making_the_database_has_no_limit_of_time(
 def test_a_database_that_cannot_be_made_says_why(bench: Bench) -> None:
     program = bench.program("", "raise SystemExit('no room is left')")
     with (
-        pytest.raises(CampaignStop, match=r"\(exit 1\): no room is left\. More is in"),
+        pytest.raises(CampaignStop, match=r"\(exit 1\): no room is left\. See"),
         server.running(bench.workdir, program, bench.port),
     ):
         pass
@@ -342,8 +342,8 @@ def test_a_server_that_ends_by_itself_is_said(
     )
     assert done.returncode == 2
     assert done.stderr == (
-        "Error: Label Studio ended by itself (exit 7); what was submitted is kept:"
-        " serve again. What it says is in work/labelstudio/server.log\n"
+        "Error: Label Studio stopped by itself (exit 7). Submitted work is kept; run"
+        " `labelstudio serve` again. See work/labelstudio/server.log\n"
     )
     assert f"Label Studio is at http://127.0.0.1:{bench.port}" in done.stdout
 
@@ -435,7 +435,7 @@ def test_an_installation_that_fails_leaves_nothing_that_looks_done(
     with pytest.raises(CampaignStop) as stop:
         server.install(bench.workdir, said.append)
     assert str(stop.value).startswith("Label Studio could not be installed: ERROR")
-    assert str(stop.value).endswith("More is in work/labelstudio/install.log")
+    assert str(stop.value).endswith("See work/labelstudio/install.log")
     assert not left.exists()
     assert not left.parents[1].joinpath("installed").exists()
     assert "once, 1 GB" in said[0]
