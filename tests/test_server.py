@@ -438,6 +438,6 @@ def test_an_installation_that_fails_leaves_nothing_that_looks_done(
     assert str(stop.value).endswith("See work/labelstudio/install.log")
     assert not left.exists()
     assert not left.parents[1].joinpath("installed").exists()
-    assert "once, 1 GB" in said[0]
+    assert "only once; 1 GB" in said[0]
     log = bench.workdir.path("install.log").read_text("utf-8")
     assert "No matching distribution" in log
