@@ -1,4 +1,4 @@
-"""Compare independent readings of the same texts: how far they coincide, how surely.
+"""Measure how far independent readings of the same texts agree, with intervals.
 
 A reading is the set of one annotator; decisions of adjudicators never count, keys only
 where readings are compared with them. Only segments count that two readings looked at
@@ -280,9 +280,9 @@ def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
 
 
 def _rarest(measure: Measure, cells: Cells, labels: Labels) -> str:
-    """Say in how many units some reading gave the rarest label: `no claim in 8 of 262`.
+    """Return how many units some reading gave the rarest label: `no claim in 8 of 262`.
 
-    It is on these that alpha and its interval hang.
+    Alpha and its interval depend on these.
     """
     if not measure.said:
         return ""

@@ -97,7 +97,7 @@ class ReadSegment:
         self.stances = stances
 
     def is_addressed(self, label: str) -> bool:
-        """Tell whether a label says that the target is addressed at all."""
+        """Tell whether a label means that the target is addressed at all."""
         return self.stances[label].evidence != "none"
 
     def _matched(self, layer: str, places: Callable[[Row], Iterable[Any]]) -> Matched:

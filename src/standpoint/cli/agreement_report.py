@@ -65,7 +65,7 @@ def report(rows: Sequence[Row], form: str = "text", *, circular: bool) -> Iterat
 def _title(row: Row, *, circular: bool) -> str:
     saw = "with" if row.saw_suggestions else "without"
     called = row.called[0].upper() + row.called[1:]
-    kind = _KINDS[row.population]
+    kind = _KINDS.get(row.population, row.population)
     if circular and row.population == KEY:
         kind += ", which a language model wrote"
     return (

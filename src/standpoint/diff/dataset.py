@@ -1,4 +1,4 @@
-"""What became of the dataset: resolved labels, agreement, balance."""
+"""How the dataset changed: resolved labels, agreement, balance."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,7 @@ MOST = 40
 
 
 class Outcome:
-    """What became of the resolved items of some documents.
+    """How the resolved items of some documents changed.
 
     Args:
         documents: Documents whose resolved items may have changed.
@@ -65,7 +65,7 @@ class Outcome:
         self.risks += _empty(document, found, *states)
 
     def sections(self) -> Iterator[Section]:
-        """Yield what became of resolved items, measures and shares."""
+        """Yield how resolved items, measures and shares changed."""
         whats = ("new", "removed")
         rows = [
             (layer, *(unless_none(self._numbers[layer, what]) for what in whats))
@@ -128,7 +128,7 @@ def _decided_by_others(document: str, found: Iterable[Change]) -> Iterator[Noted
 
 
 def _counts(layers: Counter[str]) -> str:
-    """Say how many items of each layer, in the order of layers."""
+    """Return how many items of each layer there are, in words."""
     return ", ".join(f"{layers[name]:,} {name}" for name in LAYERS if layers[name])
 
 

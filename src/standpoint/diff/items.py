@@ -1,4 +1,4 @@
-"""What became of the items of a document: which labels changed, and why.
+"""How the items of a document changed: which labels, and why.
 
 The rows of the dataset are compared, item by item. Both sides are resolved by the code of
 today, so a label changes because of records: because of votes that were added, removed
@@ -20,6 +20,7 @@ from standpoint.records.vocabulary import (
     KEY,
     LAYERS,
     POPULATIONS,
+    deciding,
 )
 from standpoint.resolve import ATTRIBUTES
 from standpoint.tables import Row
@@ -88,7 +89,7 @@ class Flip(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of one item.
+    """How one item changed.
 
     Attributes:
         layer: Its layer.
@@ -145,7 +146,7 @@ class State:
         }
 
     def said(self, name: str, segment: str) -> dict[str, Any]:
-        """Return vote id to what a set says in a segment, apart from how it is grouped."""
+        """Return vote id to content of the votes of a set in a segment, without grouping."""
         return {
             row["vote_id"]: _bare(row)
             for rows in self.votes.values()
@@ -177,7 +178,7 @@ def _is_adjudicated(vote: Row) -> bool:
 
 
 def _part(stance: Row) -> str:
-    """Return the layer whose coverage says who looked for a stance."""
+    """Return the layer whose coverage counts for a stance."""
     if stance["target_kind"] == "panel":
         return "panel"
     # The carrier's stance toward a claim is a part of the claim.
@@ -189,7 +190,7 @@ def _part(stance: Row) -> str:
 
 
 def changes(before: State, after: State) -> Iterator[Change]:
-    """Yield what became of each item of a document, layer by layer.
+    """Yield how each item of a document changed, layer by layer.
 
     The labels of an item that is not there after are not compared.
     """
@@ -313,8 +314,7 @@ class _Item:
         voters = [row["voters"] for row in self._rows]
         one, other = (POPULATIONS.get(str(name), "nobody") for name in voters)
         # Those who decide first were not there on the other side, or of another kind.
-        order = (*POPULATIONS, None)
-        rises = order.index(voters[1]) < order.index(voters[0])
+        rises = deciding(filter(None, voters)) == voters[1]
         sets = tuple(sorted(counted[1] if rises else counted[0]))
         rest = self._states[0 if rises else 1].sets
         moved = tuple(
@@ -343,7 +343,7 @@ class _Item:
         return Cause(Why.DECISION_REMOVED if is_there else Why.SET_REMOVED)
 
     def _readers_changed(self, looked: tuple[set[str], set[str]]) -> Cause | None:
-        """Say who looks now, or no longer, where existence depends on that."""
+        """Return who was added to or removed from those who looked, if anyone was."""
         new = looked[1] - looked[0]
         if new:
             silent = tuple(sorted(new - self.marked()[1]))
@@ -371,7 +371,7 @@ class _Item:
         return sides
 
     def _votes_changed(self, name: str) -> Cause:
-        """Say whose votes were added, removed or corrected."""
+        """Return whose votes were added, removed or corrected."""
         before, after = self._given(name)
         new = tuple(sorted(after.keys() - before.keys()))
         if new:

@@ -87,7 +87,7 @@ def _is_same(before: Any, after: Any) -> bool:
 def _entries(values: Any, name: tuple[str, ...]) -> dict[str, Any] | None:
     """Return id to entry of a list; None where entries have none.
 
-    Relations have no ids and are identified by all that they say; the panel of a set is
+    Relations have no ids and are identified by their content; the panel of a set is
     a list by target.
     """
     if name[-1:] == ("panel",) and isinstance(values, dict):
@@ -123,7 +123,7 @@ def _n_moved(before: dict[str, Any], after: dict[str, Any]) -> int:
 
 
 def _tokens(entries: dict[str, Any], others: dict[str, Any]) -> list[Any]:
-    """Return what identifies entries on both sides: the id, else all that they say."""
+    """Return what identifies entries on both sides: the id, else the content."""
     return [n if n in others else _content(entry) for n, entry in entries.items()]
 
 
@@ -157,14 +157,14 @@ def _layer_of(leaf: Leaf, head: str, part: str) -> tuple[str, int]:
 
 
 class Tally:
-    """Counts of what became of items of documents and of sets."""
+    """Counts of how items of documents and of sets changed."""
 
     def __init__(self) -> None:
         self._kinds: Counter[tuple[str, str]] = Counter()
         self._properties: set[tuple[str, ...]] = set()
 
     def add(self, path: str, before: Side, after: Side) -> None:
-        """Count what became of the items of one file, if it is a document or a set."""
+        """Count how the items of one file changed, if it is a document or a set."""
         head, part = _HEADS.get(kind_of(path), ("", ""))
         one, other = (side.record(path) if head else None for side in (before, after))
         if bool(one) != bool(other):
@@ -197,7 +197,7 @@ class Tally:
         self._kinds[layer, "new id"] += n_renamed
 
     def sections(self) -> Iterator[Section]:
-        """Yield what became of items, and of which properties."""
+        """Yield how many items changed, and which properties."""
         changed = {(layer, *where) for layer, _, *where in self._properties}
         self._kinds.update((layer, "changed") for layer, *_ in changed)
         kinds = ("added", "changed", "removed", "new id", "reordered")
@@ -220,7 +220,7 @@ UNREADABLE = "not readable {}, skipped: run `check`"
 
 
 def of_files(paths: Iterable[str], before: Side, after: Side) -> Section:
-    """Say which files changed in form only, cannot be read, or are in no table."""
+    """Return which files changed in form only, cannot be read, or are not compared."""
     rows = []
     for what, holds in (
         ("changed, but not compared here", _is_in_no_table),

@@ -195,8 +195,8 @@ def noted(paths: Iterable[str], before: Side, after: Side) -> Iterator[Noted]:
 def _records(path: str, kind: str, sides: tuple[Side, Side]) -> tuple[Any, Any]:
     """Return a record before and after; nothing of either if one cannot be compared.
 
-    What cannot be read is named elsewhere. Of a plain registry, what its file says can be
-    compared all the same: it may have another form since a change of the schema.
+    The table of files names what cannot be read. The values of a plain registry can be
+    compared anyway: its form may have changed with the schema.
     """
     one, other = (side.record(path) for side in sides)
     if all(
@@ -243,7 +243,7 @@ def _of_record(
 
 
 _DERIVED = {"text_release", "zones", "sentences", "paragraphs"}
-"""Of a document: what is said in words of its own, and what follows from the text."""
+"""Of a document: what has a row of its own, and what follows from the text."""
 
 
 def _of_leaf(kind: str, name: str, leaf: Leaf, *, has_sets: bool) -> Noted:
@@ -266,7 +266,7 @@ _LISTS = {
     *("segments", "actors", "outlets", "panels", "annotators", "accepted", "documents"),
     *("$defs", "oneOf"),
 }
-"""Keys that say nothing beside the id of the entry."""
+"""Keys that are redundant beside the id of the entry."""
 
 
 _CALLED = {"annotation-set": "set", "accepted": "finding"}
@@ -283,7 +283,7 @@ _TELLING = [
     "split",
     "kind",
 ]
-"""Keys of an entry of which the first says what it is."""
+"""Keys of an entry; the first that it has describes it."""
 
 
 def _summary(kind: str, entry: dict[str, Any]) -> Any:
@@ -355,7 +355,7 @@ def _text_of(document: str) -> str:
 
 
 def _of_text(path: str, before: Side, after: Side) -> Iterator[Noted]:
-    """Yield what became of a public text, unless the record of its document says it."""
+    """Yield how a public text changed, unless the record of its document shows it."""
     document = f"corpus/documents/{path.rpartition('/')[2].removesuffix('.txt')}.json"
     said = [_release(side.record(document)) for side in (before, after)]
     was, is_there = path in before.texts, path in after.texts
@@ -411,7 +411,7 @@ def _without_items(record: Any) -> Any:
 
 
 def _marked(record: Any) -> str:
-    """Say how much a set marks."""
+    """Return how much a set marks, in words."""
     counts = {
         key: sum(len(judged[key]) for judged in record["segments"]) for key in _MARKS
     }
@@ -420,7 +420,7 @@ def _marked(record: Any) -> str:
 
 
 def _places(record: Any) -> Iterator[Any]:
-    """Yield what a set marks, whatever it says of it; judgements on targets as they are."""
+    """Yield the places of what a set marks; of stances, target and label."""
     for judged in record["segments"]:
         segment = judged["segment"]
         for mention in judged["mentions"]:

@@ -24,7 +24,7 @@ LISTED = 6
 
 
 class Missing:
-    """Stands for a value that is not there; null is there."""
+    """The type of `MISSING`: no value at all, unlike null."""
 
 
 MISSING: Final = Missing()

@@ -1,4 +1,4 @@
-"""Which predicted item stands for which item of the dataset."""
+"""Pair predictions with the items of the dataset."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Pair(NamedTuple):
 
 
 class Paired(NamedTuple):
-    """What became of all items.
+    """The pairs of all segments.
 
     Attributes:
         pairs: Segment to its pairs, of segments that somebody looked at in full.

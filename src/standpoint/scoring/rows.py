@@ -268,7 +268,7 @@ def _listed(predictions: Any) -> list[Any]:
 
 
 _MISSING = frozenset(["NAType", "NaTType"])
-"""Types that stand for a missing value in pandas."""
+"""Types of a missing value in pandas."""
 
 
 def _plain(value: Any) -> Any:
