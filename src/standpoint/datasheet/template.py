@@ -25,6 +25,7 @@ _HEADING = re.compile(r"#{1,6} +(.*)")
 _MARK = re.compile(r"\{\{(.*?)\}\}")
 _DECLARED = re.compile(r'declared\("([^"]*\w[^"]*)", "([0-9-]{10})"\)')
 _STATEMENT = re.compile(r"\{%(.*?)%\}")
+_BRACES = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 _CONDITION = re.compile(r"if (?:not )?(\w+)|else|endif")
 _ALLOWED = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}"
@@ -125,7 +126,7 @@ def parse(text: str, known: Known, path: str = PATH) -> Template:
     for number, line in enumerate(text.split("\n"), 1):
         if found := _HEADING.fullmatch(line):
             heading = _MARK.sub("", found[1]).strip()
-        problem = _typed(line) or _in_statement(line, known)
+        problem = _open(line) or _typed(line) or _in_statement(line, known)
         for mark in _MARK.findall(line):
             problem = problem or _in_mark(mark.strip(), line, known)
             problem = problem or _counted(mark.strip(), heading, template)
@@ -140,6 +141,12 @@ def parse(text: str, known: Known, path: str = PATH) -> Template:
         shown = ", ".join(f"{{{{ {mark} }}}}" for mark in unused)
         raise TemplateError(f"{path}: these blocks and figures are missing: {shown}")
     return template
+
+
+def _open(line: str) -> str:
+    """Refuse what jinja2 would read over several lines: every mark is checked by line."""
+    rest = _STATEMENT.sub("", _MARK.sub("", line))
+    return "a mark is not closed on its line" if _BRACES.search(rest) else ""
 
 
 def _typed(line: str) -> str:
