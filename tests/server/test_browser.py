@@ -17,7 +17,7 @@ SET = f"annotations/{DOCUMENT}/ana.json"
 TEXT = (ROOT / f"corpus/texts/released/{DOCUMENT}.txt").read_bytes().decode()
 
 SENTENCE = "In your own words: one English sentence, at most 30 words"
-STANDS = "If it has a source: the stance of the text toward it"
+STANDS = "If it has a source: the stance of the text toward the claim"
 GUNS = "\u0628\u0646\u0627\u062f\u0642 \u0627\u0644\u062f\u0644\u062a\u0627"
 """The Rifles of the Delta, as the Arabic notice names them."""
 QUIET = "Give us one quiet morning"
@@ -85,7 +85,7 @@ def test_a_key_lets_go_of_what_is_selected_and_a_click_says_what_it_does(
         page.open(first)
         page.select_after_creating()
         relabels_nothing(page)
-        page.choose_of("Actors: how far did you get", "partial")
+        page.choose_of("Actors: how much have you annotated", "partial")
         page.submit()
         page.open(second)
         turns_a_source_into_a_claim(page)
@@ -131,7 +131,7 @@ def turns_a_source_into_a_claim(page: Page) -> None:
     page.choose_of("Modality", "asserted")
     page.choose_of("Check-worthiness", "no")
     page.page.keyboard.press("Escape")
-    page.choose_of("Claims: how far did you get", "partial")
+    page.choose_of("Claims: how much have you annotated", "partial")
     page.submit()
 
 
@@ -150,13 +150,13 @@ def marks_actors(page: Page) -> None:
     page.mark("1", "islander", 2)  # the one who wrote a post full of emoji
     page.link("Who is named", "not in", "not in the registry")
     page.write(
-        "A short name for who is not in the registry; several with a comma",
+        "Short names of actors that are not in the registry, separated by commas",
         "Posting islander",
     )
-    page.choose_of("What kind", "person")
+    page.choose_of("Which kind", "person")
     page.mark("1", "transport ministry")
     page.link("Who is named", "transport", "transport ministry")
-    page.choose_of("Actors: how far did you get", "partial")
+    page.choose_of("Actors: how much have you annotated", "partial")
     page.picture("actors")
     page.submit()
     page.wait_for_text()
@@ -164,7 +164,7 @@ def marks_actors(page: Page) -> None:
     page.link("Who is named", "lethmar", "overnment")
     page.mark("1", "Rifles")
     page.link("Who is named", "delta r", "Delta Rifles")
-    page.choose_of("Actors: how far did you get", "full")
+    page.choose_of("Actors: how much have you annotated", "full")
     page.submit()
 
 
@@ -202,7 +202,7 @@ def marks_claims(page: Page) -> None:
     marks_a_promise(page)
     marks_what_was_done(page)
     page.page.keyboard.press("Escape")
-    page.choose_of("Claims: how far did you get", "partial")
+    page.choose_of("Claims: how much have you annotated", "partial")
     page.select("Give us one quiet")
     page.picture("claims")
     page.submit()
@@ -279,7 +279,7 @@ def judges_panel(page: Page) -> None:
     page.mark("1", "a bribe with a nozzle")
     page.choose_of("Government of Lethmar", "unclear")
     page.choose_of("Ostmera", "not_addressed")
-    page.choose_of("Panel: how far did you get", "partial")
+    page.choose_of("Panel: how much have you annotated", "partial")
     page.mark("s", "refused it as")
     page.link("Whose stance", "transport", "transport ministry")
     page.link("Toward whom or what", "calderne", "Calderne")
@@ -287,7 +287,7 @@ def judges_panel(page: Page) -> None:
     page.mark("z", "bribe with a nozzle")
     page.arrow("refused it as", "bribe with a nozzle")
     page.page.keyboard.press("Escape")
-    page.choose_of("Stances of those quoted: how far", "partial")
+    page.choose_of("Stances of quoted speakers: how much have you annotated", "partial")
     page.select("refused it as")
     page.picture("panel")
     page.mark("1", ACROSS)

@@ -59,7 +59,7 @@ def test_two_annotators_work_at_once_and_neither_loses_anything(
         marks(cem, "1", "Halyard Wire", "halyard", "Halyard Wire")
         marks(ben, "1", "Halyard Wire", "halyard", "Halyard Wire")
         for page in (cem, ben):
-            page.choose_of("Actors: how far did you get", "full")
+            page.choose_of("Actors: how much have you annotated", "full")
             page.submit()
     campaign.run("labelstudio", "pull", "--batch", "robust")
     assert ("Drovania", "neutral") in words_of(campaign, "ben")
@@ -90,7 +90,7 @@ def test_an_adjudicator_sees_both_readings_and_decides(campaign: Campaign) -> No
         assert {first, second} == {"neutral", "delegitimising"}
         page.choose_of("Adjudication decision", "chosen")
         page.choose_of("Which reading", "A")
-        page.write("Why; for everything but `agreed`. Quote nothing", "A plain name.")
+        page.write("Reason, for every decision except `agreed`; do not quote the text", "A plain name.")
         page.picture("adjudicate")
         page.submit()
     said = campaign.run("labelstudio", "pull", "--annotator", "judge")
