@@ -26,7 +26,7 @@ from typing import Any
 import msgspec
 
 from standpoint.forms import convert
-from standpoint.forms.convert_common import ground
+from standpoint.forms.convert_common import passage
 from standpoint.forms.form import ACTORS
 from standpoint.labelstudio import server
 from standpoint.labelstudio.client import Client, connect
@@ -105,7 +105,7 @@ def answer_all(checkout: Checkout, workdir: Workdir, client: Client) -> None:
         text = dossier.text or ""
         document = dossier.document
         segment = next(s for s in document.segments if s.id == meta.segment)
-        where = ground(document, segment, text, form, kinds=kinds)
+        where = passage(document, segment, text, form, kinds=kinds)
         answers = convert.encode(
             ACTORS, convert.ordered(judged, checkout.schemas.inventories), where
         )

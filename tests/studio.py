@@ -15,7 +15,7 @@ import msgspec
 
 from standpoint.forms import convert
 from standpoint.forms.adjudication import Layer
-from standpoint.forms.convert_common import ground, split_note
+from standpoint.forms.convert_common import passage, split_note
 from standpoint.forms.form import passes_done
 from standpoint.labelstudio.adjudication_queue import Dispute, push_disputes
 from standpoint.labelstudio.client import RemoteProject
@@ -325,7 +325,7 @@ def answer(
     form = reader.forms(meta.form, meta.tier, meta.panel)
     text = dossier.text or ""
     kinds = {nil.id: nil.kind for nil in record.nil}
-    where = ground(dossier.document, segment, text, form, kinds=kinds)
+    where = passage(dossier.document, segment, text, form, kinds=kinds)
     ordered = convert.ordered(judged, reader.checkout.schemas.inventories)
     note = split_note(judged.note, done).get(meta.form)
     answers = convert.encode(meta.form, ordered, where, note)

@@ -435,7 +435,7 @@ def test_a_file_is_imported_and_judged(
     file = copied(tmp_path)
     said = run(*brought(file), "--created", "2031-05-30")
     assert f"wrote annotations/{NAME}/pat.json: by pat (human), role annotator" in said
-    assert "ANN009 warning: All 7 sentences" in said  # which is true
+    assert "ANN009 warning: All 7 claim sentences" in said  # which is true
     assert "0 errors, 1 warning" in said
     checkout = Checkout(small)
     record = checkout.record(f"annotations/{NAME}/pat.json", "annotation-set")

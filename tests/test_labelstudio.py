@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from standpoint.forms import convert, rules
-from standpoint.forms.convert_common import LISTS, MAX_NOTE, CannotShowError, Ground
+from standpoint.forms.convert_common import LISTS, MAX_NOTE, CannotShowError, Passage
 from standpoint.forms.form import ACTORS, CLAIMS, DECIDE, PANEL, PASSES, TIERS, Form
 from standpoint.labelstudio import result as reading
 from standpoint.labelstudio.config import MARK, config, digest
@@ -411,14 +411,14 @@ def there_and_back(
     """Encode a pass, send it through JSON as an export does, and decode it."""
     form = made(name, "extended", ASKED if name == PANEL else None)
     start, end = drawn.start, len(drawn.text)
-    ground = Ground(drawn.text, drawn.sha256, start, end, form, "task 1", KINDS)
-    answers = convert.encode(name, judged, ground, note)
+    passage = Passage(drawn.text, drawn.sha256, start, end, form, "task 1", KINDS)
+    answers = convert.encode(name, judged, passage, note)
     shown = reading.shown(drawn.text[drawn.start :])
     exported = json.loads(json.dumps(reading.written(answers, form, shown)))
-    found = reading.read(exported, ground, "/0")
+    found = reading.read(exported, passage, "/0")
     assert not [*found.problems, *found.left_out, *found.unread]
-    assert not list(rules.problems(found.answers, ground))
-    content = convert.decode(name, found.answers, ground, {}, judged.mentions, {})
+    assert not list(rules.problems(found.answers, passage))
+    content = convert.decode(name, found.answers, passage, {}, judged.mentions, {})
     assert not content.problems
     return content.data
 

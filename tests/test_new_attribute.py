@@ -33,9 +33,9 @@ dossier = checkout.dossier("small-bridge-2031")
 segment = dossier.document.segments[0]
 judged = next(s for s in dossier.sets if s.annotator == "reader-2").segments[0]
 judged = convert.ordered(judged, inventories)
-ground = convert_common.ground(dossier.document, segment, dossier.text, form)
-answers = convert.encode("claims", judged, ground)
-content = convert.decode("claims", answers, ground, {{}}, judged.mentions, {{}})
+passage = convert_common.passage(dossier.document, segment, dossier.text, form)
+answers = convert.encode("claims", judged, passage)
+content = convert.decode("claims", answers, passage, {{}}, judged.mentions, {{}})
 print([[c.get("{NOTE}"), c.get("{LABEL}")] for c in content.data["claims"]])
 """
 

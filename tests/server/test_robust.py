@@ -90,7 +90,10 @@ def test_an_adjudicator_sees_both_readings_and_decides(campaign: Campaign) -> No
         assert {first, second} == {"neutral", "delegitimising"}
         page.choose_of("Adjudication decision", "chosen")
         page.choose_of("Which reading", "A")
-        page.write("Reason, for every decision except `agreed`; do not quote the text", "A plain name.")
+        page.write(
+            "Reason, for every decision except `agreed`; do not quote the text",
+            "A plain name.",
+        )
         page.picture("adjudicate")
         page.submit()
     said = campaign.run("labelstudio", "pull", "--annotator", "judge")

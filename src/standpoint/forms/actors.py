@@ -6,7 +6,7 @@ from typing import Any
 from standpoint.forms.answers import Answers, Region
 from standpoint.forms.convert_common import (
     Content,
-    Ground,
+    Passage,
     coverage_of,
     covered,
     linked,
@@ -18,11 +18,11 @@ from standpoint.records.findings import Problem
 from standpoint.records.model import JudgedSegment
 
 
-def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> Answers:
+def encode(judged: JudgedSegment, passage: Passage, note: str | None = None) -> Answers:
     """Return the mentions of a segment as answers."""
     regions = {}
     for mention in judged.mentions:
-        values = linked("actors", mention.actors, ground.kinds, offered=False)
+        values = linked("actors", mention.actors, passage.kinds, offered=False)
         for name in ("form", "link_certainty"):
             found = getattr(mention, name)
             if found is not None:
@@ -30,18 +30,18 @@ def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> An
         regions[mention.id] = Region(
             id=mention.id,
             label=mention.naming,
-            start=mention.start - ground.start,
-            end=mention.end - ground.start,
+            start=mention.start - passage.start,
+            end=mention.end - passage.start,
             values=values,
             origin=mention.origin,
         )
-    given = coverage_of(judged, ground.form)
+    given = coverage_of(judged, passage.form)
     return Answers(regions, (), given | ({"note": (note,)} if note else {}))
 
 
 def decode(
     answers: Answers,
-    ground: Ground,
+    passage: Passage,
     known: Mapping[str, str],
     suggested: Mapping[str, Region],
 ) -> Content:
@@ -49,11 +49,11 @@ def decode(
 
     Args:
         answers: The answers.
-        ground: Their segment and form.
+        passage: Their segment and form.
         known: Id of a region to the id that its item had before.
         suggested: Id of a region to the suggested region.
     """
-    regions = answers.of(ground.form.labels_of(MENTION))
+    regions = answers.of(passage.form.labels_of(MENTION))
     ids = numbered("m", regions, known)
     nil: dict[str, str] = {}
     mentions: list[dict[str, Any]] = []
@@ -61,17 +61,17 @@ def decode(
     trace = {}
     for index, (region_id, item_id) in enumerate(ids.items()):
         region = answers.regions[region_id]
-        found = links(region, "actors", ground.form)
+        found = links(region, "actors", passage.form)
         nil |= found.nil
         problems += [
-            Problem("LST016", region.pointer, f"{ground.called(region)}: {fault}.")
+            Problem("LST016", region.pointer, f"{passage.called(region)}: {fault}.")
             for fault in found.faults
         ]
         trace[f"/mentions/{index}"] = region.pointer
         mentions.append(
             {
                 "id": item_id,
-                **ground.span(region),
+                **passage.span(region),
                 "actors": list(found.actors),
                 "naming": region.label,
                 "form": region.one("form"),
@@ -81,7 +81,7 @@ def decode(
         )
     data = {
         "mentions": mentions,
-        "coverage": covered(answers, ground.form),
+        "coverage": covered(answers, passage.form),
         "note": answers.one("note"),
     }
     return Content(data, nil, trace, ids, tuple(problems))

@@ -11,7 +11,7 @@ import msgspec
 
 from standpoint.forms import actors, claims, panel
 from standpoint.forms.answers import Answers, Region
-from standpoint.forms.convert_common import Content, Ground, digest, plain
+from standpoint.forms.convert_common import Content, Passage, digest, plain
 from standpoint.forms.form import (
     CLAIM,
     CONTESTED,
@@ -177,18 +177,18 @@ def item_of(judged: JudgedSegment, layer: str, item: str) -> Any:
     return next((one for one in listed if one.id == item), None)
 
 
-def version(judged: JudgedSegment, layer: str, item: str, ground: Ground) -> Answers:
+def version(judged: JudgedSegment, layer: str, item: str, passage: Passage) -> Answers:
     """Return an item of a reading as answers in the form for decisions."""
     one = item_of(judged, layer, item)
     alone = msgspec.structs.replace(
         judged, mentions=(), claims=(), panel={}, stances=(), relations=(), note=None
     )
     if layer == "actor":
-        return actors.encode(msgspec.structs.replace(alone, mentions=(one,)), ground)
+        return actors.encode(msgspec.structs.replace(alone, mentions=(one,)), passage)
     if layer == "claim":
         bare = msgspec.convert(_without_mentions(plain(one)), type(one))
-        return claims.encode(msgspec.structs.replace(alone, claims=(bare,)), ground)
-    return panel.encode_one(one, ground)
+        return claims.encode(msgspec.structs.replace(alone, claims=(bare,)), passage)
+    return panel.encode_one(one, passage)
 
 
 def contested(item: Any, start: int) -> dict[str, Region]:
@@ -273,13 +273,13 @@ def changed(sets: Sets, segment: str, contested: Contested) -> list[str]:
 
 
 def decided(
-    answers: Answers, ground: Ground, segment: str, contested: Contested, sets: Sets
+    answers: Answers, passage: Passage, segment: str, contested: Contested, sets: Sets
 ) -> Decided:
     """Return the decision of a task.
 
     Args:
         answers: The answers of the adjudicator.
-        ground: What they are about.
+        passage: What they are about.
         segment: Id of the segment.
         contested: The items to decide on; none of them has changed.
         sets: Annotator to set, of the document.
@@ -301,14 +301,14 @@ def decided(
         )
     if fault:
         return outcome._replace(fault=fault)
-    outcome = outcome._replace(left_out=tuple(_left_out(answers, ground, decision)))
+    outcome = outcome._replace(left_out=tuple(_left_out(answers, passage, decision)))
     if decision == "agreed" and not found:
         return outcome
     if decision in {"merged", "added"}:
         nil = {
             name: kind for own in sets.values() for name, kind in _kinds(own).items()
         }
-        content = _drawn(answers, ground, contested, first)
+        content = _drawn(answers, passage, contested, first)
         items = content.data["stances" if target else ITEMS[contested.layer]]
         if content.problems:
             return outcome._replace(problems=content.problems)
@@ -336,12 +336,12 @@ def _kinds(found: AnnotationSet) -> dict[str, str]:
 
 
 def _left_out(
-    answers: Answers, ground: Ground, decision: str | None
+    answers: Answers, passage: Passage, decision: str | None
 ) -> Iterator[Problem]:
     """Yield what the adjudicator wrote or marked that the decision has no place for."""
     for region in answers.regions.values():
         words = ""
-        is_own = ground.form.layer_of(region.label) not in {NOT_ANNOTATED, CONTESTED}
+        is_own = passage.form.layer_of(region.label) not in {NOT_ANNOTATED, CONTESTED}
         if region.note:
             words = "the note on it is left out; write it under the reason."
         elif (
@@ -351,7 +351,9 @@ def _left_out(
         ):
             words = f"it is left out, because the decision is \u2018{decision}\u2019."
         if words:
-            yield Problem("LST021", region.pointer, f"{ground.called(region)}: {words}")
+            yield Problem(
+                "LST021", region.pointer, f"{passage.called(region)}: {words}"
+            )
 
 
 def sources(contested: Contested) -> list[dict[str, str]]:
@@ -375,21 +377,21 @@ def _fault(decision: str | None, reason: str | None, contested: Contested) -> st
 
 
 def _drawn(
-    answers: Answers, ground: Ground, contested: Contested, item: Any
+    answers: Answers, passage: Passage, contested: Contested, item: Any
 ) -> Content:
     """Return what the adjudicator marked.
 
     Args:
         answers: The answers.
-        ground: What they are about.
+        passage: What they are about.
         contested: The items to decide on.
         item: The first of them.
     """
     if contested.layer == "actor":
-        return actors.decode(answers, ground, {}, {})
+        return actors.decode(answers, passage, {}, {})
     if contested.layer == "claim":
-        return claims.decode(answers, ground, {}, ())
-    given = panel.decode_one(answers, ground)
+        return claims.decode(answers, passage, {}, ())
+    given = panel.decode_one(answers, passage)
     if isinstance(item, Stance):
         whose = {"holder": plain(item.holder), "target": plain(item.target)}
         given = {"id": "t01", **whose, **given, "origin": "manual"}

@@ -10,8 +10,8 @@ from standpoint.forms.answers import Answers, Arrow, Region
 from standpoint.forms.convert_common import (
     CannotShowError,
     Content,
-    Ground,
     Links,
+    Passage,
     coverage_of,
     covered,
     links,
@@ -66,8 +66,8 @@ def _mention_about(
 class _Drawing:
     """Regions and arrows of claims, one claim after another."""
 
-    def __init__(self, ground: Ground, mentions: Sequence[Mention]) -> None:
-        self.ground = ground
+    def __init__(self, passage: Passage, mentions: Sequence[Mention]) -> None:
+        self.passage = passage
         self.mentions = mentions
         self.regions: dict[str, Region] = {}
         self.arrows: list[Arrow] = []
@@ -75,7 +75,7 @@ class _Drawing:
     def mark(
         self, name: str, label: str, span: Span, values: dict[str, tuple[str, ...]]
     ) -> str:
-        start, end = span.start - self.ground.start, span.end - self.ground.start
+        start, end = span.start - self.passage.start, span.end - self.passage.start
         filled = {key: given for key, given in values.items() if given}
         self.regions[name] = Region(name, label, start, end, filled)
         return name
@@ -89,20 +89,20 @@ class _Drawing:
             self.part(owner, f"{owner}-{count}", CONTINUED, span)
 
 
-def encode(judged: JudgedSegment, ground: Ground, note: str | None = None) -> Answers:
+def encode(judged: JudgedSegment, passage: Passage, note: str | None = None) -> Answers:
     """Return the claims and mentions of a segment as answers.
 
     Raises:
         CannotShowError: If a claim has a property that the form does not have.
     """
-    drawing = _Drawing(ground, judged.mentions)
+    drawing = _Drawing(passage, judged.mentions)
     for mention in judged.mentions:
         drawing.mark(f"{MENTIONED}{mention.id}", MENTION, mention.span, {})
     for claim in judged.claims:
         _draw_claim(claim, drawing)
     for relation in judged.relations:
         drawing.arrows.append(Arrow(relation.from_, relation.to, (relation.type,)))
-    given = coverage_of(judged, ground.form)
+    given = coverage_of(judged, passage.form)
     given |= {"note": (note,)} if note else {}
     return Answers(drawing.regions, tuple(drawing.arrows), given)
 
@@ -193,14 +193,14 @@ class _Reading(NamedTuple):
 
     Attributes:
         answers: The answers.
-        ground: Their segment and form.
+        passage: Their segment and form.
         mentions: The mentions of the segment, by id.
         layers: Id of a region to its layer.
         ways: Id of a region to the regions that its arrows lead to, in order.
     """
 
     answers: Answers
-    ground: Ground
+    passage: Passage
     mentions: Mapping[str, Mention]
     layers: dict[str, str]
     ways: dict[str, list[str]]
@@ -214,9 +214,11 @@ class _Reading(NamedTuple):
         ]
 
 
-def _reading(answers: Answers, ground: Ground, mentions: Sequence[Mention]) -> _Reading:
+def _reading(
+    answers: Answers, passage: Passage, mentions: Sequence[Mention]
+) -> _Reading:
     layers = {
-        region.id: ground.form.layer_of(region.label) or ""
+        region.id: passage.form.layer_of(region.label) or ""
         for region in answers.regions.values()
     }
     ways: dict[str, list[str]] = {}
@@ -229,12 +231,12 @@ def _reading(answers: Answers, ground: Ground, mentions: Sequence[Mention]) -> _
             start, end = end, start
         ways.setdefault(start, []).append(end)
     known = {mention.id: mention for mention in mentions}
-    return _Reading(answers, ground, known, layers, ways)
+    return _Reading(answers, passage, known, layers, ways)
 
 
 def decode(
     answers: Answers,
-    ground: Ground,
+    passage: Passage,
     known: Mapping[str, str],
     mentions: Sequence[Mention],
 ) -> Content:
@@ -242,12 +244,12 @@ def decode(
 
     Args:
         answers: The answers.
-        ground: Their segment and form.
+        passage: Their segment and form.
         known: Id of a region to the id that its item had before.
         mentions: The current mentions of the segment.
     """
-    reading = _reading(answers, ground, mentions)
-    ids = numbered("c", answers.of(ground.form.labels_of(CLAIM)), known)
+    reading = _reading(answers, passage, mentions)
+    ids = numbered("c", answers.of(passage.form.labels_of(CLAIM)), known)
     claims = []
     nil: dict[str, str] = {}
     trace: dict[str, str] = {}
@@ -259,7 +261,7 @@ def decode(
         for links_, source in found:
             nil |= links_.nil
             problems += [
-                Problem("LST016", source.pointer, f"{ground.called(source)}: {fault}.")
+                Problem("LST016", source.pointer, f"{passage.called(source)}: {fault}.")
                 for fault in links_.faults
             ]
         about, fault = _about(reading, region)
@@ -276,7 +278,7 @@ def decode(
     data = {
         "claims": claims,
         "relations": relations,
-        "coverage": covered(answers, ground.form),
+        "coverage": covered(answers, passage.form),
         "note": answers.one("note"),
     }
     return Content(data, nil, trace, ids, tuple(problems))
@@ -289,7 +291,7 @@ def _lost_mentions(reading: _Reading) -> Iterator[Problem]:
             if reading.layers[end] == MENTION and _mention(reading, end) is None:
                 region = reading.answers.regions[end]
                 words = (
-                    f"{reading.ground.called(region)}: an arrow leads to it, but the first"
+                    f"{reading.passage.called(region)}: an arrow leads to it, but the first"
                     " pass no longer has this mention."
                 )
                 yield Problem("LST014", arrow.pointer, words)
@@ -297,7 +299,7 @@ def _lost_mentions(reading: _Reading) -> Iterator[Problem]:
 
 def _mention(reading: _Reading, region_id: str) -> Mention | None:
     """Return the mention that a region shows."""
-    place = reading.ground.place(reading.answers.regions[region_id])
+    place = reading.passage.place(reading.answers.regions[region_id])
     found = reading.mentions.get(region_id.removeprefix(MENTIONED))
     if found is not None and (found.start, found.end) == place:
         return found
@@ -314,16 +316,16 @@ def _pointed_at(reading: _Reading, region: Region) -> list[Mention]:
 def _pieces(reading: _Reading, region: Region) -> list[dict[str, Any]]:
     """Return the spans of a claim, or of one of its repeats."""
     others = reading.after(region.id, CONTINUED)
-    spans = [reading.ground.span(one) for one in (region, *others)]
+    spans = [reading.passage.span(one) for one in (region, *others)]
     return sorted(spans, key=lambda span: span["start"])
 
 
 def _claim(reading: _Reading, region: Region, item_id: str) -> dict[str, Any]:
-    ground = reading.ground
+    passage = reading.passage
     again = reading.after(region.id, ALSO_AT)
     stand = reading.after(region.id, CARRIER_EVIDENCE)
     shown = region.values.get("evidence_shown")
-    asked = ground.form.field("evidence_shown")
+    asked = passage.form.field("evidence_shown")
     order = [value.name for value in asked.values] if asked else []
     nullable = [(name, region.one(name)) for name in NULLABLE]
     return {
@@ -339,7 +341,7 @@ def _claim(reading: _Reading, region: Region, item_id: str) -> dict[str, Any]:
         "modality": region.one("modality"),
         "checkworthy": region.one("checkworthy"),
         "carrier_evidence": sorted(
-            (ground.span(one) for one in stand), key=lambda span: span["start"]
+            (passage.span(one) for one in stand), key=lambda span: span["start"]
         ),
         **{name: value for name, value in nullable if value or name not in _OPTIONAL},
         "evidence_shown": sorted(shown, key=order.index) if shown else None,
@@ -359,7 +361,7 @@ def _about(reading: _Reading, region: Region) -> tuple[list[dict[str, Any]], str
             "role": field.name.removeprefix(_ABOUT),
             "mention": _mention_about(actor, mentions, spans),
         }
-        for field in reading.ground.form.controls
+        for field in reading.passage.form.controls
         if field.name.startswith(_ABOUT)
         for actor in region.values.get(field.name, ())
     ]
@@ -382,7 +384,7 @@ def _about(reading: _Reading, region: Region) -> tuple[list[dict[str, Any]], str
         unnamed[0]["mention"] = strangers[0].id
         return entries, ""
     return entries, (
-        f"{reading.ground.called(region)}: an arrow leads to the mention"
+        f"{reading.passage.called(region)}: an arrow leads to the mention"
         f" {strangers[0].id}, but none of the actors of the claim is mentioned there."
     )
 
@@ -417,8 +419,8 @@ def _paths(
 
 def _node(reading: _Reading, source: Region) -> tuple[dict[str, Any], Links]:
     pointed = _pointed_at(reading, source)
-    inside = _inside(list(reading.mentions.values()), [reading.ground.place(source)])
-    found = links(source, "source_actors", reading.ground.form)
+    inside = _inside(list(reading.mentions.values()), [reading.passage.place(source)])
+    found = links(source, "source_actors", reading.passage.form)
     actors = [one for one in found.actors if one != NOBODY]
     if NOBODY in found.actors:
         named = pointed
@@ -433,7 +435,7 @@ def _node(reading: _Reading, source: Region) -> tuple[dict[str, Any], Links]:
         "actors": actors,
         "identification": source.one("identification"),
         "mode": source.one("mode"),
-        "span": reading.ground.span(source),
+        "span": reading.passage.span(source),
         "mentions": [mention.id for mention in named],
         "modality": source.one("source_modality"),
     }

@@ -12,7 +12,7 @@ from standpoint.forms.convert_common import (
     MAX_NOTE,
     CannotShowError,
     Content,
-    Ground,
+    Passage,
     number,
 )
 from standpoint.forms.form import (
@@ -78,37 +78,37 @@ def form(
 
 
 def encode(
-    name: str, judged: JudgedSegment, ground: Ground, note: str | None = None
+    name: str, judged: JudgedSegment, passage: Passage, note: str | None = None
 ) -> Answers:
     """Return one pass of a segment as answers.
 
     Args:
         name: The pass.
         judged: The segment, in the order of `ordered`.
-        ground: The segment and the form.
+        passage: The segment and the form.
         note: The note of this pass.
 
     Raises:
         CannotShowError: If the form cannot show something.
     """
     made = {ACTORS: actors.encode, CLAIMS: claims.encode}.get(name, panel_pass.encode)
-    answers = made(judged, ground, note)
+    answers = made(judged, passage, note)
     for region in answers.regions.values():
-        layer = ground.form.layer_of(region.label)
-        _refuse(region.values, ground, layer, f"{region.id}: ")
+        layer = passage.form.layer_of(region.label)
+        _refuse(region.values, passage, layer, f"{region.id}: ")
         if layer is None:
             raise CannotShowError(
                 f"{region.id}: \u2018{region.label}\u2019 is not a label of the form"
             )
-    _refuse(answers.values, ground, "", "")
+    _refuse(answers.values, passage, "", "")
     if name == CLAIMS:
-        _refuse_unsaid(judged, answers, ground)
+        _refuse_unsaid(judged, answers, passage)
     return answers
 
 
-def _refuse_unsaid(judged: JudgedSegment, answers: Answers, ground: Ground) -> None:
+def _refuse_unsaid(judged: JudgedSegment, answers: Answers, passage: Passage) -> None:
     """Refuse links to mentions that are neither obvious nor can be drawn as arrows."""
-    data = claims.decode(answers, ground, {}, judged.mentions).data
+    data = claims.decode(answers, passage, {}, judged.mentions).data
     drawn = msgspec.convert(data["claims"], tuple[Claim, ...])
     for claim, shown in zip(judged.claims, drawn, strict=True):
         if claim != shown:
@@ -118,11 +118,11 @@ def _refuse_unsaid(judged: JudgedSegment, answers: Answers, ground: Ground) -> N
 
 
 def _refuse(
-    values: Mapping[str, Sequence[str]], ground: Ground, layer: str | None, where: str
+    values: Mapping[str, Sequence[str]], passage: Passage, layer: str | None, where: str
 ) -> None:
     """Refuse fields and values that the form does not have."""
     for key, given in values.items():
-        field = ground.form.field(key)
+        field = passage.form.field(key)
         names = {value.name for value in field.values} if field else set()
         if field is None or field.layer != layer or (names and not names >= set(given)):
             shown = ", ".join(given)
@@ -134,7 +134,7 @@ def _refuse(
 def decode(
     name: str,
     answers: Answers,
-    ground: Ground,
+    passage: Passage,
     known: Mapping[str, str],
     mentions: Sequence[Mention],
     suggested: Mapping[str, Region],
@@ -144,31 +144,31 @@ def decode(
     Args:
         name: The pass.
         answers: The answers.
-        ground: Their segment and form.
+        passage: Their segment and form.
         known: Id of a region to the id that its item had before.
         mentions: The mentions of the segment, for the second pass.
         suggested: Id of a region to the suggested region, for the first pass.
     """
     if name == ACTORS:
-        content = actors.decode(answers, ground, known, suggested)
+        content = actors.decode(answers, passage, known, suggested)
     elif name == CLAIMS:
-        content = claims.decode(answers, ground, known, mentions)
+        content = claims.decode(answers, passage, known, mentions)
     else:
-        content = panel_pass.decode(answers, ground, known)
-    return _with_notes(content, answers, ground)
+        content = panel_pass.decode(answers, passage, known)
+    return _with_notes(content, answers, passage)
 
 
-def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
+def _with_notes(content: Content, answers: Answers, passage: Passage) -> Content:
     """Add the notes on regions to the note of the pass, if there is room."""
     note = content.data["note"]
     left: list[Problem] = []
-    for region in answers.of(mark.label for mark in ground.form.marks):
+    for region in answers.of(mark.label for mark in passage.form.marks):
         if not region.note:
             continue
         name = content.ids.get(region.id, region.id.removeprefix(MENTIONED))
         if (
             region.id not in content.ids
-            and ground.form.layer_of(region.label) != MENTION
+            and passage.form.layer_of(region.label) != MENTION
         ):
             name = region.label
         line = f"{name}: {region.note}"
@@ -177,7 +177,7 @@ def _with_notes(content: Content, answers: Answers, ground: Ground) -> Content:
             note = longer
         else:
             words = (
-                f"{ground.called(region)}: the note on it is left out, because the note of the"
+                f"{passage.called(region)}: the note on it is left out, because the note of the"
                 f" segment would have {len(longer)} characters; the maximum is {MAX_NOTE}."
             )
             left.append(Problem("LST021", region.pointer, words))

@@ -54,7 +54,7 @@ class CannotShowError(Exception):
     """A record has something that a form cannot show; the message says what."""
 
 
-class Ground(NamedTuple):
+class Passage(NamedTuple):
     """The segment and the form that answers are about.
 
     Attributes:
@@ -106,17 +106,17 @@ class Ground(NamedTuple):
         return self.start + region.start, self.start + region.end
 
 
-def ground(
+def passage(
     document: Document,
     segment: Segment,
     text: str,
     form: Form,
     where: str = "",
     kinds: Mapping[str, str] = {},
-) -> Ground:
-    """Return the ground of answers on a segment."""
+) -> Passage:
+    """Return a segment with its form as a passage."""
     sha256 = document.text.sha256
-    return Ground(text, sha256, segment.start, segment.end, form, where, kinds)
+    return Passage(text, sha256, segment.start, segment.end, form, where, kinds)
 
 
 class Content(NamedTuple):

@@ -1,4 +1,4 @@
-"""Rules on labelling configurations: those that are made here, and those of a server."""
+"""Rules on forms: every label can be chosen, and labels and hotkeys are unique."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -49,11 +49,12 @@ def labels_and_keys_are_unique(form: Form, _: Any) -> Iterator[Hit]:
         "label": Counter(mark.label for mark in marks),
         "hotkey": Counter(mark.key for mark in marks if mark.key),
     }
+    panel = f" of the panel \u2018{form.panel}\u2019" if form.panel else ""
     for what, counts in found.items():
         for name, number in counts.items():
             if number > 1:
                 message = (
-                    f"The {what} \u2018{name}\u2019 stands {number} times in the pass"
-                    f" \u2018{form.name}\u2019 of the panel \u2018{form.panel}\u2019."
+                    f"The {what} \u2018{name}\u2019 is used {number} times in the form"
+                    f" \u2018{form.name}\u2019{panel}."
                 )
                 yield Hit("", message)

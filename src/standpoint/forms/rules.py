@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from standpoint.forms.answers import Answers, Arrow, Region
-from standpoint.forms.convert_common import Ground
+from standpoint.forms.convert_common import Passage
 from standpoint.forms.form import (
     ALSO_AT,
     CARRIER_EVIDENCE,
@@ -48,21 +48,21 @@ _OWNERS = {
 """Layer of regions that mean nothing alone, to what an arrow has to lead from."""
 
 
-def problems(answers: Answers, ground: Ground) -> Iterator[Problem]:
+def problems(answers: Answers, passage: Passage) -> Iterator[Problem]:
     """Yield what is wrong with answers; their labels, fields and values exist."""
-    layers = _layers(answers, ground.form)
+    layers = _layers(answers, passage.form)
     alone = _unattached(answers, layers)
-    yield from _misplaced(answers, ground)
-    yield from _crowded(answers, ground)
-    yield from _missing(answers, ground, layers, alone)
+    yield from _misplaced(answers, passage)
+    yield from _crowded(answers, passage)
+    yield from _missing(answers, passage, layers, alone)
     for region in answers.regions.values():
         if region.id in alone:
             owner = _OWNERS[layers[region.id]]
             words = f"no arrow leads to it from {owner}, so it is left out."
-            yield _of(region, ground, "LST007", words)
+            yield _of(region, passage, "LST007", words)
     for arrow in answers.arrows:
-        yield from _about_arrow(arrow, answers, ground, layers)
-    yield from _circle(answers, ground, layers)
+        yield from _about_arrow(arrow, answers, passage, layers)
+    yield from _circle(answers, passage, layers)
 
 
 def sound(answers: Answers, form: Form) -> Answers:
@@ -85,14 +85,14 @@ def sound(answers: Answers, form: Form) -> Answers:
     )
 
 
-def _of(region: Region, ground: Ground, code: str, words: str) -> Problem:
-    return Problem(code, region.pointer, f"{ground.called(region)}: {words}")
+def _of(region: Region, passage: Passage, code: str, words: str) -> Problem:
+    return Problem(code, region.pointer, f"{passage.called(region)}: {words}")
 
 
-def _named(region_id: str, answers: Answers, ground: Ground) -> str:
+def _named(region_id: str, answers: Answers, passage: Passage) -> str:
     """Name a region in words, even one that does not exist."""
     region = answers.regions.get(region_id)
-    return ground.called(region) if region else f"{ground.where}, region {region_id}"
+    return passage.called(region) if region else f"{passage.where}, region {region_id}"
 
 
 def _layers(answers: Answers, form: Form) -> dict[str, str]:
@@ -104,27 +104,27 @@ def _layers(answers: Answers, form: Form) -> dict[str, str]:
 # regions and fields
 
 
-def _misplaced(answers: Answers, ground: Ground) -> Iterator[Problem]:
+def _misplaced(answers: Answers, passage: Passage) -> Iterator[Problem]:
     """Yield the regions that are outside of the segment, or mark only white space."""
     for region in answers.regions.values():
-        start, end = ground.place(region)
+        start, end = passage.place(region)
         at = f"{region.pointer}/value"
-        if not ground.start <= start < end <= ground.end:
-            words = f"{ground.called(region)}: its position is not in the text."
+        if not passage.start <= start < end <= passage.end:
+            words = f"{passage.called(region)}: its position is not in the text."
             yield Problem("LST003", at, words)
-        elif not ground.text[start:end].strip():
-            words = f"{ground.called(region)}: it marks only white space."
+        elif not passage.text[start:end].strip():
+            words = f"{passage.called(region)}: it marks only white space."
             yield Problem("LST003", at, words)
 
 
-def _crowded(answers: Answers, ground: Ground) -> Iterator[Problem]:
+def _crowded(answers: Answers, passage: Passage) -> Iterator[Problem]:
     """Yield the fields that have several values although one is asked for."""
-    owners: list[tuple[str, Answers | Region]] = [(ground.where, answers), *(
-        (ground.called(one), one) for one in answers.regions.values()
+    owners: list[tuple[str, Answers | Region]] = [(passage.where, answers), *(
+        (passage.called(one), one) for one in answers.regions.values()
     )]  # fmt: skip
     for name, owner in owners:
         for key, given in owner.values.items():
-            field = ground.form.field(key)
+            field = passage.form.field(key)
             if field and not field.many and len(given) > 1:
                 at = owner.pointers.get(key, owner.pointer)
                 words = f"{name}: \u2018{key}\u2019 has {len(given)} values; only one is allowed."
@@ -132,16 +132,16 @@ def _crowded(answers: Answers, ground: Ground) -> Iterator[Problem]:
 
 
 def _missing(
-    answers: Answers, ground: Ground, layers: Mapping[str, str], alone: set[str]
+    answers: Answers, passage: Passage, layers: Mapping[str, str], alone: set[str]
 ) -> Iterator[Problem]:
     """Yield the required fields that are empty."""
     for region in answers.regions.values():
-        for field in _required(ground.form, layers.get(region.id)):
+        for field in _required(passage.form, layers.get(region.id)):
             if field.name not in region.values and region.id not in alone:
-                yield _of(region, ground, "LST005", _empty(field))
-    for field in _required(ground.form, ""):
+                yield _of(region, passage, "LST005", _empty(field))
+    for field in _required(passage.form, ""):
         if field.name not in answers.values:
-            words = f"{ground.where}: {_empty(field)}"
+            words = f"{passage.where}: {_empty(field)}"
             yield Problem("LST005", answers.pointer, words)
 
 
@@ -181,11 +181,11 @@ def _reached(answers: Answers, layers: Mapping[str, str]) -> set[str]:
 
 
 def _about_arrow(
-    arrow: Arrow, answers: Answers, ground: Ground, layers: Mapping[str, str]
+    arrow: Arrow, answers: Answers, passage: Passage, layers: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Yield what is wrong with one arrow."""
-    name = _named(arrow.from_id, answers, ground)
-    known = {value.name for value in ground.form.relations}
+    name = _named(arrow.from_id, answers, passage)
+    known = {value.name for value in passage.form.relations}
     for label in dict.fromkeys(arrow.labels):
         if label not in known:
             words = f"{name}: \u2018{label}\u2019 is not a label of arrows here."
@@ -227,7 +227,7 @@ def _meaningless(arrow: Arrow, layers: Mapping[str, str]) -> str:
 
 
 def _circle(
-    answers: Answers, ground: Ground, layers: Mapping[str, str]
+    answers: Answers, passage: Passage, layers: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Yield an arrow of a circle of sources, if there is one."""
     arrows = {
@@ -245,6 +245,6 @@ def _circle(
         circle = set(error.args[1])
         start, at = next((one[0], at) for one, at in arrows.items() if circle >= {*one})
         words = (
-            f"{_named(start, answers, ground)}: an arrow closes a circle of sources."
+            f"{_named(start, answers, passage)}: an arrow closes a circle of sources."
         )
         yield Problem("LST008", at, words)

@@ -108,7 +108,7 @@ def _take(draft: Draft, task: _Task, sets: Sets) -> bool:
     if other not in {"", one.meta.annotator}:
         draft.clash("LST013", one, f"{other} already adjudicates this document.")
         return False
-    found = decided(one.answers, one.ground, one.meta.segment, contested, sets)
+    found = decided(one.answers, one.passage, one.meta.segment, contested, sets)
     draft.refuse(one, found.left_out)
     if found.fault:
         draft.clash("LST018", one, f"{found.fault}.")

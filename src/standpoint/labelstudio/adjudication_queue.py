@@ -12,7 +12,7 @@ from standpoint.forms.adjudication import (
     Member,
 )
 from standpoint.forms.answers import Region, fitting
-from standpoint.forms.convert_common import CannotShowError, digest, ground
+from standpoint.forms.convert_common import CannotShowError, digest, passage
 from standpoint.forms.form import DECIDE, Form
 from standpoint.labelstudio import handout
 from standpoint.labelstudio.corpus_view import CorpusView
@@ -350,7 +350,7 @@ class _Asked:
         judged = judged_of(vote.set, segment)
         kinds = {nil.id: nil.kind for nil in vote.set.nil}
         document, text = self.dossier.document, self.text
-        where = ground(document, segment, text, self.form, kinds=kinds)
+        where = passage(document, segment, text, self.form, kinds=kinds)
         words = shown(self.text[segment.start : segment.end])
         try:
             answers = (

@@ -8,7 +8,7 @@ import msgspec
 
 from standpoint.forms import rules
 from standpoint.forms.answers import Answers, Region
-from standpoint.forms.convert_common import Ground, ground
+from standpoint.forms.convert_common import Passage, passage
 from standpoint.forms.form import MENTIONED, Form
 from standpoint.labelstudio import result
 from standpoint.labelstudio.task import KEY, Meta, is_whole
@@ -83,7 +83,7 @@ class Answered(NamedTuple):
 
     Attributes:
         meta: What the task is about.
-        ground: Its segment and form.
+        passage: Its segment and form.
         answers: What the annotator answered.
         suggested: Id of a region to the region that the task came with.
         path: Path of the export.
@@ -93,7 +93,7 @@ class Answered(NamedTuple):
     """
 
     meta: Meta
-    ground: Ground
+    passage: Passage
     answers: Answers
     suggested: dict[str, Region]
     path: str
@@ -104,12 +104,12 @@ class Answered(NamedTuple):
     @property
     def form(self) -> Form:
         """The form of the task."""
-        return self.ground.form
+        return self.passage.form
 
     @property
     def where(self) -> str:
         """Words that name task and annotator."""
-        return self.ground.where
+        return self.passage.where
 
     def problem(self, code: str, words: str) -> Problem:
         """Return a problem with the whole task."""
@@ -242,7 +242,7 @@ class _Task:
         self.meta: Meta | None = None
         self.problems: list[Problem] = []
         self._task = Task()
-        self._ground: Ground | None = None
+        self._passage: Passage | None = None
         self._submitted: list[tuple[str, Annotation]] = []
         self._n_broken = self._n_skipped = 0
         self._unread: list[tuple[str, str]] = []
@@ -308,7 +308,7 @@ class _Task:
             return (
                 f"there is no form \u2018{meta.form}\u2019 of \u2018{meta.panel}\u2019."
             )
-        self._ground = ground(document, segment, text, form, self.where)
+        self._passage = passage(document, segment, text, form, self.where)
         return ""
 
     def _read_annotations(self) -> str:
@@ -345,10 +345,10 @@ class _Task:
 
     def _compare_text(self) -> None:
         """Compare the text of the task with that of its segment."""
-        if self._ground is None:
+        if self._passage is None:
             return
         text = self._task.data.get("text")
-        there = self._ground.text[self._ground.start : self._ground.end]
+        there = self._passage.text[self._passage.start : self._passage.end]
         expected = result.shown(there)
         if text != expected:
             what = "is not that of the segment"
@@ -373,19 +373,22 @@ class _Task:
 
     def answered(self) -> Answered | None:
         """Return the task with its annotation; None without one, and after an error."""
-        if self._stops() or self._ground is None or len(self._submitted) != 1:
+        if self._stops() or self._passage is None or len(self._submitted) != 1:
             return None
         at, annotation = self._submitted[0]
-        found = result.read(annotation.result, self._ground, f"{at}/result")
+        found = result.read(annotation.result, self._passage, f"{at}/result")
         self._unread = found.unread
-        self.problems += [*found.problems, *rules.problems(found.answers, self._ground)]
+        self.problems += [
+            *found.problems,
+            *rules.problems(found.answers, self._passage),
+        ]
         if self._stops() or self.meta is None:
             return None
         self.problems += found.left_out
         return Answered(
             meta=self.meta,
-            ground=self._ground,
-            answers=rules.sound(found.answers, self._ground.form),
+            passage=self._passage,
+            answers=rules.sound(found.answers, self._passage.form),
             suggested=self._suggested(annotation),
             path=self.path,
             pointer=at,
@@ -400,10 +403,10 @@ class _Task:
         """Return the regions that the task came with, where the export has them."""
         prediction = annotation.prediction
         given = prediction.get("result") if isinstance(prediction, dict) else None
-        if self._ground is None or not given:
+        if self._passage is None or not given:
             return {}
-        found = result.read(given, self._ground, "")
-        problems = [*found.problems, *rules.problems(found.answers, self._ground)]
+        found = result.read(given, self._passage, "")
+        problems = [*found.problems, *rules.problems(found.answers, self._passage)]
         is_sound = not {one.code for one in problems} & {"LST003", "LST004"}
         return found.answers.regions if is_sound else {}
 

@@ -95,7 +95,7 @@ def _take(draft: Draft, one: Answered) -> None:
 
 def _no_room(one: Answered, region: Region) -> str:
     return (
-        f"{one.ground.called(region)}: the note on it is left out, because the notes of the"
+        f"{one.passage.called(region)}: the note on it is left out, because the notes of the"
         f" segment would be longer than {MAX_NOTE} characters."
     )
 
@@ -105,7 +105,7 @@ def _content(draft: Draft, one: Answered, segment: Mapping[str, Any]) -> Content
     return convert.decode(
         one.meta.form,
         one.answers,
-        one.ground,
+        one.passage,
         before.ids if before else _known_by_place(one, segment),
         msgspec.convert(segment["mentions"], list[Mention]),
         one.suggested if one.meta.suggested else {},

@@ -10,7 +10,7 @@ import msgspec
 from standpoint.forms import actors
 from standpoint.forms.adjudication import Contested
 from standpoint.forms.answers import Answers, Region, fitting
-from standpoint.forms.convert_common import ground
+from standpoint.forms.convert_common import passage
 from standpoint.forms.form import ACTORS, CLAIMS, COVERED, PANEL, PASSES, Form
 from standpoint.labelstudio import handout, instruction, known, project
 from standpoint.labelstudio.config import digest
@@ -481,7 +481,7 @@ class _Push:
             return {}
         kinds = {nil.id: nil.kind for nil in other.nil}
         text = dossier.text or ""
-        where = ground(dossier.document, segment, text, form, kinds=kinds)
+        where = passage(dossier.document, segment, text, form, kinds=kinds)
         answers = fitting(actors.encode(judged, where), form)
         return {
             name: region._replace(origin="suggestion_accepted")

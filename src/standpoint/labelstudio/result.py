@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.forms.answers import Answers, Arrow, Region
-from standpoint.forms.convert_common import Ground
+from standpoint.forms.convert_common import Passage
 from standpoint.forms.form import (
     CLAIM,
     CONTESTED,
@@ -175,15 +175,15 @@ class Result(NamedTuple):
     unread: list[tuple[str, str]]
 
 
-def read(result: Any, ground: Ground, pointer: str) -> Result:
+def read(result: Any, passage: Passage, pointer: str) -> Result:
     """Read a result; the rules on answers are still to be checked.
 
     Args:
         result: The list of items.
-        ground: The segment and the form.
+        passage: The segment and the form.
         pointer: JSON pointer to the list.
     """
-    reader = _Reader(ground, pointer)
+    reader = _Reader(passage, pointer)
     if isinstance(result, list):
         items = reader.items(result)
         reader.read_regions(items)
@@ -197,9 +197,9 @@ def read(result: Any, ground: Ground, pointer: str) -> Result:
 class _Reader:
     """A result on its way to answers."""
 
-    def __init__(self, ground: Ground, pointer: str) -> None:
-        self.ground = ground
-        self.form = ground.form
+    def __init__(self, passage: Passage, pointer: str) -> None:
+        self.passage = passage
+        self.form = passage.form
         self.pointer = pointer
         self.problems: list[Problem] = []
         self.left_out: list[Problem] = []
@@ -227,8 +227,8 @@ class _Reader:
     def _called(self, region_id: str) -> str:
         region = self.regions.get(region_id)
         if region is not None:
-            return self.ground.called(region)
-        return f"{self.ground.where}{f', region {region_id}' if region_id else ''}"
+            return self.passage.called(region)
+        return f"{self.passage.where}{f', region {region_id}' if region_id else ''}"
 
     def items(self, result: list[Any]) -> dict[str, _Item]:
         """Return JSON pointer to item, of those that have the form of an item."""
@@ -293,7 +293,7 @@ class _Reader:
 
     def _read_words(self, at: str, item: _Item, region: Region) -> None:
         """Compare the words of a region with those at its position."""
-        words, there = item.value.get("text"), self.ground.words(region)
+        words, there = item.value.get("text"), self.passage.words(region)
         if at in self.halved or not there.strip():
             return  # the rules on answers report it
         if words is None:

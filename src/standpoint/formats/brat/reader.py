@@ -11,7 +11,7 @@ from standpoint.formats.brat.names import LEADS_TO, ORIGIN, Meaning, fields_of
 from standpoint.formats.brat.standoff import Standoff
 from standpoint.forms import convert, rules
 from standpoint.forms.answers import Answers, Arrow, Region
-from standpoint.forms.convert_common import LISTS, Content, Ground, ground, join_notes
+from standpoint.forms.convert_common import LISTS, Content, Passage, join_notes, passage
 from standpoint.forms.form import (
     CONTINUED,
     COVERED,
@@ -165,7 +165,7 @@ class _Reader:
             regions[key] = Region(key, MENTION, *place, {})
         arrows += self._arrows(name, marked, ids)
         document, text = self.corner.document, self.corner.text
-        where = ground(document, segment, text, form, segment.id)
+        where = passage(document, segment, text, form, segment.id)
         answers = Answers(regions, tuple(arrows), of_pass)
         if marked or NOT_COVERED not in {
             v for given in of_pass.values() for v in given
@@ -173,11 +173,11 @@ class _Reader:
             self._check(answers, where, segment)
         return convert.decode(name, answers, where, {}, mentions, {})
 
-    def _check(self, answers: Answers, ground: Ground, segment: Segment) -> None:
+    def _check(self, answers: Answers, passage: Passage, segment: Segment) -> None:
         """Report the answers that break a rule."""
         bearer = (o.bound for o in self.lines.bearers.values() if o.segment is segment)
         first = min((one.number for one in bearer), default=1)
-        for problem in rules.problems(answers, ground):
+        for problem in rules.problems(answers, passage):
             line = self.lines.numbers.get(problem.pointer.split("/")[0], first)
             self.lines.refuse("BRT010", line, problem.message)
 
