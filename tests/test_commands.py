@@ -235,8 +235,8 @@ def test_add_warns_of_characters_on_which_copies_differ(
         (b"\xff\xfe", {}, "is not UTF-8"),
         (b" \n", {}, "is empty"),
         (b"words", {"--id": "small-bridge-2031"}, "already"),
-        (b"words", {"--id": "../up"}, "no valid record"),
-        (b"words", {"--publisher": "nobody"}, "there is no outlet 'nobody'"),
+        (b"words", {"--id": "../up"}, "do not make a valid record"),
+        (b"words", {"--publisher": "nobody"}, "there is no outlet"),
     ],
 )
 def test_add_refuses_what_makes_no_record(
@@ -268,7 +268,7 @@ def test_describe_computes_sentences_and_paragraphs_again(small: Path) -> None:
     (small / TEXT).unlink()
     result = standpoint("describe", "small-bridge-2031", root=small)
     assert result.exit_code == 2
-    assert "is not here; use --texts" in result.output
+    assert "is not available; use --texts" in result.output
 
 
 # show
