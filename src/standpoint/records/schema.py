@@ -13,7 +13,7 @@ import msgspec
 
 from standpoint.records.canonical import escape
 from standpoint.records.findings import meant, printable
-from standpoint.records.vocabulary import Inventory
+from standpoint.records.vocabulary import Inventory, completed
 
 Steps = tuple[str | int, ...]
 """Keys and places in lists that lead to a value of plain data."""
@@ -99,8 +99,9 @@ class Schemas:
             SchemaStop: If the file has another form.
         """
         try:
-            return msgspec.convert(self._labels.get("$defs"), dict[str, Inventory])
-        except msgspec.ValidationError as error:
+            read = msgspec.convert(self._labels.get("$defs"), dict[str, Inventory])
+            return completed(read)
+        except ValueError as error:  # a validation error is one
             raise SchemaStop(f"schema/{LABELS}: {error}, under `$defs`") from None
 
     def is_valid(self, kind: str, data: Any) -> bool:

@@ -174,3 +174,41 @@ class Inventory(msgspec.Struct, frozen=True):
 
 Inventories = Mapping[str, Inventory]
 """Name of each closed list of labels to its definition."""
+
+FOLLOWS = {"population": "annotator_kind", "stance_target": "target_kind"}
+"""List whose labels are computed to the list whose labels it has as well."""
+
+NEEDED = {
+    "coverage": (FULL, PARTIAL, NOT_COVERED),
+    "decided_by": ("single", "unanimous", "majority", "adjudicated", "tie"),
+    "decision": ("agreed", "chosen", "merged", "added", "dropped", "left_open"),
+    "holder_kind": (CARRIER.holder, COMMENTER.holder, "actor"),
+    "origin": ("manual", "suggestion_accepted", "suggestion_edited"),
+    "population": (KEY,),
+    "set_role": ROLES,
+    "source_type": (CARRIER.source, COMMENTER.source),
+    "stance_target": ("panel",),
+    "text_release": (RELEASED, WITHHELD),
+}
+"""List to the labels that code gives to items, which it therefore cannot do without."""
+
+
+def completed(inventories: Inventories) -> dict[str, Inventory]:
+    """Return the lists, those that follow another one with the labels of that one.
+
+    Raises:
+        ValueError: If a label is missing that code gives to items.
+    """
+    found = dict(inventories)
+    for name, labels in NEEDED.items():
+        missing = [
+            one for one in labels if name in found and one not in found[name].names
+        ]
+        if missing:
+            raise ValueError(f"`{name}` needs the label {', '.join(missing)}")
+    for name, other in FOLLOWS.items():
+        if name in found and other in found:
+            own = found[name]
+            new = [one for one in found[other].oneOf if one.const not in own.names]
+            found[name] = msgspec.structs.replace(own, oneOf=(*own.oneOf, *new))
+    return found

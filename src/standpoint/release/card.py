@@ -337,7 +337,7 @@ def front_matter(contents: Contents) -> dict[str, Any]:
         "pretty_name": dataset.title,
         **({"language": sorted(contents.languages)} if contents.languages else {}),
         "license": dataset.licences.annotations.lower(),
-        "annotations_creators": [creators[kind] for kind in sorted(kinds)],
+        "annotations_creators": sorted({creators.get(kind, "other") for kind in kinds}),
         "task_categories": ["text-classification", "token-classification"],
         "tags": ["stance", "claims", "attribution", "news", "disagreement"],
         "size_categories": [_size(n_rows)],
