@@ -17,7 +17,8 @@ from standpoint.datasheet.figure import FIGURES
 from standpoint.datasheet.template import PATH
 from standpoint.records import canonical
 from standpoint.records.model import AnnotationSet
-from standpoint.records.schema import Schemas
+from standpoint.records.schema import Schemas, SchemaStop
+from standpoint.records.vocabulary import NEEDED
 from tests import sets
 from tests.predictions import faults, splits
 from tests.studio import Desk
@@ -279,3 +280,113 @@ def test_a_form_offers_the_label_with_a_hotkey_of_its_own(
         new = [one for one in labels if str(one.get("value")).startswith("made_up")]
         assert all(len(one.get("hotkey", "")) == 1 for one in new)
         assert new or "panel" in page
+
+
+def without_decision(plain: Path, root: Path) -> Path:
+    """Return a copy without the new decision, which stops a build as every error does."""
+    shutil.copytree(plain, root)
+    schema = json.loads((root / SCHEMA).read_bytes())
+    schema["$defs"]["decision"]["oneOf"].pop()
+    (root / SCHEMA).write_text(json.dumps(schema), "utf-8")
+    return root
+
+
+def rewritten(path: Path, **changes: Any) -> None:
+    path.write_bytes(canonical.encode(json.loads(path.read_bytes()) | changes))
+
+
+def agreement(root: Path) -> Any:
+    result = run(root, "agreement", "--split", "calibration", "--format", "json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def test_a_set_with_a_new_role_is_compared_and_built_as_a_reading(
+    plain: Path, tmp_path: Path
+) -> None:
+    root = without_decision(plain, tmp_path / "role")
+    before = agreement(root)
+    for name in ("ana", "ben", "cem"):
+        path = root / f"annotations/harl-mill/{name}.json"
+        rewritten(path, role=made_up("set_role"))
+    assert run(root, "fmt").exit_code == 0
+    assert before
+    assert agreement(root) == before
+    result = run(root, "build", "--no-verify", "--out", str(tmp_path / "dist"))
+    assert result.exit_code == 0, result.output
+
+
+def test_a_new_kind_of_annotator_needs_no_second_entry(
+    plain: Path, tmp_path: Path
+) -> None:
+    root = without_decision(plain, tmp_path / "kind")
+    path = root / "annotations/annotators.json"
+    annotators = json.loads(path.read_bytes())["annotators"]
+    new = {"kind": made_up("annotator_kind"), "model": None, "version": None}
+    changed = [
+        a if a["kind"] == "human" else a | new | {"run": None} for a in annotators
+    ]
+    rewritten(path, annotators=changed)
+    assert run(root, "fmt").exit_code == 0
+    for command in (
+        ("build", "--no-verify", "--out", str(tmp_path / "dist")),
+        ("datasheet",),
+        ("agreement",),
+    ):
+        result = run(root, *command)
+        assert result.exit_code == 0, result.output
+
+
+def remove(root: Path, kept: dict[str, set[str]]) -> int:
+    """Remove labels from the schema, all but these of each list; return how many."""
+    schema = json.loads((root / SCHEMA).read_bytes())
+    n_removed = 0
+    for name, inventory in schema["$defs"].items():
+        labels = inventory["oneOf"]
+        new = [one for one in labels if one["const"] in kept[name]] or labels[:1]
+        n_removed += len(labels) - len(new)
+        inventory["oneOf"] = new
+    (root / SCHEMA).write_text(json.dumps(schema), "utf-8")
+    return n_removed
+
+
+def test_labels_that_no_record_uses_can_be_removed(plain: Path, tmp_path: Path) -> None:
+    root = tmp_path / "removed"
+    shutil.copytree(plain, root)
+    text = "".join(
+        path.read_text("utf-8")
+        for folder in ("corpus", "annotations")
+        for path in (root / folder).rglob("*.json")
+    )
+    kept = {
+        name: set(inventory.names)
+        if name in PROTOCOL | dict.fromkeys(COMPUTED)
+        else {n for n in inventory.names if f'"{n}"' in text}
+        | set(NEEDED.get(name, ()))
+        for name, inventory in INVENTORIES.items()
+    }
+    assert remove(root, kept) > 100
+    before = run(plain, "check").output.splitlines()[:-1]
+    after = run(root, "check").output.splitlines()[:-1]
+    warnings = [line for line in before if " warning: " in line]
+    assert [line for line in after if " warning: " in line] == warnings
+    assert errors(run(root, "check")) == []
+    for command in (
+        ("build", "--no-verify", "--out", str(tmp_path / "dist")),
+        ("datasheet",),
+        ("agreement",),
+    ):
+        result = run(root, *command)
+        assert result.exit_code == 0, result.output
+    assert Desk(root).push("dee", documents=("harl-mill",))
+
+
+@pytest.mark.parametrize("inventory", sorted(NEEDED))
+def test_a_label_that_code_gives_cannot_be_removed(small: Path, inventory: str) -> None:
+    schema = json.loads((small / SCHEMA).read_bytes())
+    labels = schema["$defs"][inventory]["oneOf"]
+    gone = NEEDED[inventory][0]
+    labels[:] = [one for one in labels if one["const"] != gone]
+    (small / SCHEMA).write_text(json.dumps(schema), "utf-8")
+    with pytest.raises(SchemaStop, match=f"`{inventory}` needs the label {gone}"):
+        _ = Schemas(small / "schema").inventories
