@@ -66,9 +66,9 @@ def world(tmp_path: Path) -> Path:
     )
     replaced(
         source / "tables" / "claim.py",
-        '        Column("event_time"',
+        '        Column(\n            "event_time"',
         f'        Column("{NOTE}", STRING, "Made up; or null."),\n'
-        '        Column("event_time"',
+        '        Column(\n            "event_time"',
     )
     path = tmp_path / "world" / "schema" / "annotation-set.schema.json"
     schema = json.loads(path.read_text("utf-8"))

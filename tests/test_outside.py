@@ -32,9 +32,9 @@ def test_half_a_character_is_left_to_whoever_looks_at_it(tmp_path: Path) -> None
 def test_nan_is_null_where_that_is_asked_for(tmp_path: Path) -> None:
     file = put(tmp_path, b'[1, NaN, "NaN"]')
     assert external.read_json(file, nan_as_null=True) == [1, None, "NaN"]
-    with pytest.raises(OutsideError, match="holds NaN, which is not JSON"):
+    with pytest.raises(OutsideError, match="contains NaN, which is not JSON"):
         external.read_json(file)
-    with pytest.raises(OutsideError, match="holds -Infinity"):
+    with pytest.raises(OutsideError, match="contains -Infinity"):
         external.read_json(put(tmp_path, b"[-Infinity]"), nan_as_null=True)
 
 

@@ -115,7 +115,7 @@ class State:
         names: What the files of all sets are called, those of adjudicators too.
         segments: Segment id to segment.
         empty: Set to the layers that it covers and marks nothing in.
-        text: SHA-256 of the text; empty where the document is not there.
+        text_sha256: SHA-256 of the text; empty where the document is not there.
     """
 
     items: Mapping[str, Sequence[Row]] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class State:
     names: Collection[str] = ()
     segments: Mapping[str, Segment] = field(default_factory=dict)
     empty: Mapping[str, list[str]] = field(default_factory=dict)
-    text: str = ""
+    text_sha256: str = ""
 
     @cached_property
     def of_item(self) -> dict[str, dict[str, list[Row]]]:
@@ -380,7 +380,7 @@ class _Item:
             return self._withdrawn(gone)
         changed = tuple(sorted(n for n in after if before[n] != after[n]))
         one, other = self._states
-        if one.text != other.text:
+        if one.text_sha256 != other.text_sha256:
             return Cause(Why.TEXT, changed)
         segment = self._rows[1]["segment_id"]
         is_moved = one.segments.get(segment) != other.segments.get(segment)

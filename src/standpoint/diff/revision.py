@@ -168,7 +168,7 @@ class Side:
             names=[set_name(found) for found in dossier.sets],
             empty={set_name(found): empty_layers(found) for found in dossier.sets},
             segments={segment.id: segment for segment in dossier.document.segments},
-            text=dossier.document.text.sha256,
+            text_sha256=dossier.document.text.sha256,
         )
 
     def _drain(self) -> None:
