@@ -111,9 +111,10 @@ def unaddressed_target_is_not_mentioned(
                         actor.panel_target, (mention.start, mention.end)
                     )
         for key, judgement in segment.panel.items():
-            if judgement.label == "not_addressed" and key in mentioned:
+            label = context.label("stance_label", judgement.label)
+            if label.evidence == "none" and key in mentioned:
                 message = (
-                    f"\u2018{key}\u2019 is labelled not_addressed, but mentioned here."
+                    f"\u2018{key}\u2019 is labelled {label.const}, but mentioned here."
                 )
                 yield Hit(f"{pointer}/panel/{key}/label", message, mentioned[key])
 
