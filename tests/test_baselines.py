@@ -69,7 +69,7 @@ def test_words_tell_the_text_baseline_what_others_cannot_know(made: Make) -> Non
         "| claim type | text | - (n=40: no label has 30 resolved items) | 1.00" in table
     )
     assert re.search(r"claim type . majority .*items\) . 0\.33 \(n=40", table)
-    assert "| panel stance | all | not run: stance has no split 'pilot'" in table
+    assert "| panel stance | all | not run: the config 'stance' has no split" in table
     assert baselines(dataset, "pilot") == table
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.slow
 
 SEED = os.environ.get("STANDPOINT_FUZZ_SEED", "1")
 N = int(os.environ.get("STANDPOINT_FUZZ_N", "4000"))
-"""Mutants to judge; 20,000 in .ci/run."""
+"""Mutants to judge; 8,000 in .ci/run, 20,000 every week."""
 
 NOTHING = Mutant("values", "nothing", {})
 PARTS = min(4, max(2, os.cpu_count() or 2))
@@ -270,7 +270,8 @@ def test_an_accepted_record_that_cannot_be_compiled_is_noticed(
 ) -> None:
     monkeypatch.setattr(Schemas, "is_valid", lambda *_: True)
     (what, *_) = faults_of(few, range(2000))
-    assert "is not in list" in what
+    # A check may be the first that does not know a label, or the table of the dataset.
+    assert "KeyError" in what or "is not in list" in what
 
 
 def test_a_missing_check_that_builds_rely_on_is_noticed(

@@ -33,7 +33,7 @@ from tests.test_changes import commit, git
 pytestmark = pytest.mark.slow
 
 N = int(os.environ.get("STANDPOINT_GOOD_WORK", "36"))
-"""Requests to generate: a few of each kind here, 150 in .ci/run."""
+"""Requests to generate: a few of each kind here, 120 in .ci/run."""
 
 BRIDGE = "small-bridge-2031"
 FORD = "small-ford-2031"
@@ -425,7 +425,7 @@ def test_a_set_of_a_commit_taken_for_a_file_would_be_noticed(
         context.Committed,
         [*by_type[context.Committed], ann.set_lies_where_sets_are_read],
     )
-    monkeypatch.setattr("standpoint.findings._BY_TYPE", by_type)
+    monkeypatch.setattr("standpoint.records.findings._BY_TYPE", by_type)
     monkeypatch.setattr(
         "standpoint.checks.run.Committed",
         lambda path, held: context.Committed(f"commit 0: {path}", held),

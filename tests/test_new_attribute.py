@@ -79,10 +79,13 @@ def world(tmp_path: Path) -> Path:
 
 def run(world: Path, *command: str) -> str:
     """Run Python with the copied source; return what it prints."""
+    # The copy is not the code whose coverage is measured.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    environment["PYTHONPATH"] = str(world.parent / "src")
     done = subprocess.run(
         [sys.executable, *command],
         cwd=world,
-        env=os.environ | {"PYTHONPATH": str(world.parent / "src")},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
