@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: build quick test coverage test-server style lint clean
+.PHONY: build quick quick-tests test coverage test-server style lint clean
 
 # As many processes as there are cores; one that is done takes tests over from another.
 PYTEST := $(BIN)/python -m pytest -q -n auto --dist worksteal
@@ -12,7 +12,11 @@ PYTEST := $(BIN)/python -m pytest -q -n auto --dist worksteal
 build: .venv/.core
 	$(BIN)/python build.py
 
-quick: .venv/.test style
+# Types and tests at the same time: each waits for a disk or starts slowly.
+quick: .venv/.test
+	+@$(MAKE) --no-print-directory --output-sync -j 2 style quick-tests
+
+quick-tests: .venv/.test
 	$(PYTEST) -m 'not server and not slow'
 
 test: .venv/.test lint

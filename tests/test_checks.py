@@ -120,16 +120,18 @@ def test_a_case_causes_its_findings_and_no_other(
         assert LINE.fullmatch(str(finding)), str(finding)
 
 
-@pytest.mark.parametrize("code", CHECKS)
-def test_every_code_has_a_case_that_causes_it_alone(code: str) -> None:
-    alone = [path for path in CASES if path.name.startswith(f"{code}-")]
-    assert any({row[0] for row in load(p)["expect"]} == {code} for p in alone)
+def test_every_code_has_a_case_that_causes_it_alone() -> None:
+    for code in CHECKS:
+        alone = [path for path in CASES if path.name.startswith(f"{code}-")]
+        codes = [{row[0] for row in load(p)["expect"]} for p in alone]
+        assert {code} in codes, code
 
 
-@pytest.mark.parametrize("path", CASES, ids=named)
-def test_a_case_expects_the_code_it_is_named_after(path: Path) -> None:
-    codes = {row[0] for row in load(path)["expect"]}
-    assert codes == set() if path.stem.endswith("-silent") else path.stem[:6] in codes
+def test_a_case_expects_the_code_it_is_named_after() -> None:
+    for path in CASES:
+        codes = {row[0] for row in load(path)["expect"]}
+        is_silent = path.stem.endswith("-silent")
+        assert codes == set() if is_silent else path.stem[:6] in codes, path.name
 
 
 def test_the_small_corpus_has_no_finding(small: Path) -> None:
@@ -145,12 +147,12 @@ def test_the_small_corpus_has_no_finding_where_its_text_is_withheld(
     assert check_corpus(edited({"withheld": "at hand"})).findings == []
 
 
-@pytest.mark.parametrize("code", CHECKS)
-def test_every_code_has_a_manual(code: str) -> None:
-    check = CHECKS[code]
-    assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", code)
-    assert check.title.endswith(".")
-    assert all((check.why, check.fix, check.example)), code
+def test_every_code_has_a_manual() -> None:
+    for code in CHECKS:
+        check = CHECKS[code]
+        assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", code)
+        assert check.title.endswith("."), code
+        assert all((check.why, check.fix, check.example)), code
 
 
 def test_a_code_is_declared_once() -> None:

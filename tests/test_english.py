@@ -85,10 +85,11 @@ def test_messages_are_plain() -> None:
     ] == []
 
 
-@pytest.mark.parametrize("code", CHECKS)
-def test_a_manual_is_plain(code: str) -> None:
-    manual = " ".join(CHECKS[code].manual.split())
-    assert not [better for pattern, better in NOT.items() if re.search(pattern, manual)]
+def test_a_manual_is_plain() -> None:
+    for code in CHECKS:
+        manual = " ".join(CHECKS[code].manual.split())
+        found = [better for old, better in NOT.items() if re.search(old, manual)]
+        assert found == [], code
 
 
 def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

@@ -94,6 +94,7 @@ def run(world: Path, *command: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_three_edits_bring_a_nullable_attribute_to_everything(
     world: Path, write_record: Callable[[str, Any], bytes]
 ) -> None:
