@@ -107,7 +107,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 def public_edition(once: Once) -> Path:
     """The public edition of the corpus of this repository."""
     repository = Checkout(HERE.parent)
-    folder = once("public", lambda out: build(repository, (), out / "dist"))
+    folder = once("public", lambda out: build(repository, out / "dist"))
     return folder / "dist/standpoint"
 
 

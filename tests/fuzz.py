@@ -55,7 +55,8 @@ from standpoint.records.git import Git
 from standpoint.records.model import Accepted, Panel, Registries
 from standpoint.records.record_file import RawFile
 from standpoint.release import build as release
-from standpoint.tables import CONFIGS
+from standpoint.resolve import resolve
+from standpoint.tables import CONFIGS, Around, Tables, with_resolved
 from tests.conftest import DOCUMENT, HERE, TEXT, kind_of, withhold
 from tests.mutate import RECORDS, Mutant, Stock, mutant, nasty, stock_of
 
@@ -159,12 +160,7 @@ class Bench:
         self.sources = {path: self.checkout._source(path) for path in RECORDS}
         self._forms: dict[tuple[Panel, ...], list[Finding]] = {}
         self.listing = self.checkout._all_files()
-        self.tables: Tables = {}
-        tables = rows_of(self, self.checkout)
-        problems = [*held_by_arrow(self, tables)]
-        if problems:
-            raise RuntimeError(f"the small corpus itself fails: {problems}")
-        self.tables = tables
+        compile_tables(self.checkout)
 
     def check_forms(self, checkout: Checkout, registries: Registries) -> list[Finding]:
         """Judge what annotators are asked: once for all mutants with the same panels."""
@@ -397,49 +393,29 @@ def proof(bench: Bench, one: Mutant) -> Iterator[str]:
         record, findings = record_file.decode(raw, checkout.schemas)
         if findings or canonical.encode(record) != data:
             yield f"{path} does not round-trip"
-    yield from held_by_arrow(bench, rows_of(bench, checkout))
+    compile_tables(checkout)
 
 
-Tables = dict[str, list[dict[str, Any]]]
-
-
-def rows_of(bench: Bench, checkout: Checkout) -> Tables:
-    """Compile a checkout as a build does; return table to rows."""
-    texts = tuple(map(str, bench.texts))
-    editions = ("public", "full") if bench.form == "at hand" else ("public",)
-    job = release.Job(str(bench.root), texts, tuple(checkout.documents), editions)
-    with mock.patch.object(release, "_checkout", return_value=checkout):
-        shard = release.compile_shard(job)
-    tables: Tables = {}
-    for (_, name, _), rows in shard.rows.items():
-        tables[name] = tables.get(name, []) + rows
-    registries, inventories = checkout.registries, checkout.schemas.inventories
-    for config in CONFIGS:
-        if config.is_registry and registries is not None:
-            tables[config.name] = list(config.rows(registries, inventories))
-    return tables
-
-
-def held_by_arrow(bench: Bench, tables: Tables) -> Iterator[str]:
-    """Say which tables Arrow does not hold as they are; unchanged ones it does."""
-    import pyarrow as pa
-
-    from standpoint.tables.column import arrow_schema
-
-    inventories = bench.checkout.schemas.inventories
-    for config in CONFIGS:
-        rows = tables[config.name]
-        if rows == bench.tables.get(config.name):
-            continue
-        schema = arrow_schema(config.columns(inventories))
-        if pa.Table.from_pylist(rows, schema=schema).to_pylist() != rows:
-            yield f"the rows of {config.name} are not what Arrow holds"
+def compile_tables(checkout: Checkout) -> None:
+    """Compile a checkout as a build does, into Arrow; an error is raised."""
+    known = checkout.registries
+    assert known is not None
+    inventories = checkout.schemas.inventories
+    tables = Tables(inventories)
+    tables.rows(known, [config.name for config in CONFIGS if config.is_registry])
+    places = {entry.document: entry.split for entry in known.splits.ledger}
+    for document in checkout.documents:
+        dossier = checkout.dossier(document)
+        assert dossier is not None
+        split = places[document]
+        around = Around(dossier, known, inventories, dossier.text, split, "alone")
+        tables.rows(with_resolved(around, resolve(dossier, known.annotators)))
 
 
 def built(bench: Bench) -> Path:
     """Build a checkout as users do; return the folder of the public edition."""
     checkout = Checkout(bench.root, bench.texts)
-    done = release.build(checkout, tuple(bench.texts), bench.out)
+    done = release.build(checkout, bench.out)
     return done.folders["public"]
 
 

@@ -76,7 +76,7 @@ def write(root: Path, config: str, rows: list[Row], *segments: Row) -> Path:
 def built_dataset(root: Path) -> Path:
     """Build a dataset with every way in which labels come about; return its folder."""
     lay_out(root, files({TEXT: MILL, WITHHELD: FERRY}, (*readings(), *ferry_sets())))
-    return build(Checkout(root), (), root / "dist").folders["public"]
+    return build(Checkout(root), root / "dist").folders["public"]
 
 
 def claim(start: int, end: int, label: str | None = "event", **more: Any) -> Row:

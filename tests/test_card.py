@@ -58,7 +58,7 @@ def front_and_page(folder: Path) -> tuple[dict[str, Any], str]:
 def made(root: Path, contents: dict[str, bytes], texts: Path | None = None) -> Built:
     lay_out(root, contents)
     given = (texts,) if texts else ()
-    return build(Checkout(root, given), given, root / "dist")
+    return build(Checkout(root, given), root / "dist")
 
 
 def small(*sets: AnnotationSet, **changes: Any) -> dict[str, bytes]:

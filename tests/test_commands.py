@@ -44,7 +44,7 @@ def test_build_reads_the_result_back_and_prints_one_table(small: Path) -> None:
     assert "every config loads as it was built" in done.stdout
     for row in ("documents", "segments", "annotation sets", "claim_votes", "seconds"):
         assert row in done.stdout
-    assert "documents to check: 1" in done.stderr
+    assert "documents to build: 1" in done.stderr
     assert "Traceback" not in done.stderr
     names = {path.name for path in (small / "dist").iterdir()}
     assert names == {"small", ".small.lock"}  # the lock outlives who held it

@@ -29,7 +29,7 @@ from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Document, JudgedSegment
 from standpoint.records.schema import Schemas
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, rows_of
+from standpoint.tables import CONFIGS, Tables, rows_of
 from standpoint.tables.layer import Around
 from tests import sets
 from tests.sets import (
@@ -711,9 +711,8 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
     known, inventories = checkout.registries, checkout.schemas.inventories
     around = Around(dossier_, known, inventories, None, "pilot", "alone")
     tables = rows_of(around, resolve(dossier_, known.annotators))
-    for config in CONFIGS:
-        if config.is_registry:
-            tables[config.name] = list(config.rows(known, inventories))
+    registries = [config.name for config in CONFIGS if config.is_registry]
+    tables |= Tables(inventories).rows(known, registries)
     back = of_tables(lambda config: tables[config], inventories)
     there = of_records([dossier_], known, inventories)
     assert [(one.annotator, one.created) for one in back.sets] == [

@@ -58,7 +58,7 @@ def public(
 ) -> Path:
     folder, _ = checkout
     out = tmp_path_factory.mktemp("public")
-    built = release.build(Checkout(folder), (), out)
+    built = release.build(Checkout(folder), out)
     return built.folders["public"]
 
 
@@ -77,7 +77,7 @@ def test_hydrating_gives_the_full_edition_to_the_byte(
     checkout: tuple[Path, Path], public: Path, tmp_path: Path
 ) -> None:
     folder, texts = checkout
-    built = release.build(Checkout(folder, [texts]), (texts,), tmp_path / "out")
+    built = release.build(Checkout(folder, [texts]), tmp_path / "out")
     result = hydrate(public, texts, tmp_path / "full")
     assert dataset.sums(tmp_path / "full") == dataset.sums(built.folders["full"])
     status = {found.document_id: found.status for found in result.documents}
@@ -370,7 +370,7 @@ def test_a_dataset_loads_from_a_folder_with_an_odd_name(
 def test_verify_reads_a_folder_with_an_odd_name(public: Path, tmp_path: Path) -> None:
     folder = tmp_path / "w [1]" / "a::b"
     shutil.copytree(public, folder)
-    done = release.verify_apart(folder)
+    done = release.verify_apart([folder])
     assert (done.stdout, done.returncode) == (
         "a::b: every config loads as it was built\n",
         0,

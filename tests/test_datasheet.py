@@ -249,7 +249,7 @@ def test_an_edition_carries_the_datasheet_unless_it_is_of_other_records(
     contents = sets.files({WITHHELD: FERRY, sets.TEXT: MILL}, made)
     root = sets.lay_out(tmp_path, {**contents, PATH: prose().encode()})
     run(root)
-    built = build(Checkout(root), (), root / "dist")
+    built = build(Checkout(root), root / "dist")
     folder = built.folders["public"]
     assert not built.old_datasheet
     assert (folder / PAGE).read_bytes() == (root / PAGE).read_bytes()

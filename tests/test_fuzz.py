@@ -284,15 +284,6 @@ def test_a_missing_check_that_builds_rely_on_is_noticed(
     assert what.startswith("KeyError: 'small-bridge-2031'")
 
 
-def test_rows_that_arrow_does_not_hold_are_noticed(few: Fuzz) -> None:
-    bench = few.benches["released"]
-    (first, *others) = bench.tables["segment"]
-    changed = {**bench.tables, "segment": [{**first, "surplus": 1}, *others]}
-    assert list(fuzz.held_by_arrow(bench, changed)) == [
-        "the rows of segment are not what Arrow holds"
-    ]
-
-
 def test_what_takes_too_long_is_noticed(
     few: Fuzz, monkeypatch: pytest.MonkeyPatch
 ) -> None:

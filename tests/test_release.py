@@ -33,7 +33,6 @@ from standpoint.release.build import (
     Built,
     LeakError,
     build,
-    strings,
     verify_apart,
 )
 from standpoint.tables import CONFIGS, Row
@@ -70,7 +69,7 @@ def sets(**changes: Any) -> tuple[AnnotationSet, ...]:
 
 
 def compiled(root: Path, *texts: Path, out: Path | None = None) -> Built:
-    return build(Checkout(root, texts), texts, out or root / "dist")
+    return build(Checkout(root, texts), out or root / "dist")
 
 
 def errors(built: Built) -> list[str]:
@@ -134,7 +133,7 @@ def test_the_public_edition_holds_released_words_only(whole: Built) -> None:
             is_withheld = row["document_id"] == FERRY.id
             has_words = config != "source_type" or row["span"] is not None
             assert (row["text"] is None) == (is_withheld or not has_words), config
-    said = [text for row in table(public, "claim") for text in strings(row)]
+    said = [str(row) for row in table(public, "claim")]
     assert not any("Ostrel stood" in text or RUN in text for text in said)
     assert TEXT in [row["text"] for row in table(public, "document")]
 
@@ -399,7 +398,7 @@ def test_a_corpus_without_claims_loads_and_says_what_it_lacks(tmp_path: Path) ->
     front, page = card.parted((public / "README.md").read_text("utf-8"))
     assert not any("default" in config for config in front["configs"])
     assert f"| `claim` | {CONFIGS[0].about} | none: not" in page
-    done = verify_apart(public)
+    done = verify_apart([public])
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -685,7 +684,7 @@ def _keep_configs(folder: Path, wanted: set[str]) -> None:
 
 @pytest.mark.slow
 def test_a_build_reads_back_in_a_process_of_its_own(small: Path) -> None:
-    done = verify_apart(small)
+    done = verify_apart([small])
     assert done.stdout == "made-up: every config loads as it was built\n"
     assert done.returncode == 0, done.stderr
 
@@ -698,7 +697,7 @@ def test_a_changed_build_fails_in_a_process_of_its_own(
     shutil.copytree(small, copy)
     _keep_configs(copy, {"claim"})
     _add(copy)
-    done = verify_apart(copy)
+    done = verify_apart([copy])
     assert done.stdout == "data/claim/notes.txt is not in SHA256SUMS.\n"
     assert done.returncode == 1
 

@@ -110,7 +110,7 @@ def test_nothing_that_users_get_shows_a_withheld_text(
     text = (texts / "copy").read_text("utf-8")
     gate = Gate([("withheld", text)])
     checkout = Checkout(root, [texts])
-    built = release.build(checkout, (texts,), tmp_path / "dist")
+    built = release.build(checkout, tmp_path / "dist")
     public = built.folders["public"]
     result = hydrate(public, texts, tmp_path / "full")
     library = Library(public, [texts])

@@ -130,7 +130,10 @@ def _withheld(data: Any) -> Any:
 
 
 def check_changes(
-    checkout: Checkout, changes: Changes | None, paths: Iterable[str] | None
+    checkout: Checkout,
+    changes: Changes | None,
+    paths: Iterable[str] | None,
+    workers: int = 1,
 ) -> Report:
     """Check some files, or all; after some changes, only those that they affect.
 
@@ -138,12 +141,14 @@ def check_changes(
         checkout: The checkout.
         changes: What has changed; None to check everything.
         paths: Files or folders; None for all.
+        workers: Processes to use, if there is enough to do.
 
     Raises:
         GitStop: If git fails.
+        WorkerError: If a process was killed.
     """
     selected = narrowed(checkout, changes, paths)
-    report = check_corpus(checkout, selected, since=changes)
+    report = check_corpus(checkout, selected, since=changes, workers=workers)
     if changes is None or selected is None:  # if all is checked anew, all is reported
         return report
     return _caused(checkout, changes, report)

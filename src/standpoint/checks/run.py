@@ -1,12 +1,14 @@
-"""Run every check on a checkout, document by document.
+"""Run every check on a checkout, shard by shard.
 
-`check_corpus` reads each document with its sets, then the registries, then all files that
-are or could be committed. What it found is a `Report`.
+A shard of documents with their sets is a pure function of files: `check_documents`. Then
+come the registries, then all files that are or could be committed. What was found is a
+`Report`. A build does the same, and compiles each document on the way.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -23,8 +25,14 @@ from standpoint.checks.report import Report
 from standpoint.forms.convert import form
 from standpoint.forms.form import DECIDE, PANEL, PASSES
 from standpoint.forms.label_coverage import offer
-from standpoint.records import record_file
-from standpoint.records.checkout import ACCEPTED, REGISTRIES, TEXTS, Checkout
+from standpoint.records import engine, record_file
+from standpoint.records.checkout import (
+    ACCEPTED,
+    REGISTRIES,
+    TEXTS,
+    Checkout,
+    has_errors,
+)
 from standpoint.records.findings import (
     CHECKS,
     Finding,
@@ -37,6 +45,7 @@ from standpoint.records.git import Changes, GitStop
 from standpoint.records.leak import Gate
 from standpoint.records.model import AnnotationSet, Document, Dossier, Registries
 from standpoint.records.schema import LABELS
+from standpoint.records.vocabulary import WITHHELD
 
 CANONICAL = "FMT006"
 """The one code of FMT whose file can be read all the same."""
@@ -48,6 +57,7 @@ def check_corpus(
     step: Callable[[int, int], None] = lambda _done, _all: None,
     *,
     since: Changes | None = None,
+    workers: int = 1,
 ) -> Report:
     """Check a checkout.
 
@@ -56,21 +66,155 @@ def check_corpus(
         paths: Files or folders relative to the root; None for everything.
         step: Called with the number of documents done and of all.
         since: What has changed; the commits that changed it are checked too.
+        workers: Processes to use, if there is enough to do.
 
     Raises:
         GitStop: If git fails.
+        WorkerError: If a process was killed.
     """
-    run = _Run(checkout, Selection(paths), since)
-    documents = run.selection.documents(checkout)
-    for number, document in enumerate(documents, 1):
-        run.check_document(document)
-        step(number, len(documents))
-    run.check_registries()
-    run.selection.find_strays(checkout)
-    run.findings += checkout.drain()
-    run.check_files()
-    run.findings += checkout.drain()
+    run = Run(checkout, Selection(paths), since)
+    jobs = [ShardJob(s, run.selection.paths) for s in engine.shards(run.documents)]
+    done = 0
+    for job, part in zip(
+        jobs, engine.run(check_shard, checkout, jobs, workers), strict=True
+    ):
+        run.add(part)
+        done += len(job.documents)
+        step(done, len(run.documents))
     return run.report()
+
+
+class ShardJob(NamedTuple):
+    """A shard to check.
+
+    Attributes:
+        documents: Ids of its documents.
+        paths: Files or folders to check; None for everything.
+    """
+
+    documents: tuple[str, ...]
+    paths: list[str] | None
+
+
+class Part(msgspec.Struct):
+    """What the check of some documents found.
+
+    Attributes:
+        findings: Findings with their lines.
+        facts: Document id to what checks of the whole corpus need.
+        not_judged: Document id to the codes that were skipped.
+        blocking: Files that kept others from being checked: reported in any case.
+        form_only: Record files of which only the syntax was checked.
+        layers: What the sets hold.
+        withheld: Document id to the SHA-256 of its text, of withheld texts.
+        n_records: Records that were read.
+        n_documents: Documents that could be read.
+    """
+
+    findings: list[Finding] = []
+    facts: dict[str, DocumentFacts] = {}
+    not_judged: dict[str, list[str]] = {}
+    blocking: set[str] = set()
+    form_only: set[str] = set()
+    layers: set[str] = set()
+    withheld: dict[str, str] = {}
+    n_records: int = 0
+    n_documents: int = 0
+
+    def add(self, other: "Part") -> None:
+        """Add what another part found."""
+        self.findings += other.findings
+        self.facts |= other.facts
+        self.not_judged |= other.not_judged
+        self.blocking |= other.blocking
+        self.form_only |= other.form_only
+        self.layers |= other.layers
+        self.withheld |= other.withheld
+        self.n_records += other.n_records
+        self.n_documents += other.n_documents
+
+
+def check_shard(checkout: Checkout, job: ShardJob) -> Part:
+    """Check the documents of a shard."""
+    return check_documents(checkout, job.documents, Selection(job.paths))
+
+
+def check_documents(
+    checkout: Checkout,
+    documents: Iterable[str],
+    selection: "Selection",
+    then: Callable[[Dossier], None] = lambda _dossier: None,
+) -> Part:
+    """Check some documents with their sets.
+
+    Args:
+        checkout: The checkout.
+        documents: Their ids.
+        selection: The files to check.
+        then: Called with each document that could be read and has no error.
+    """
+    part = Part()
+    _ = checkout.registries, checkout.documents
+    checkout.drain()  # a `Run` reports these, once
+    for document in documents:
+        found = list(_check_document(checkout, document, selection, part, then))
+        part.findings += checkout.place(found)
+    return part
+
+
+def _check_document(
+    checkout: Checkout,
+    document: str,
+    selection: "Selection",
+    part: Part,
+    then: Callable[[Dossier], None],
+) -> Iterator[Finding]:
+    """Yield what is wrong with a document and its sets; the rest goes into the part."""
+    registries, path = checkout.registries, checkout.documents[document]
+    dossier = checkout.dossier(document)
+    files = {path, *checkout.sets_of(document)}
+    if dossier is not None and registries is not None:
+        files -= set(dossier.paths.values())
+    part.form_only |= {path for path in files if path in selection}
+    if dossier is None:
+        part.facts[document] = UNREADABLE
+        part.blocking.add(path)
+        yield from checkout.drain()
+        return
+    paths = [path for path in dossier.paths.values() if path in selection]
+    part.n_records += len(paths)
+    part.n_documents += 1
+    part.layers.update(_layers(dossier))
+    if dossier.document.rights.text_release == WITHHELD:
+        part.withheld[document] = dossier.document.text.sha256
+    if dossier.text is None:
+        part.not_judged[document] = sorted(
+            check.code for check in CHECKS.values() if check.needs_text
+        )
+    if registries is None:
+        yield from checkout.drain()
+        return
+    in_words = REGISTRIES["splits"] in selection
+    part.facts[document] = facts_of(dossier, registries, in_words=in_words)
+    context = Context(registries, dossier=dossier)
+    found = [
+        *_check_dossier(dossier, context, paths),
+        *_of_files(checkout, files, context),
+    ]
+    yield from found
+    if not has_errors(found):
+        then(dossier)
+
+
+def _of_files(
+    checkout: Checkout, files: set[str], context: Context
+) -> Iterator[Finding]:
+    """Yield what was wrong with files so far; with words for sets of wrong form."""
+    for path, found in groupby(checkout.drain(), lambda one: one.path):
+        if path in files and context.dossier.text is not None:
+            yield from _with_quotes(found, checkout.data(path), context)
+        else:
+            yield from found
 
 
 def check_dossier(
@@ -83,7 +227,12 @@ def check_dossier(
         registries: The registries.
         paths: Files of these records to check; None for all.
     """
-    context = Context(registries, dossier=dossier)
+    yield from _check_dossier(dossier, Context(registries, dossier=dossier), paths)
+
+
+def _check_dossier(
+    dossier: Dossier, context: Context, paths: Collection[str] | None
+) -> Iterator[Finding]:
     has_text = dossier.text is not None
     records: tuple[Document | AnnotationSet, ...] = (dossier.document, *dossier.sets)
     for record in records:
@@ -125,13 +274,6 @@ def check_forms(checkout: Checkout, registries: Registries) -> Iterator[Finding]
         yield from check_record(one, context, REGISTRIES["panels"])
     coverage = offer(checkout.schemas, forms)
     yield from check_record(coverage, context, f"schema/{LABELS}")
-
-
-def gate_of(checkout: Checkout) -> Gate:
-    """Return the gate over every withheld text that is available."""
-    gate = Gate(checkout.withheld_texts())
-    checkout.drain()  # problems of these files are reported where they are checked
-    return gate
 
 
 class Selection:
@@ -186,103 +328,97 @@ class Selection:
             checkout.sets_of(document)
 
 
-class _Run:
-    """One run over a checkout, and what it found so far.
+class Run:
+    """A check of a checkout, to which parts are added; then it is asked for the report.
+
+    Args:
+        checkout: The checkout.
+        selection: The files to check.
+        since: What has changed; the commits that changed it are checked too.
 
     Attributes:
-        findings: Findings, with pointers but without lines.
-        facts: Document id to what checks of the whole corpus need.
-        not_judged: Document id to the codes that were skipped.
-        blocking: Files that kept others from being checked: reported in any case.
-        form_only: Record files of which only the syntax was checked.
-        layers: What the sets hold.
+        documents: Ids of the documents to check, in parts.
     """
 
     def __init__(
-        self, checkout: Checkout, selection: Selection, since: Changes | None
+        self,
+        checkout: Checkout,
+        selection: Selection,
+        since: Changes | None = None,
     ) -> None:
+        """Begin with nothing found."""
         self.checkout, self.selection, self.since = checkout, selection, since
         self.registries = checkout.registries
-        self.findings: list[Finding] = []
-        self.facts: dict[str, DocumentFacts] = {}
-        self.not_judged: dict[str, list[str]] = {}
-        self.blocking: set[str] = set()
-        self.form_only: set[str] = set()
-        self.layers: set[str] = set()
-        self.n_records = 0
-        self.n_documents = 0
+        self.documents = selection.documents(checkout)
+        self._unplaced = checkout.drain()
+        self._sum = Part()
 
-    def check_document(self, document: str) -> None:
-        """Check a document and its sets."""
-        checkout, path = self.checkout, self.checkout.documents[document]
-        dossier = checkout.dossier(document)
-        files = {path, *checkout.sets_of(document)}
-        if dossier is not None and self.registries is not None:
-            files -= set(dossier.paths.values())
-        self.form_only |= {path for path in files if path in self.selection}
-        if dossier is None:
-            self.facts[document] = UNREADABLE
-            self.blocking.add(path)
-            return
-        paths = [path for path in dossier.paths.values() if path in self.selection]
-        self.n_records += len(paths)
-        self.n_documents += 1
-        self.layers.update(_layers(dossier))
-        if dossier.text is None:
-            self.not_judged[document] = sorted(
-                check.code for check in CHECKS.values() if check.needs_text
-            )
-        if self.registries is not None:
-            in_words = REGISTRIES["splits"] in self.selection
-            self.facts[document] = facts_of(dossier, self.registries, in_words=in_words)
-            self.findings += check_dossier(dossier, self.registries, paths)
-            context = Context(self.registries, dossier=dossier)
-            self.findings += self._of_files(files, context)
+    def add(self, part: Part) -> None:
+        """Add what the check of some documents found."""
+        self._sum.add(part)
 
-    def _of_files(self, files: set[str], context: Context) -> Iterator[Finding]:
-        """Yield what was wrong with files so far; with words for sets of wrong form."""
-        for path, found in groupby(self.checkout.drain(), lambda one: one.path):
-            if path in files and context.dossier.text is not None:
-                yield from _with_quotes(found, self.checkout.data(path), context)
-            else:
-                yield from found
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate over every withheld text that is available; once all parts are in."""
+        checkout, known = self.checkout, self._sum.withheld
+        others = checkout.documents.keys() - self._sum.facts.keys()
+        gate = Gate(checkout.withheld_texts(known, sorted(others)))
+        checkout.drain()  # problems of these files are reported where they are checked
+        return gate
 
-    def check_registries(self) -> None:
+    def report(self) -> Report:
+        """Check the registries and all other files, and return what was found.
+
+        Raises:
+            GitStop: If git fails.
+        """
+        self._check_registries()
+        self.selection.find_strays(self.checkout)
+        self._unplaced += self.checkout.drain()
+        self._check_files()
+        self._unplaced += self.checkout.drain()
+        return self._report()
+
+    def _check_registries(self) -> None:
         """Check the registries, and the forms that follow from them."""
         checkout, selection = self.checkout, self.selection
         if checkout.accepted is None:
-            self.blocking.add(ACCEPTED)  # if it cannot be read, nothing is accepted
+            self._sum.blocking.add(
+                ACCEPTED
+            )  # if it cannot be read, nothing is accepted
         else:
-            self.n_records += ACCEPTED in selection
+            self._sum.n_records += ACCEPTED in selection
         if self.registries is None:
-            self.blocking |= set(REGISTRIES.values())
-            self.form_only |= {p for p in REGISTRIES.values() if p in selection}
+            self._sum.blocking |= set(REGISTRIES.values())
+            self._sum.form_only |= {p for p in REGISTRIES.values() if p in selection}
             return
         listed = {kind: path for kind, path in REGISTRIES.items() if path in selection}
-        self.n_records += len(listed)
+        self._sum.n_records += len(listed)
         facts = None
         if "splits" in listed:
-            others = sorted(checkout.documents.keys() - self.facts.keys())
-            facts = self.facts | sketched(checkout, self.registries, others, self.since)
+            others = sorted(checkout.documents.keys() - self._sum.facts.keys())
+            facts = self._sum.facts | sketched(
+                checkout, self.registries, others, self.since
+            )
         context = Context(self.registries, documents=facts)
         for kind, path in listed.items():
-            self.findings += check_record(checkout.record(path, kind), context, path)
+            self._unplaced += check_record(checkout.record(path, kind), context, path)
         if "panels" in listed or f"schema/{LABELS}" in selection:
-            self.findings += check_forms(checkout, self.registries)
+            self._unplaced += check_forms(checkout, self.registries)
 
-    def check_files(self) -> None:
+    def _check_files(self) -> None:
         """Check files that are, or could be, committed, and commit messages."""
         if self.registries is None:
             return
         git, paths, since = self.checkout.git, self.selection.paths, self.since
-        context = Context(self.registries, gate=gate_of(self.checkout))
+        context = Context(self.registries, gate=self.gate)
         for path, read in self.checkout.tracked(paths):
             if path in self.selection:
-                self.findings += check_record(TrackedFile(path, read()), context, path)
+                self._unplaced += check_record(TrackedFile(path, read()), context, path)
         if not context.gate.documents:
             return
         if paths is None:
-            self.findings += check_record(Repository(git.answers), context, ".git")
+            self._unplaced += check_record(Repository(git.answers), context, ".git")
         if paths is None or since is not None:
             after = since.revision if since and paths is not None else None
             for commit, message in git.messages(after):
@@ -302,28 +438,31 @@ class _Run:
             self._check_commit(commit, Committed(printable(path), text), context)
 
     def _check_commit(self, commit: str, held: Committed, context: Context) -> None:
-        self.findings += (
+        self._unplaced += (
             msgspec.structs.replace(finding, commit=commit)
             for finding in check_record(held, context, held.path)
         )
 
-    def report(self) -> Report:
+    def _report(self) -> Report:
         """Return what was found, without what is accepted."""
         since = self.since
         # Files that kept others from being checked are reported even if not selected.
         unique = dict.fromkeys(
             finding
-            for finding in self.checkout.place(self.findings)
-            if finding.path in self.blocking
+            for finding in (
+                *self._sum.findings,
+                *self.checkout.place(self._unplaced),
+            )
+            if finding.path in self._sum.blocking
             or finding.path in self.selection
             or (since is not None and finding.commit is not None)
         )
         report = Report(
             findings=order(unique),
             accepted=[],
-            not_judged=self.not_judged,
-            form_only=sorted(self.form_only),
-            n_records=self.n_records,
+            not_judged=self._sum.not_judged,
+            form_only=sorted(self._sum.form_only),
+            n_records=self._sum.n_records,
             n_changed=len(since.paths) if since else 0,
             empty=self._empty_configs(),
         )
@@ -375,11 +514,13 @@ class _Run:
     def _empty_configs(self) -> tuple[str, ...]:
         """Return the configs without rows; none where that cannot be known."""
         registries = self.registries
-        is_known = registries and self.n_documents and not self.blocking - {ACCEPTED}
+        is_known = (
+            registries and self._sum.n_documents and not self._sum.blocking - {ACCEPTED}
+        )
         if not is_known or self.selection.paths is not None:
             return ()
         held = {name for name in _CONFIGS if getattr(registries, name, None)}
-        held |= self.layers
+        held |= self._sum.layers
         return tuple(
             config
             for name, configs in _CONFIGS.items()

@@ -27,7 +27,7 @@ COMMANDS = {
     "labelstudio": "Run an annotation campaign in Label Studio.",
     "agreement": "Measure how well independent readings agree.",
     "hydrate": "Restore the texts of a public dataset from your own copies.",
-    "verify": "Check that a built dataset loads as it was built.",
+    "verify": "Check that built datasets load as they were built.",
     "score": "Score predictions against a built dataset.",
     "docs": "Update the pages that are generated from the source.",
     "datasheet": "Update the datasheet and its figures.",

@@ -8,6 +8,7 @@ import click
 from standpoint.cli import options
 from standpoint.cli.table import table
 from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.engine import WorkerError
 from standpoint.records.findings import counted
 from standpoint.records.git import Changes, Git, GitStop
 
@@ -56,6 +57,7 @@ from standpoint.records.git import Changes, Git, GitStop
     is_flag=True,
     help="Print only codes and places: no messages and no words of a text.",
 )
+@options.jobs_option
 @options.texts_option
 @options.root_option
 def command(
@@ -68,6 +70,7 @@ def command(
     form: str,
     require_texts: bool,
     redact: bool,
+    jobs: int,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
@@ -101,9 +104,9 @@ def command(
             )
     checkout = Checkout(options.root_of(root), options.text_folders(texts))
     selected = options.relative(paths, checkout.root)
-    with options.stopping_at(GitStop):
+    with options.stopping_at(GitStop, WorkerError):
         _ = checkout.registries  # read while git works
-        result = check_changes(checkout, changes(), selected)
+        result = check_changes(checkout, changes(), selected, jobs)
     if changed_since is None and result.n_records == 0 and not result.findings:
         raise click.UsageError("nothing was checked: there is no record file")
 

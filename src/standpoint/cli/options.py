@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from standpoint.records.checkout import Checkout, find_root
+from standpoint.records.engine import cores
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -67,6 +68,14 @@ def once(name: str, *, metavar: str, text: str) -> Callable[[Any], Any]:
 
     return click.option(name, metavar=metavar, multiple=True, callback=only, help=text)
 
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=cores(),
+    metavar="N",
+    help="Processes to use if there are many documents. Default: one per core.",
+)
 
 batch_option = once("--batch", metavar="BATCH", text="Name of the batch.")
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 import click
 
 _UNITS = {
-    "check": "documents",
-    "compile": "shards",
+    "build": "documents",
     "read back": "editions",
     "search": "documents",
 }

@@ -82,9 +82,8 @@ class Facts:
         """Where copies of real texts can be found; see `tables.reach`."""
         found: Counter[str] = Counter()
         for dossier in self.real:
-            found.update(
-                reach(dossier.document, self._by_document[dossier.document.id])
-            )
+            claims = self._by_document[dossier.document.id]["claim"]
+            found.update(reach(dossier.document, [row["exists"] for row in claims]))
         return found
 
     @cached_property

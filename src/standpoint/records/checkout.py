@@ -94,6 +94,11 @@ class Checkout:
             found.documents = self.documents
         return found
 
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether another process that opens the same folders sees the same."""
+        return type(self) is Checkout and not self._supposed
+
     def _is_there(self, path: str) -> bool:
         """Tell whether there is a file, or a link to be reported."""
         if path in self._supposed:
@@ -318,16 +323,31 @@ class Checkout:
             if not is_ours and path not in named:
                 self._report(Place(path, "no_text"))
 
-    def withheld_texts(self) -> Iterator[tuple[str, str]]:
-        """Yield id and text of every withheld document whose text is at hand."""
-        if not self.texts.files(but=self.root / RELEASED_TEXTS):
-            return  # nothing that could be one, however many documents there are
-        for document_id, path in self.documents.items():
-            document: Document | None = self._read(path, "document")
+    @property
+    def has_texts(self) -> bool:
+        """Whether there is any file that could be a withheld text."""
+        return bool(self.texts.files(but=self.root / RELEASED_TEXTS))
+
+    def withheld_texts(
+        self, known: Mapping[str, str], others: Iterable[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield id and text of every withheld document whose text is at hand.
+
+        Args:
+            known: Withheld documents that were read, with the SHA-256 of their texts.
+            others: Documents that were not.
+        """
+        if not self.has_texts:
+            return
+        digests = dict(known)
+        for document_id in others:
+            document = self._read(self.documents[document_id], "document")
             if document is not None and document.rights.text_release == WITHHELD:
-                text = self.texts.get(document.text.sha256)
-                if text is not None:
-                    yield document_id, text
+                digests[document_id] = document.text.sha256
+        for document_id, digest in sorted(digests.items()):
+            text = self.texts.get(digest)
+            if text is not None:
+                yield document_id, text
 
     def missing_texts(self) -> list[str]:
         """Return the ids of documents whose text is not at hand."""

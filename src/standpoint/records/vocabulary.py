@@ -6,6 +6,7 @@ default, so that a new label needs none.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -153,7 +154,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
     is_office: bool = field(name="x-public-office", default=False)
 
 
-class Inventory(msgspec.Struct, frozen=True):
+class Inventory(msgspec.Struct, frozen=True, dict=True):
     """A closed list of labels, in the order of the class names of the dataset."""
 
     title: str
@@ -161,12 +162,12 @@ class Inventory(msgspec.Struct, frozen=True):
     tier: str
     oneOf: tuple[Label, ...]  # noqa: N815 - the keyword of JSON Schema
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The labels, in schema order."""
         return [label.const for label in self.oneOf]
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, Label]:
         """Label to its definition, in schema order."""
         return {label.const: label for label in self.oneOf}

@@ -1,36 +1,51 @@
-"""The whole build: check, compile shard by shard, write both editions, read them back."""
+"""The whole build: check and compile shard by shard, write both editions, read them back."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import msgspec
 
 from standpoint import generated_docs
 from standpoint.checks.dat import FULL
 from standpoint.checks.report import Report
-from standpoint.checks.run import check_corpus, gate_of
+from standpoint.checks.run import Part, Run, Selection, check_documents
 from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
 from standpoint.records.leak import Gate
-from standpoint.records.model import Registries
-from standpoint.records.vocabulary import RELEASED, Inventories
+from standpoint.records.model import Dossier, Registries
+from standpoint.records.vocabulary import RELEASED
 from standpoint.release import card, dataset
 from standpoint.release.card import Judge
 from standpoint.release.citation import CitationError, citation
+from standpoint.release.dataset import TEXT_CONFIGS
 from standpoint.release.example import examples
-from standpoint.release.parquet import SplitWriter, Written
+from standpoint.release.parquet import PartWriter, Written
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, REGISTRY_SPLIT, Around, Row, rows_of
+from standpoint.tables import (
+    BY_NAME,
+    CONFIGS,
+    OF_DOCUMENTS,
+    REGISTRY_SPLIT,
+    Around,
+    Tables,
+    with_resolved,
+)
+from standpoint.tables.claim import n_chains
 from standpoint.tables.config import LAYERS
+from standpoint.tables.layer import Judgement
+from standpoint.tables.place import segments
 from standpoint.tables.reach import reach
 
 
@@ -51,40 +66,66 @@ class LeakError(Exception):
 
 
 class Job(NamedTuple):
-    """A shard to compile.
+    """A shard to check and compile.
 
     Attributes:
-        root: The checkout.
-        texts: Folders with texts.
         documents: Ids of its documents.
-        editions: Names of the editions wanted.
+        folder: Where its tables go; it is empty.
+        has_texts: Whether withheld texts may be available, which go into tables of their own.
     """
 
-    root: str
-    texts: tuple[str, ...]
     documents: tuple[str, ...]
-    editions: tuple[str, ...]
+    folder: str
+    has_texts: bool
+
+
+class Table(NamedTuple):
+    """A table of a shard.
+
+    Attributes:
+        config: Its config.
+        split: Its split.
+        is_full: Whether it holds withheld texts. A table that would hold the same without
+            them is that of both editions.
+        written: What is in its file, `file`.
+    """
+
+    config: str
+    split: str
+    is_full: bool
+    written: Written
+
+    @property
+    def file(self) -> str:
+        """Its file in the folder of the shard."""
+        return _file(self.config, self.split, is_full=self.is_full)
+
+
+def _file(config: str, split: str, *, is_full: bool) -> str:
+    return f"{config}/{split}{FULL if is_full else ''}.parquet"
 
 
 class Shard(NamedTuple):
-    """A compiled shard.
+    """A shard, checked and compiled.
 
     Attributes:
-        rows: (edition, config, split) to rows.
+        part: What the check found.
+        tables: Its tables; without meaning if anything in the corpus has an error.
         counts: Counts of what was compiled.
         languages: Languages of the segments that have a label.
         judges: Annotators that have a set, and in which role.
         guidelines: Versions of the guidelines that sets on real reporting followed.
     """
 
-    rows: dict[tuple[str, str, str], list[Row]]
+    part: Part
+    tables: list[Table]
     counts: Counter[str]
     languages: set[str]
     judges: set[Judge]
     guidelines: set[str]
 
     def add(self, other: "Shard") -> None:
-        """Add everything but the rows of another shard."""
+        """Add everything but the tables and findings of another shard."""
         self.counts.update(other.counts)
         self.languages.update(other.languages)
         self.judges.update(other.judges)
@@ -92,7 +133,7 @@ class Shard(NamedTuple):
 
 
 def _empty() -> Shard:
-    return Shard({}, Counter(), set(), set(), set())
+    return Shard(Part(), [], Counter(), set(), set(), set())
 
 
 class Built(NamedTuple):
@@ -118,54 +159,56 @@ class Built(NamedTuple):
 
 def build(
     checkout: Checkout,
-    texts: tuple[Path, ...],
     out: Path,
     step: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
     *,
     verify: bool = False,
+    workers: int = 1,
 ) -> Built:
     """Check and compile a checkout.
 
     Args:
         checkout: The checkout.
-        texts: The folders with texts that the checkout was given.
         out: Folder for the editions.
         step: Called with the name of the step, how much of it is done and of how much.
         verify: Whether to read each edition back before it takes its place.
+        workers: Processes to use, if there is enough to do.
 
     Raises:
         BuildError: If there is nothing to build, or it does not load.
+        LeakError: If the public edition would hold withheld words.
+        WorkerError: If a process was killed.
     """
-    report = check_corpus(checkout, step=lambda done, every: step("check", done, every))
-    registries = checkout.registries
-    if has_errors(report.findings) or registries is None:
-        return Built(report, {}, {}, {}, None)
-    if not checkout.documents:
-        raise BuildError("there are no documents to build from")
-    name = registries.dataset.name
-    _checkout.cache_clear()  # the files may have changed since an earlier build
-    gate = gate_of(checkout)
-    editions = ("public", "full") if gate.documents else ("public",)
-    folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
-    jobs = [
-        Job(str(checkout.root), tuple(map(str, texts)), documents, editions)
-        for documents in engine.shards(list(checkout.documents))
-    ]
-    with ExitStack() as stack:
-        staging = {e: stack.enter_context(engine.staged(f)) for e, f in folders.items()}
-        writer = _Writer(checkout, registries, staging, gate)
-        for number, shard in enumerate(engine.run(compile_shard, jobs), 1):
-            writer.add(shard)
-            step("compile", number, len(jobs))
-        written = writer.close()
-        if writer.leaks:
-            findings = [*report.findings, *writer.leaks]
-            raise LeakError(report._replace(findings=findings))
-        for number, folder in enumerate(staging.values() if verify else (), 1):
-            done = verify_apart(folder)
-            if done.returncode:
-                raise BuildError(f"the build does not load: {done.stdout}{done.stderr}")
-            step("read back", number, len(staging))
+    run = Run(checkout, Selection(None))
+    with engine.scratch(out) as parts:
+        shards = list(_compiled(checkout, run, parts, step, workers))
+        report, registries = run.report(), run.registries
+        if has_errors(report.findings) or registries is None:
+            return Built(report, {}, {}, {}, None)
+        if not checkout.documents:
+            raise BuildError("there are no documents to build from")
+        editions = ("public", "full") if run.gate.documents else ("public",)
+        name = registries.dataset.name
+        folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
+        with ExitStack() as stack:
+            staging = {
+                e: stack.enter_context(engine.staged(f)) for e, f in folders.items()
+            }
+            writer = _Writer(checkout, registries, staging, run.gate)
+            written = writer.write(shards)
+            if writer.counts["n_documents"] != len(checkout.documents):
+                raise BuildError(
+                    "some documents have no split, though no check says so"
+                )
+            if writer.leaks:
+                findings = [*report.findings, *writer.leaks]
+                raise LeakError(report._replace(findings=findings))
+            if verify:
+                done = verify_apart(staging.values())
+                if done.returncode:
+                    why = f"{done.stdout}{done.stderr}"
+                    raise BuildError(f"the build does not load: {why}")
+                step("read back", len(staging), len(staging))
     full = out / (name + FULL)
     stale = full if "full" not in folders and full.is_dir() else None
     old = writer.datasheet is None
@@ -175,65 +218,203 @@ def build(
 # compile
 
 
-@lru_cache(maxsize=1)
-def _checkout(root: str, texts: tuple[str, ...]) -> Checkout:
-    return Checkout(Path(root), [Path(folder) for folder in texts])
+def _compiled(
+    checkout: Checkout,
+    run: Run,
+    parts: Path,
+    step: Callable[[str, int, int], None],
+    workers: int,
+) -> Iterator[tuple[Path, Shard]]:
+    """Check and compile every shard; yield its folder and what is in it."""
+    has_texts = checkout.has_texts
+    jobs = []
+    for number, documents in enumerate(engine.shards(run.documents)):
+        folder = parts / str(number)
+        jobs.append(Job(documents, str(folder), has_texts))
+    done = engine.run(compile_shard, checkout, jobs, workers)
+    n_done = 0
+    for job, shard in zip(jobs, done, strict=True):
+        run.add(shard.part)
+        n_done += len(job.documents)
+        step("build", n_done, len(run.documents))
+        yield Path(job.folder), shard
 
 
-def compile_shard(job: Job) -> Shard:
-    """Compile the documents of a shard: a pure function of the files it names."""
-    checkout = _checkout(job.root, job.texts)
-    registries = checkout.registries
-    if registries is None:
-        raise BuildError("the registries changed while building")
-    shard, splits = _empty(), registries.splits
-    groups = {d: group.id for group in splits.groups for d in group.documents}
-    places = {e.document: (e.split, groups[e.document]) for e in splits.ledger}
-    for document in job.documents:
-        dossier = checkout.dossier(document)
-        if dossier is None:
-            raise BuildError(f"{document} changed while building")
+def compile_shard(checkout: Checkout, job: Job) -> Shard:
+    """Check and compile the documents of a shard: a pure function of the files it names."""
+    shard = _empty()
+    compiler = _Compiler(checkout, job, shard)
+    part = check_documents(checkout, job.documents, Selection(None), compiler.add)
+    return shard._replace(part=part, tables=compiler.close())
+
+
+BATCH = 2_000
+"""Rows that are made into columns at once: few for memory, many for speed."""
+
+STRINGS = "strings.msgpack"
+"""File of a shard with the strings of its public tables, sorted by config."""
+
+
+class _Compiler:
+    """Compiles the documents of a shard into Parquet files."""
+
+    def __init__(self, checkout: Checkout, job: Job, shard: Shard) -> None:
+        self._checkout, self._shard = checkout, shard
+        self._folder, self._has_texts = Path(job.folder), job.has_texts
+        self._waiting: dict[str, list[_Waiting]] = {}
+        self._n_waiting = 0
+        self._writers: dict[tuple[str, str, bool], PartWriter] = {}
+        self._strings: dict[str, set[str]] = {}
+
+    @cached_property
+    def _registries(self) -> Registries:
+        found = self._checkout.registries
+        if found is None:
+            raise LookupError(
+                "no document is without errors if there are no registries"
+            )
+        return found
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self._checkout.schemas.inventories)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[str, str]]:
+        """Document id to its split and its story group."""
+        splits = self._registries.splits
+        groups = {d: group.id for group in splits.groups for d in group.documents}
+        return {
+            e.document: (e.split, groups.get(e.document, "")) for e in splits.ledger
+        }
+
+    def add(self, dossier: Dossier) -> None:
+        """Compile one document without errors."""
+        registries, document = self._registries, dossier.document
+        if document.id not in self._places:
+            return  # an error of the splits: there will be no build
         around = Around(
-            dossier, registries, checkout.schemas.inventories, None, *places[document]
+            dossier,
+            registries,
+            self._checkout.schemas.inventories,
+            dossier.text,
+            *self._places[document.id],
         )
-        _compile(around, job.editions, shard)
-    return shard
+        resolved = resolve(dossier, registries.annotators)
+        around = with_resolved(around, resolved)
+        _count(around, self._shard)
+        is_hidden = document.rights.text_release != RELEASED
+        for config in OF_DOCUMENTS:
+            items = list(BY_NAME[config].sources(around))
+            waiting = _Waiting(items, around.split, is_hidden=is_hidden)
+            self._waiting.setdefault(config, []).append(waiting)
+            self._n_waiting += len(items)
+        if self._n_waiting >= BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Make columns of what is waiting."""
+        for config, found in self._waiting.items():
+            for split in sorted({waiting.split for waiting in found}):
+                self._write(config, split, [w for w in found if w.split == split])
+        self._waiting, self._n_waiting = {}, 0
+
+    def _write(self, config: str, split: str, waiting: "list[_Waiting]") -> None:
+        table = self._tables[config].of([item for w in waiting for item in w.items])
+        if not table.num_rows:
+            return
+        public = table
+        if config in TEXT_CONFIGS and self._has_texts:
+            hidden = [w.is_hidden for w in waiting for _ in w.items]
+            public = without_texts(table, hidden)
+            self._writer(config, split, is_full=True).add(table)
+        self._writer(config, split, is_full=False).add(public)
+        if self._has_texts:
+            found = self._strings.setdefault(config, set())
+            for column in public.columns:
+                found.update(strings(column))
+
+    def _writer(self, config: str, split: str, *, is_full: bool) -> PartWriter:
+        key = (config, split, is_full)
+        if key not in self._writers:
+            file = self._folder / _file(config, split, is_full=is_full)
+            self._writers[key] = PartWriter(file, self._tables[config].schema)
+        return self._writers[key]
+
+    def close(self) -> list[Table]:
+        """Write what is waiting; return the tables."""
+        self._flush()
+        if self._strings:
+            data = {config: sorted(found) for config, found in self._strings.items()}
+            engine.write(self._folder / STRINGS, msgspec.msgpack.encode(data))
+        closed = ((key, writer.close()) for key, writer in self._writers.items())
+        return [Table(*key, written) for key, written in closed if written]
 
 
-def _compile(around: Around, editions: tuple[str, ...], shard: Shard) -> None:
-    """Add one document to a shard."""
-    dossier, document = around.dossier, around.dossier.document
-    released = document.rights.text_release == RELEASED
-    resolved = resolve(dossier, around.registries.annotators)
-    for edition in editions:
-        text = dossier.text if released or edition == "full" else None
-        compiled = rows_of(around._replace(text=text), resolved)
-        for config, rows in compiled.items():
-            key = (edition, config, around.split)
-            shard.rows.setdefault(key, []).extend(rows)
-    labelled = {
-        row["segment_id"] for layer in LAYERS for row in compiled[f"{layer.name}_votes"]
-    }
-    shard.languages.update(s.language for s in document.segments if s.id in labelled)
+class _Waiting(NamedTuple):
+    """What the rows of a config of one document are made of."""
+
+    items: list[Any]
+    split: str
+    is_hidden: bool
+
+
+def without_texts(table: Any, hidden: list[bool]) -> Any:
+    """Return a table without the words of withheld texts.
+
+    Args:
+        table: The `pyarrow.Table`, with a column `text`.
+        hidden: For each row, whether its text is withheld.
+    """
+    import pyarrow as pa
+
+    if not any(hidden):
+        return table
+    place = table.schema.get_field_index("text")
+    # What is taken from nowhere is null, and its bytes are not there.
+    shown = [None if is_hidden else n for n, is_hidden in enumerate(hidden)]
+    words = table.column(place).take(pa.array(shown, pa.int64()))
+    return table.set_column(place, table.schema.field(place), words)
+
+
+def strings(array: Any) -> Iterator[str]:
+    """Yield the texts of an Arrow array, all the way down, each about once."""
+    import pyarrow as pa
+
+    if isinstance(array, pa.ChunkedArray):
+        for chunk in array.chunks:
+            yield from strings(chunk)
+    elif pa.types.is_struct(array.type):
+        for inner in array.flatten():
+            yield from strings(inner)
+    elif pa.types.is_list(array.type):
+        yield from strings(array.flatten())
+    elif pa.types.is_string(array.type):
+        yield from filter(None, array.unique().to_pylist())
+
+
+def _count(around: Around, shard: Shard) -> None:
+    """Count what is in a document."""
+    dossier, document, resolved = around.dossier, around.document, around.resolved
+    groups = [group for layer in LAYERS for group in resolved[layer.name]]
+    shard.languages.update(group.segment.language for group in groups)
     shard.judges.update(Judge(s.annotator, s.role) for s in dossier.sets)
     invented = around.registries.outlets[document.publisher].fictional
     if not invented:
         shard.guidelines.update(found.guidelines for found in dossier.sets)
     kind = "invented" if invented else "real"
+    n_segments = len(list(segments(around)))
     shard.counts.update(
         {
             "n_documents": 1,
-            "n_withheld": int(not released),
-            "n_segments": len(compiled["segment"]),
+            "n_withheld": int(document.rights.text_release != RELEASED),
+            "n_segments": n_segments,
             "n_sets": len(dossier.sets),
             f"n_{kind}_documents": 1,
             f"n_{kind}_annotated": int(bool(dossier.sets)),
-            f"n_{kind}_segments": len(compiled["segment"]),
-            **{
-                f"n_{kind}_{what}": n
-                for what, n in _items(compiled, around.inventories)
-            },
-            **reach(document, compiled),
+            f"n_{kind}_segments": n_segments,
+            **{f"n_{kind}_{what}": n for what, n in _items(around)},
+            **reach(document, [group.exists for group in resolved["claim"]]),
         }
     )
 
@@ -243,31 +424,31 @@ ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
 marked, as `<item>_ties` those that are tied."""
 
 
-def _items(
-    compiled: dict[str, list[Row]], inventories: Inventories
-) -> Iterator[tuple[str, int]]:
+def _items(around: Around) -> Iterator[tuple[str, int]]:
     """Yield the counts of the resolved items of a document."""
-    panel = inventories["stance_target"].names.index("panel")
-    tie = inventories["decided_by"].names.index("tie")
-    rows = {
-        "mentions": compiled["actor"],
-        "claims": compiled["claim"],
-        "sources": compiled["source_type"],
-        "panel": [row for row in compiled["stance"] if row["target_kind"] == panel],
-        "stances": [row for row in compiled["stance"] if row["target_kind"] != panel],
+    resolved = around.resolved
+    stances = resolved["stance"]
+    found = {
+        "mentions": resolved["actor"],
+        "claims": resolved["claim"],
+        "sources": resolved["source_type"],
+        "panel": [g for g in stances if g.taken.item.kind == "panel"],
+        "stances": [g for g in stances if g.taken.item.kind != "panel"],
     }
-    yield "chains", sum(row["n_chains"] or 0 for row in compiled["claim"])
-    for what, found in rows.items():
-        yield what, len(found)
-        yield f"{what}_most", sum(row["exists"] is True for row in found)
-        yield f"{what}_ties", sum(row["decided_by"] == tie for row in found)
+    claims = (Judgement(around, group, group.taken) for group in resolved["claim"])
+    yield "chains", sum(n_chains(claim) or 0 for claim in claims)
+    for what, groups in found.items():
+        yield what, len(groups)
+        yield f"{what}_most", sum(group.exists is True for group in groups)
+        ties = (next(iter(group.labels.values())).decided_by for group in groups)
+        yield f"{what}_ties", sum(how == "tie" for how in ties)
 
 
 # write
 
 
 class _Writer:
-    """Writes shards into the staging folders of the editions, in shard order."""
+    """Puts the tables of all shards into the staging folders of the editions."""
 
     def __init__(
         self,
@@ -276,12 +457,10 @@ class _Writer:
         staging: dict[str, Path],
         gate: Gate,
     ) -> None:
-        self._checkout = checkout
         self._registries = registries
         self._staging = staging
         self._inventories = checkout.schemas.inventories
-        self._columns = {c.name: c.columns(self._inventories) for c in CONFIGS}
-        self._open: dict[tuple[str, str, str], SplitWriter] = {}
+        self._tables = Tables(self._inventories)
         self._gate = gate
         self._sum = _empty()
         self.counts = self._sum.counts
@@ -294,23 +473,54 @@ class _Writer:
         except (CitationError, TemplateError, OutsideError, OSError) as error:
             raise BuildError(str(error)) from None
 
-    def add(self, shard: Shard) -> None:
-        self._sum.add(shard)
-        for (edition, config, split), rows in shard.rows.items():
-            self._add(edition, config, split, rows)
+    def write(
+        self, shards: Sequence[tuple[Path, Shard]]
+    ) -> dict[str, dict[str, dict[str, Written]]]:
+        """Write everything; return edition to config to split to what was written."""
+        for folder, shard in shards:
+            self._sum.add(shard)
+            self._look_at_strings(folder)
+        written: dict[str, dict[str, dict[str, Written]]] = {}
+        for edition, folder in self._staging.items():
+            found: dict[tuple[str, str], list[tuple[Path, Written]]] = {}
+            for part, shard in shards:
+                for table in _of_edition(shard.tables, edition):
+                    key = (table.config, table.split)
+                    entry = (part / table.file, table.written)
+                    found.setdefault(key, []).append(entry)
+            written[edition] = {config.name: {} for config in CONFIGS}
+            for (config, split), files in sorted(found.items()):
+                parts = [one for _, one in files]
+                written[edition][config][split] = Written.joined(parts)
+                for number, (file, _) in enumerate(files):
+                    name = dataset.data_file(config, split, number, len(files))
+                    _copy(file, folder / name)
+            written[edition] |= self._registries_into(folder)
+            self._finish(edition, written[edition])
+        return written
 
-    def _add(self, edition: str, config: str, split: str, rows: list[Row]) -> None:
-        if not rows:
-            return  # a split without rows would break the whole config
-        key = (edition, config, split)
-        if key not in self._open:
-            folder = self._staging[edition]
-            columns = self._columns[config]
-            self._open[key] = SplitWriter(folder, config, split, columns)
-        self._open[key].add(rows)
-        if edition == "public":
-            texts = (text for row in rows for text in strings(row))
-            self._look(self._open[key].path, texts)
+    def _registries_into(self, folder: Path) -> dict[str, dict[str, Written]]:
+        """Write the configs of the registries; return what was written."""
+        found = {}
+        for config in CONFIGS:
+            if config.is_registry:
+                table = self._tables[config.name].of(
+                    list(config.sources(self._registries))
+                )
+                name = dataset.data_file(config.name, REGISTRY_SPLIT, 0, 1)
+                writer = PartWriter(folder / name, table.schema)
+                writer.add(table)
+                done = writer.close()
+                found[config.name] = {REGISTRY_SPLIT: done} if done else {}
+                texts = (text for column in table.columns for text in strings(column))
+                self._look(name, texts)
+        return found
+
+    def _look_at_strings(self, folder: Path) -> None:
+        file = folder / STRINGS
+        if self._gate.documents and file.exists():
+            for config, texts in msgspec.msgpack.decode(file.read_bytes()).items():
+                self._look(f"data/{config}", texts)
 
     def _look(self, path: str, texts: Iterable[str]) -> None:
         """Find withheld words in what goes into the public edition."""
@@ -333,23 +543,6 @@ class _Writer:
                 )
             )
 
-    def close(self) -> dict[str, dict[str, dict[str, Written]]]:
-        """Write registries, card, schema and sums; return what was written."""
-        for edition in self._staging:
-            for config in CONFIGS:
-                if config.is_registry:
-                    rows = list(config.rows(self._registries, self._inventories))
-                    self._add(edition, config.name, REGISTRY_SPLIT, rows)
-        written: dict[str, dict[str, dict[str, Written]]] = {
-            edition: {config.name: {} for config in CONFIGS}
-            for edition in self._staging
-        }
-        for (edition, name, split), writer in sorted(self._open.items()):
-            written[edition][name][split] = writer.close()
-        for edition in self._staging:
-            self._finish(edition, written[edition])
-        return written
-
     def _finish(self, edition: str, written: dict[str, dict[str, Written]]) -> None:
         """Write everything around the tables of an edition."""
         folder = self._staging[edition]
@@ -357,13 +550,13 @@ class _Writer:
         contents = card.Contents(
             registries=self._registries,
             inventories=self._inventories,
-            columns=self._columns,
+            columns={name: table.columns for name, table in self._tables.items()},
             written=written,
             counts=self.counts,
             languages=self._sum.languages,
             judges=self._sum.judges,
             guidelines=sorted(self._sum.guidelines),
-            examples=examples(folder, self._columns, written),
+            examples=examples(folder, self._tables),
             datasheet=datasheet.get(PAGE, b"").decode(),
             citation=self._citation,
             prose=self._prose,
@@ -406,20 +599,24 @@ def _carried(root: Path) -> dict[str, bytes]:
     return found
 
 
-def strings(value: Any) -> Iterator[str]:
-    """Yield every text in a row, all the way down."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from strings(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from strings(inner)
+def _of_edition(tables: Iterable[Table], edition: str) -> Iterator[Table]:
+    """Yield the tables of an edition; the full one has that without texts elsewhere."""
+    found = {(one.config, one.split, one.is_full): one for one in tables}
+    for (config, split, is_full), table in found.items():
+        if edition == "public":
+            if not is_full:
+                yield table
+        elif is_full or (config, split, True) not in found:
+            yield table
 
 
-def verify_apart(folder: Path) -> subprocess.CompletedProcess[str]:
-    """Verify a dataset in a process of its own, offline and with an empty cache."""
+def _copy(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+
+
+def verify_apart(folders: Iterable[Path]) -> subprocess.CompletedProcess[str]:
+    """Verify datasets in a process of its own, offline and with an empty cache."""
     with tempfile.TemporaryDirectory(prefix="standpoint-") as cache:
         environment = {
             **os.environ,
@@ -429,7 +626,7 @@ def verify_apart(folder: Path) -> subprocess.CompletedProcess[str]:
             "TMPDIR": cache,  # whatever is left when interrupted goes with the cache
         }
         return subprocess.run(
-            [sys.executable, "-m", "standpoint", "verify", str(folder)],
+            [sys.executable, "-m", "standpoint", "verify", *map(str, folders)],
             env=environment,
             capture_output=True,
             text=True,

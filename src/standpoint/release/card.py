@@ -31,6 +31,7 @@ from standpoint.records.vocabulary import (
     Inventory,
 )
 from standpoint.release.citation import Citation
+from standpoint.release.dataset import data_files
 from standpoint.release.example import Examples, printed
 from standpoint.release.parquet import Written
 from standpoint.tables import CONFIGS
@@ -101,7 +102,7 @@ class Contents(NamedTuple):
 
     registries: Registries
     inventories: Inventories
-    columns: Mapping[str, list[Column]]
+    columns: Mapping[str, Sequence[Column]]
     written: Mapping[str, Mapping[str, Written]]
     counts: Mapping[str, int]
     languages: set[str]
@@ -348,7 +349,7 @@ def front_matter(contents: Contents) -> dict[str, Any]:
                 "description": description(config.about, written[config.name]),
                 **({"default": True} if config is CONFIGS[0] else {}),
                 "data_files": [
-                    {"split": name, "path": w.path}
+                    {"split": name, "path": data_files(config.name, name, w.n_files)}
                     for name, w in written[config.name].items()
                 ],
             }

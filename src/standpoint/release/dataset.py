@@ -121,6 +121,25 @@ def plain(folder: Path) -> Iterator[Path]:
         yield Path(shutil.copytree(full, Path(temporary).resolve() / name))
 
 
+def data_file(config: str, split: str, number: int, n_files: int) -> str:
+    """Return the name of a file with rows of a split."""
+    return f"data/{config}/{split}-{number:05}-of-{n_files:05}.parquet"
+
+
+def data_files(config: str, split: str, n_files: int) -> str:
+    """Return the name of the only file of a split, or a pattern for all of them."""
+    if n_files == 1:
+        return data_file(config, split, 0, 1)
+    return f"data/{config}/{split}-*-of-{n_files:05}.parquet"
+
+
+def matching(folder: Path, pattern: str) -> list[str]:
+    """Return the files that a path of the card names, sorted; a plain path is itself."""
+    if "*" not in pattern:
+        return [pattern]
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
+
+
 def table(path: Path, config: str) -> Iterator[Row]:
     """Yield the rows of every split of a config of a built dataset.
 

@@ -8,10 +8,7 @@ import msgspec
 
 from standpoint.datasheet.facts import named
 from standpoint.records.vocabulary import RELEASED
-from standpoint.release.dataset import parquet
-from standpoint.release.parquet import Written
-from standpoint.tables import Row
-from standpoint.tables.column import Column
+from standpoint.tables.column import Row, Table
 
 SHOWN = {
     "claim": (
@@ -34,39 +31,28 @@ Examples = dict[str, Row]
 """Layer to its row, with label names; layers without an example are left out."""
 
 
-def examples(
-    folder: Path,
-    columns: Mapping[str, list[Column]],
-    written: Mapping[str, Mapping[str, Written]],
-) -> Examples:
+LEAST = 20
+"""Documents in which examples are looked for: more would be read for nothing."""
+
+
+def examples(folder: Path, tables: Mapping[str, Table]) -> Examples:
     """Pick rows that belong together: a claim, its source, a mention in it, a stance there.
 
     Args:
         folder: The dataset; its tables are written.
-        columns: Config to its columns.
-        written: Config to split to what was written.
+        tables: Config to what makes its tables, for the names of labels.
     """
-
-    def rows_of(config: str) -> Iterator[Row]:
-        features = {column.name: column.feature for column in columns[config]}
-        for one in written[config].values():
-            for row in parquet(folder / one.path, config):
-                yield named(row, features)
-
-    released = {
-        row["document_id"]
-        for row in rows_of("document")
-        if row["fictional"] and row["text_release"] == RELEASED
-    }
+    documents = _read(folder, "document", tables, [("fictional", "=", True)])
+    released = [
+        row["document_id"] for row in documents if row["text_release"] == RELEASED
+    ][:LEAST]
+    here = [("document_id", "in", released)]
     rows = {
-        layer: [
-            row
-            for row in rows_of(layer)
-            if row["document_id"] in released and row["exists"]
-        ]
+        layer: [row for row in _read(folder, layer, tables, here) if row["exists"]]
         for layer in SHOWN
+        if released
     }
-    claims = rows["claim"]
+    claims = rows.get("claim", [])
     together = [
         _around(claim, rows)
         for claim in claims
@@ -76,6 +62,27 @@ def examples(
     best = min(whole, key=_size, default={})
     first = {layer: found[0] for layer, found in rows.items() if found}
     return {layer: best.get(layer) or row for layer, row in first.items()}
+
+
+def _read(
+    folder: Path,
+    config: str,
+    tables: Mapping[str, Table],
+    where: list[tuple[str, str, Any]],
+) -> list[Row]:
+    """Return the rows of a config that fit a condition, with label names."""
+    import pyarrow.parquet as pq
+
+    shown = {
+        column.name: column.feature
+        for column in tables[config].columns
+        if config in SHOWN or not column.is_text
+    }
+    found: list[Row] = []
+    for file in sorted((folder / "data" / config).glob("*.parquet")):
+        rows = pq.read_table(file, columns=list(shown), filters=where).to_pylist()
+        found += (named(row, shown) for row in rows)
+    return found
 
 
 def _around(claim: Row, rows: Mapping[str, list[Row]]) -> dict[str, Row | None]:

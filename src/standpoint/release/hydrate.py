@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,13 +18,12 @@ from standpoint.release.dataset import (
     DatasetError,
     one_line,
     opened,
-    parquet,
     sources,
     table,
 )
-from standpoint.release.parquet import SplitWriter, Written
+from standpoint.release.parquet import PartWriter, Written
 from standpoint.release.text_copies import Hydrated, Library, Loss, Step
-from standpoint.tables import CONFIGS, Row
+from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_schema
 
 _SPLIT = re.compile(r"\w+(\.\w+)*")
@@ -91,7 +90,7 @@ class _Parts(NamedTuple):
     inventories: Inventories
     front: dict[str, Any]
     page: str
-    files: dict[str, dict[str, str]]
+    files: dict[str, dict[str, list[str]]]
 
 
 def _parts(source: Path) -> _Parts:
@@ -109,7 +108,8 @@ def _parts(source: Path) -> _Parts:
         front, page = card.parted((source / "README.md").read_text("utf-8"))
         files = {
             entry["config_name"]: {
-                part["split"]: part["path"] for part in entry["data_files"]
+                part["split"]: dataset.matching(source, part["path"])
+                for part in entry["data_files"]
             }
             for entry in front["configs"]
         }
@@ -121,8 +121,9 @@ def _parts(source: Path) -> _Parts:
     for config, splits in files.items():
         if config not in described:
             raise DatasetError(f"the card does not describe the config {config!r}")
-        for split, name in splits.items():
-            _look_at(source, inventories, (config, split, name))
+        for split, names in splits.items():
+            for name in names:
+                _look_at(source, inventories, (config, split, name))
     return _Parts(inventories, front, page, files)
 
 
@@ -165,11 +166,10 @@ def _write(source: Path, parts: _Parts, library: Library, folder: Path) -> None:
         config = next(c for c in CONFIGS if c.name == entry["config_name"])
         info = next(i for i in front["dataset_info"] if i["config_name"] == config.name)
         written: dict[str, Written] = {}
-        for split, name in parts.files[config.name].items():
-            columns = config.columns(parts.inventories)
-            writer = SplitWriter(folder, config.name, split, columns)
-            writer.add(_filled(source / name, config.name, library))
-            written[split] = writer.close()
+        schema = arrow_schema(config.columns(parts.inventories))
+        for split, names in parts.files[config.name].items():
+            files = (_fill(source, folder, name, schema, library) for name in names)
+            written[split] = Written.joined([done for done in files if done])
         entry["description"] = card.description(config.about, written)
         info |= card.sizes(written)
     text = card.joined(card.as_full(front), f"{card.FULL_NOTE}\n{parts.page}")
@@ -177,11 +177,24 @@ def _write(source: Path, parts: _Parts, library: Library, folder: Path) -> None:
     dataset.write_sums(folder)
 
 
-def _filled(file: Path, config: str, library: Library) -> Iterable[Row]:
-    for row in parquet(file, config):
-        if config in TEXT_CONFIGS:
-            row["text"] = library.words(config, row)
-        yield row
+def _fill(
+    source: Path, folder: Path, name: str, schema: Any, library: Library
+) -> Written | None:
+    """Write a file anew, with the words that the library has."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer, config = PartWriter(folder / name, schema), name.split("/")[1]
+    with pq.ParquetFile(source / name) as held:
+        for batch in held.iter_batches():
+            table = pa.Table.from_batches([batch]).cast(schema)
+            if config in TEXT_CONFIGS:
+                words = [library.words(config, row) for row in table.to_pylist()]
+                place = schema.get_field_index("text")
+                field = schema.field(place)
+                table = table.set_column(place, field, pa.array(words, field.type))
+            writer.add(table)
+    return writer.close()
 
 
 def _losses(source: Path, inventories: Inventories, library: Library) -> Iterator[Loss]:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from standpoint.records.vocabulary import WITHHELD
 from standpoint.release import dataset
 from standpoint.release.card import split
 from standpoint.release.dataset import TEXT_CONFIGS, one_line, plain, table
-from standpoint.release.parquet import RowDigest
+from standpoint.release.parquet import Digest, joined
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_type
 
@@ -194,23 +194,58 @@ def _split(
     """Compare the rows of a split, read in three ways, and what the card says of it."""
     import pyarrow.parquet as pq
 
-    built = pq.read_table(folder / path)
+    files = [folder / name for name in dataset.matching(folder, path)]
+    built = [pq.ParquetFile(file) for file in files]
+    counts = [file.metadata.num_rows for file in built]
     if str(rows.version) != config["version"]:
         yield f"version {rows.version} was loaded instead of {config['version']}."
-    if not built.num_rows == len(rows) == n_stated:
+    if not sum(counts) == len(rows) == n_stated:
         yield (
-            f"{len(rows)} rows are loaded, {built.num_rows} were built, the card says"
+            f"{len(rows)} rows are loaded, {sum(counts)} were built, the card says"
             f" {n_stated}."
         )
-    digests = {_digest(built.to_pylist()), _digest(rows), _digest(stream)}
+    ways = (
+        (table for file in built for table in _batches(file)),
+        rows.with_format("arrow").iter(BATCH),
+        stream.with_format("arrow").iter(BATCH),
+    )
+    digests = {_digest(tables, counts) for tables in ways}
     if len(digests) != 1 or digests.pop()[:16] not in config["description"]:
         yield "the loaded rows differ from those that were built (an outdated cache?)."
-    features = _features_of(built.schema)
-    if any(_plain(f.features.to_dict()) != features for f in (rows, stream)):
-        yield "card and Parquet differ in types or label names."
+    for file in built:
+        features = _features_of(file.schema_arrow)
+        if any(_plain(f.features.to_dict()) != features for f in (rows, stream)):
+            yield "card and Parquet differ in types or label names."
     for column, names in _classes(folder, config["config_name"]).items():
         if rows.features[column].names != names:
             yield f"the labels of {column} differ from those in the schema."
+
+
+BATCH = 5_000
+"""Rows that are read at once."""
+
+
+def _batches(file: Any) -> Iterator[Any]:
+    """Yield the rows of a Parquet file as tables."""
+    import pyarrow as pa
+
+    for batch in file.iter_batches(BATCH):
+        yield pa.Table.from_batches([batch])
+
+
+def _digest(tables: Iterable[Any], counts: list[int]) -> str:
+    """Return the digest of rows, as it is stated of files with so many rows each."""
+    digests = [Digest() for _ in counts]
+    number, n_left = 0, [*counts, 0]
+    for batch in tables:
+        start = 0
+        while start < len(batch) and number < len(counts):
+            n_rows = min(n_left[number], len(batch) - start)
+            digests[number].update(batch.slice(start, n_rows))
+            start += n_rows
+            n_left[number] -= n_rows
+            number += n_left[number] == 0
+    return joined([digest.hexdigest() for digest in digests])
 
 
 def _features_of(schema: Any) -> Any:
@@ -235,12 +270,6 @@ def _plain(feature: Any) -> Any:
         case "List" | "Sequence":
             return {"feature": _plain(feature["feature"]), "_type": "List"}
     return {name: _plain(inner) for name, inner in feature.items()}
-
-
-def _digest(rows: Any) -> str:
-    digest = RowDigest()
-    digest.update(dict(row) for row in rows)
-    return digest.hexdigest()
 
 
 def _classes(folder: Path, name: str) -> dict[str, list[str]]:

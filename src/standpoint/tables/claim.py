@@ -49,6 +49,10 @@ def _claimants(chains: Chains) -> Sequence[str]:
     return sorted(claimants(nodes))
 
 
+n_chains = _of_chains(len)
+"""Number of chains of a resolved claim that exist; None if that is undecided."""
+
+
 def _relations(judgement: Judgement) -> Iterator[Row]:
     """Yield the relations that the set the claim is taken from gives it."""
     claim, vote = judgement.item, judgement.vote
@@ -134,7 +138,7 @@ LAYER = Layer(
             "Number of chains in `source_type` that exist, assuming that the claim does;"
             " 0 where the carrier makes the claim itself. Null on a tie on whether the"
             " claim has a source, or on which.",
-            _of_chains(len),
+            n_chains,
         ),
         text_column("Words of each span", many(STRING), _words),
         Column(
@@ -163,7 +167,7 @@ LAYER = Layer(
             "relations",
             many({"type": label("relation_type"), "item_id": STRING}),
             "Relations from this claim to other claims of the segment.",
-            _relations,
+            lambda judgement: list(_relations(judgement)),
         ),
     ),
 )

@@ -1,6 +1,9 @@
 """Columns: name, type, meaning and value, and their forms for Hugging Face and Arrow."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
+from itertools import accumulate
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from standpoint.records.vocabulary import Inventories
@@ -20,13 +23,16 @@ class Column(NamedTuple):
             the title of the list of labels until the column is bound.
         get: The value, of what a row is made of: a function, or the name of an attribute,
             dotted for one of another (None if that is None). By default the column's name.
-            Labels are given by name; a structure by an object or dict that has its fields.
+            Labels are given by name; lists have a length; a structure is given by an
+            object or dict that has its fields.
+        is_text: Whether it holds words of the text, which may be withheld.
     """
 
     name: str
     feature: Feature
     meaning: str
     get: str | Callable[[Any], Any] = ""
+    is_text: bool = False
 
     def bound(self, inventories: Inventories) -> "Column":
         """Return the column with the classes of its labels."""
@@ -36,18 +42,55 @@ class Column(NamedTuple):
             meaning = meaning.replace("{title}", title)
         return self._replace(feature=_bound(self.feature, inventories), meaning=meaning)
 
-    def value(self) -> Callable[[Any], Any]:
-        """Return the function that gives the value of a bound column."""
-        get = self.get if callable(self.get) else _follow(self.get or self.name)
-        encode = _encoder(self.feature)
-        return lambda given: encode(get(given))
+
+class Table:
+    """Makes Arrow tables of one config.
+
+    Args:
+        columns: Its bound columns.
+
+    Attributes:
+        columns: The same.
+    """
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self._values = [
+            c.get if callable(c.get) else _follow(c.get or c.name) for c in columns
+        ]
+
+    @cached_property
+    def schema(self) -> Any:
+        """The Arrow schema, with the metadata `datasets` reads."""
+        return arrow_schema(self.columns)
+
+    @cached_property
+    def _arrays(self) -> list[Callable[[list[Any]], Any]]:
+        return [_maker(column.feature) for column in self.columns]
+
+    def of(self, given: Sequence[Any]) -> Any:
+        """Return a `pyarrow.Table`, one row for each of what rows are made of."""
+        import pyarrow as pa
+
+        columns = zip(self._arrays, self._values, strict=True)
+        arrays = [array(list(map(value, given))) for array, value in columns]
+        return pa.Table.from_arrays(arrays, schema=self.schema)
+
+    def rows(self, given: Sequence[Any]) -> list[Row]:
+        """Return the same as dicts: column to value."""
+        return list(self.of(given).to_pylist())
 
 
 def _follow(path: str) -> Callable[[Any], Any]:
+    fast, names = attrgetter(path), path.split(".")
+
     def get(given: Any) -> Any:
-        for name in path.split("."):
-            given = None if given is None else getattr(given, name)
-        return given
+        try:
+            return fast(given)
+        except AttributeError:  # something on the way may be None
+            for name in names:
+                given = None if given is None else getattr(given, name)
+            return given
 
     return get
 
@@ -109,29 +152,56 @@ def _bound(feature: Feature, inventories: Inventories) -> Feature:
     return {name: _bound(inner, inventories) for name, inner in feature.items()}
 
 
-def _encoder(feature: Feature) -> Callable[[Any], Any]:
-    """Return what makes a value of a bound feature; None stays None."""
+def _maker(feature: Feature) -> Callable[[list[Any]], Any]:
+    """Return what makes an Arrow array of values of a bound feature; None stays null."""
+    import pyarrow as pa
+
+    kind = arrow_type(feature)
     match feature.get("_type"):
         case "Value":
-            return lambda given: given
+            return lambda values: pa.array(values, kind)
         case "ClassLabel":
             codes = {None: None, **{name: n for n, name in enumerate(feature["names"])}}
-            return codes.__getitem__
+            return lambda values: pa.array([codes[value] for value in values], kind)
         case "List":
-            one = _encoder(feature["feature"])
-            return lambda given: None if given is None else [one(x) for x in given]
-    fields = {name: _encoder(inner) for name, inner in feature.items()}
-    return lambda given: (
-        None
-        if given is None
-        else {name: encode(_field(given, name)) for name, encode in fields.items()}
+            inner = _maker(feature["feature"])
+            return lambda values: _lists(values, inner, kind)
+    fields = {name: _maker(inner) for name, inner in feature.items()}
+    return lambda values: pa.StructArray.from_arrays(
+        [make(_fields(values, name)) for name, make in fields.items()],
+        fields=list(kind),
+        mask=_missing(values),
     )
 
 
-def _field(given: Any, name: str) -> Any:
-    if isinstance(given, dict):
-        return given[name]
-    return getattr(given, "from_" if name == "from" else name)
+def _lists(values: list[Any], inner: Callable[[list[Any]], Any], kind: Any) -> Any:
+    import pyarrow as pa
+
+    ends = accumulate((len(value or ()) for value in values), initial=0)
+    flat = [item for value in values if value is not None for item in value]
+    return pa.ListArray.from_arrays(
+        pa.array(list(ends), pa.int32()), inner(flat), type=kind, mask=_missing(values)
+    )
+
+
+def _missing(values: list[Any]) -> Any:
+    import pyarrow as pa
+
+    found = [value is None for value in values]
+    return pa.array(found, pa.bool_()) if any(found) else None
+
+
+def _fields(values: list[Any], name: str) -> list[Any]:
+    """Return a field of objects or dicts; of what is None, None."""
+    attribute = "from_" if name == "from" else name
+    return [
+        value[name]
+        if isinstance(value, dict)
+        else None
+        if value is None
+        else getattr(value, attribute)
+        for value in values
+    ]
 
 
 def arrow_type(feature: Feature) -> Any:

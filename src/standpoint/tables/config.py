@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import Resolved
 from standpoint.tables import actor, claim, place, registry, source, stance
-from standpoint.tables.column import Column, Row
+from standpoint.tables.column import Column, Row, Table
 from standpoint.tables.layer import Around, Judgement, Layer
 
 Rows = dict[str, list[Row]]
@@ -37,17 +37,6 @@ class Config(NamedTuple):
     def columns(self, inventories: Inventories) -> list[Column]:
         """Return its columns, given the lists of labels."""
         return [column.bound(inventories) for column in self.unbound]
-
-    def rows(self, given: Any, inventories: Inventories) -> Iterator[Row]:
-        """Yield its rows.
-
-        Args:
-            given: The registries, or a document.
-            inventories: The closed lists of labels.
-        """
-        values = [(c.name, c.value()) for c in self.columns(inventories)]
-        for one in self.sources(given):
-            yield {name: value(one) for name, value in values}
 
 
 def _layer_configs(layer: Layer) -> Iterator[Config]:
@@ -113,25 +102,41 @@ CONFIGS: tuple[Config, ...] = (
 )
 """The first is the default."""
 
-_OF_DOCUMENTS = tuple(config.name for config in CONFIGS if not config.is_registry)
+BY_NAME = {config.name: config for config in CONFIGS}
+OF_DOCUMENTS = tuple(config.name for config in CONFIGS if not config.is_registry)
 
 
-def rows_of(
-    around: Around,
-    resolved: dict[str, list[Resolved]],
-    configs: Collection[str] = _OF_DOCUMENTS,
-) -> Rows:
-    """Compile one document.
+class Tables(dict[str, Table]):
+    """Config to what makes its tables.
 
     Args:
-        around: The document, with its text where this edition may hold it.
-        resolved: Its resolved items, per layer.
-        configs: The configs to compile; by default all that are made from documents.
+        inventories: The closed lists of labels.
     """
+
+    def __init__(self, inventories: Inventories) -> None:
+        super().__init__((c.name, Table(c.columns(inventories))) for c in CONFIGS)
+
+    def rows(
+        self, given: Any, configs: Collection[str] = OF_DOCUMENTS
+    ) -> dict[str, list[Row]]:
+        """Return config to its rows.
+
+        Args:
+            given: The registries; or a document, resolved.
+            configs: The configs; all of them are made of what is given.
+        """
+        return {
+            name: self[name].rows(list(BY_NAME[name].sources(given)))
+            for name in configs
+        }
+
+
+def with_resolved(around: Around, resolved: dict[str, list[Resolved]]) -> Around:
+    """Return a document with its resolved items, of which its rows are made."""
     sources: dict[str, list[Resolved]] = {}
     for found in resolved["source_type"]:
         sources.setdefault(found.taken.item.claim_id, []).append(found)
-    around = around._replace(
+    return around._replace(
         resolved=resolved,
         item_of={
             vote.vote_id: claim.item_id
@@ -141,8 +146,19 @@ def rows_of(
         claims={claim.item_id: claim for claim in resolved["claim"]},
         sources=sources,
     )
-    return {
-        config.name: list(config.rows(around, around.inventories))
-        for config in CONFIGS
-        if config.name in configs
-    }
+
+
+def rows_of(
+    around: Around,
+    resolved: dict[str, list[Resolved]],
+    configs: Collection[str] = OF_DOCUMENTS,
+) -> Rows:
+    """Compile one document.
+
+    Args:
+        around: The document, with its text where this edition may hold it.
+        resolved: Its resolved items, per layer.
+        configs: The configs to compile; by default all that are made from documents.
+    """
+    tables = Tables(around.inventories)
+    return tables.rows(with_resolved(around, resolved), configs)

@@ -39,7 +39,7 @@ class Around(NamedTuple):
         text: The raw text where this edition may hold it, else None.
         split: Split of the document.
         story_group: Story group of the document.
-        resolved: Layer to resolved items; this and the rest are filled by `rows_of`.
+        resolved: Layer to resolved items; `with_resolved` fills in this and the rest.
         item_of: Vote id of a claim to the item id of its group.
         claims: Item id of a claim to the claim.
         sources: Item id of a claim to its sources.
@@ -356,4 +356,5 @@ def _verdict(main: str) -> tuple[Column, ...]:
 
 def text_column(meaning: str, feature: Feature, get: Callable[[Any], Any]) -> Column:
     """Return a column of words, which the public edition may have to leave null."""
-    return Column("text", feature, f"{meaning}; null if the text is withheld.", get)
+    meaning = f"{meaning}; null if the text is withheld."
+    return Column("text", feature, meaning, get, is_text=True)

@@ -1,10 +1,9 @@
 """Where a copy of each text can be found, and how much nobody can look up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from standpoint.records.model import Document
-from standpoint.records.vocabulary import RELEASED
-from standpoint.tables.column import Row
+from standpoint.records.vocabulary import BOILERPLATE, RELEASED
 
 PLACES = {
     "released": "the dataset (released text)",
@@ -27,19 +26,20 @@ def place_of(document: Document) -> str:
     return "nowhere" if document.url is None else "address"
 
 
-def reach(document: Document, rows: Mapping[str, list[Row]]) -> dict[str, int]:
+def reach(document: Document, claims: Sequence[bool | None]) -> dict[str, int]:
     """Count what is in a document, named by the place of its text.
 
     Args:
         document: The document.
-        rows: Config to the rows of this document.
+        claims: For each claim of it, whether it exists.
     """
+    read = [s for s in document.segments if s.kind != BOILERPLATE]
     counts = (
         1,
-        len(rows["segment"]),
-        sum(row["n_words"] for row in rows["segment"]),
-        len(rows["claim"]),
-        sum(row["exists"] is True for row in rows["claim"]),
+        len(read),
+        sum(n_words for s in read for _, _, n_words in s.sentences),
+        len(claims),
+        sum(exists is True for exists in claims),
     )
     place = place_of(document)
     return {f"{place}_{what}": n for what, n in zip(COUNTED, counts, strict=True)}
