@@ -60,6 +60,19 @@ def test_every_value_is_found_in_any_formatting(
         assert here == places(value)[pointer] or here == own_key
 
 
+@given(VALUES, st.text())
+def test_a_value_of_a_canonical_file_is_found_without_reading_all(
+    value: Any, absent: str
+) -> None:
+    source = canonical.encode(value).decode()
+    found, _ = canonical.positions(source)
+    for pointer, place in found.items():
+        assert canonical.located(source, value, pointer) == place, pointer
+    beyond = f"/{canonical.escape(absent)}"
+    if beyond not in found:
+        assert canonical.located(source, value, beyond) == (1, 1)
+
+
 def test_a_repeated_key_is_found_at_its_later_place() -> None:
     _, repeated = canonical.positions('{"a": 1,\n "b": {"c": 1,\n  "c": 2}}')
     assert repeated == [("/b/c", (3, 3))]

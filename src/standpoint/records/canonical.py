@@ -6,6 +6,7 @@ shows what changed and nothing else.
 """
 
 import re
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -24,7 +25,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def encode(record: Any) -> bytes:
     """Write a record, or plain data, as canonical JSON."""
-    pretty = msgspec.json.format(_ENCODER.encode(record), indent=2)
+    return _formatted(_ENCODER.encode(record))
+
+
+def _formatted(data: bytes) -> bytes:
+    pretty = msgspec.json.format(data, indent=2)
     # No string holds a raw line break in JSON: the pattern cannot match inside one.
     return _NUMBERS.sub(_one_line, pretty) + b"\n"
 
@@ -114,6 +119,61 @@ def _key(token: str) -> str:
         return str(msgspec.json.decode(token.encode("utf-8", "surrogatepass")))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return token[1:-1]
+
+
+def is_formatted(source: str, data: Any) -> bool:
+    """Tell whether a file is formatted as canonical ones, with keys in any order.
+
+    Args:
+        source: What the file holds.
+        data: The same, decoded.
+    """
+    formatted = _formatted(msgspec.json.encode(data))
+    return formatted == source.encode("utf-8", "surrogatepass")
+
+
+def located(source: str, data: Any, pointer: str) -> tuple[int, int]:
+    """Find where a value stands in a formatted file, without reading all of it.
+
+    There each key of an object, and each item of a list, begins a line of its own, deeper
+    by two blanks than what it is in; but numbers of a list share a line.
+
+    Args:
+        source: What the file holds.
+        data: The same, decoded.
+        pointer: JSON pointer; of what is absent, its nearest parent is found.
+
+    Returns:
+        Line and column, as `positions` gives them.
+    """
+    line, value, depth = 0, 0, 0
+    for part in pointer.split("/")[1:]:
+        if not _has(data, part):
+            break
+        depth += 2
+        edge = "\n" + " " * depth
+        inner = _step(data, part)
+        if isinstance(data, dict):
+            key = _ENCODER.encode(part.replace("~1", "/").replace("~0", "~")).decode()
+            line = source.index(f"{edge}{key}: ", line) + 1
+            value = line + depth + len(key) + 2
+        elif all(type(item) in {int, float} for item in data):
+            before = sum(len(_ENCODER.encode(n)) + 2 for n in data[: int(part)])
+            return source.count("\n", 0, line) + 1, value + before - line + 2
+        else:
+            items = re.compile(f"{edge}(?=[^ \\]}}])").finditer(source, line)
+            line = next(islice(items, int(part), None)).start() + 1
+            value = line + depth
+        data = inner
+    return source.count("\n", 0, line) + 1, depth + 1
+
+
+def _has(data: Any, part: str) -> bool:
+    """Tell whether a container has a member that may be null."""
+    if isinstance(data, list):
+        return part.isdecimal() and int(part) < len(data)
+    key = part.replace("~1", "/").replace("~0", "~")
+    return isinstance(data, dict) and key in data
 
 
 def nearest_position(places: Places, pointer: str) -> tuple[int, int]:

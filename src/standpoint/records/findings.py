@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache, partial
 from inspect import cleandoc
 from textwrap import fill
 from typing import Any, NamedTuple, get_args
@@ -286,20 +287,28 @@ def placed(findings: Iterable[Finding], source: str) -> list[Finding]:
         source: What it holds.
     """
     found = list(findings)
-    # What has a line needs none; a file that is hardly JSON may be slow to look through.
-    places = {} if all(f.line for f in found) else canonical.positions(source)[0]
     data = canonical.lenient(source) if any(f.pointer for f in found) else None
+    find = _finder(source, data)
+    positions = [find(f.pointer) if not f.line else (f.line, f.column) for f in found]
     return [
         msgspec.structs.replace(
             finding,
-            line=finding.line or canonical.nearest_position(places, finding.pointer)[0],
-            column=finding.column
-            or canonical.nearest_position(places, finding.pointer)[1],
+            line=line,
+            column=finding.column or column,
             place=canonical.by_ids(data, finding.pointer),
             value=_digest(data, finding.pointer) if finding.pointer else "",
         )
-        for finding in found
+        for finding, (line, column) in zip(found, positions, strict=True)
     ]
+
+
+def _finder(source: str, data: Any) -> Callable[[str], tuple[int, int]]:
+    """Return what finds the place of a pointer in a file."""
+    if data is not None and canonical.is_formatted(source, data):
+        return partial(canonical.located, source, data)
+    # Looked through once, and only when needed: what is hardly JSON may be slow to read.
+    places = cache(lambda: canonical.positions(source)[0])
+    return lambda pointer: canonical.nearest_position(places(), pointer)
 
 
 def _digest(data: Any, pointer: str) -> str:
