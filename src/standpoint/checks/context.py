@@ -1,7 +1,7 @@
 """What a check may look at besides the record itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -30,12 +30,11 @@ from standpoint.records.vocabulary import NIL, Label
 NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
 """Relations that end a phase of an organisation and begin another."""
 
-_ODD = (
-    r"[^\x20-\x7e]|[<&?]|  |\.\.\.|(?i:\b(?:todo|tbd|tba|fixme|xxx+|lorem ipsum|test|asdf"
-    r"|placeholder|dummy|foo|bar|n/a)\b)"
+_ODD = ("<", "&", "?", "  ", "...")
+_ODD_WORDS = (
+    *("todo", "tbd", "tba", "fixme", "xxx", "lorem ipsum", "test", "asdf"),
+    *("placeholder", "dummy", "foo", "bar", "n/a"),
 )
-_ODD_STRING = re.compile(rf"{_ODD}|^ | $")
-_ODD_JSON = re.compile(rf'{_ODD}|\\[^"]|" | "')
 
 LONG_QUOTE = 160
 """Longer quotes are shown with their middle left out."""
@@ -137,6 +136,7 @@ class Context:
         self._proved: dict[int, list[Place]] = {}
         self._places: dict[int, set[tuple[int, int]]] = {}
         self._odd: dict[int, list[FreeText]] = {}
+        self._plain: set[str] = set()
         self._labels: dict[str, dict[str, Label]] = {}
 
     @property
@@ -222,12 +222,23 @@ class Context:
         Whatever is not plain ASCII, has odd blanks, or looks like markup or a placeholder.
         """
         if id(record) not in self._odd:
-            found = []
-            # Nearly always there is none: do not walk through every string for nothing.
-            if _ODD_JSON.search(msgspec.json.encode(record).decode("utf-8")):
-                found = list(_odd_strings(msgspec.to_builtins(record), "", ""))
-            self._odd[id(record)] = found
+            data = msgspec.to_builtins(record)
+            self._odd[id(record)] = _odd_strings(data, self._is_plain)
         return self._odd[id(record)]
+
+    def _is_plain(self, words: str) -> bool:
+        if words in self._plain:  # most are labels and ids
+            return True
+        is_plain = (
+            words.isascii()
+            and words.isprintable()
+            and words == words.strip()
+            and not any(odd in words for odd in _ODD)
+            and not any(odd in words.lower() for odd in _ODD_WORDS)
+        )
+        if is_plain:
+            self._plain.add(words)
+        return is_plain
 
     def proves(self, record: AnnotationSet, span: Span) -> bool:
         """Tell whether the words at a span of a set are those it was made on.
@@ -296,16 +307,25 @@ class Context:
         return self.quote(found)
 
 
-def _odd_strings(value: Any, pointer: str, key: str) -> Iterator[FreeText]:
+def _odd_strings(
+    value: Any, is_plain: Callable[[str], bool], key: str = ""
+) -> list[FreeText]:
+    """Return the strings of plain data that are not plain, with pointers from here."""
     if isinstance(value, str):
-        if _ODD_STRING.search(value):
-            yield FreeText(pointer, key, value)
+        return [] if is_plain(value) else [FreeText("", key, value)]
+    pairs: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, dict):
+        pairs = value.items()
     elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _odd_strings(item, f"{pointer}/{index}", key)
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _odd_strings(item, f"{pointer}/{escape(name)}", name)
+        pairs = enumerate(value)
+    found = []
+    for name, item in pairs:
+        if item is None or isinstance(item, int | float):  # most are, and have no words
+            continue
+        own_key = name if isinstance(name, str) else key
+        for pointer, *rest in _odd_strings(item, is_plain, own_key):
+            found.append(FreeText(f"/{escape(str(name))}{pointer}", *rest))
+    return found
 
 
 def _child(item: Any, part: str) -> Any:
