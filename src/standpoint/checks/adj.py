@@ -235,9 +235,12 @@ def decision_keeps_what_readings_say(
     Fix: use `chosen` or `merged` and give the reason.
     Example: `agreed` where one reading has the form `nominal` and three have `name`.
     """
+    decisions = list(_decisions(record, context))
+    if not decisions:
+        return
     kinds = _kinds(record)
     readings = {other.annotator: _kinds(other) for other in _unchanged(record, context)}
-    for one in _decisions(record, context):
+    for one in decisions:
         decision, sources = one.adjudication.decision, one.adjudication.sources
         found = [
             (item, readings[source.annotator])

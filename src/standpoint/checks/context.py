@@ -133,6 +133,8 @@ class Context:
         self.gate = gate or Gate(())
         self.documents = documents or {}
         self._dossier = dossier
+        self._spans: dict[int, list[Place]] = {}
+        self._sound: dict[int, list[Place]] = {}
         self._proved: dict[int, list[Place]] = {}
         self._places: dict[int, set[tuple[int, int]]] = {}
         self._odd: dict[int, list[FreeText]] = {}
@@ -196,6 +198,28 @@ class Context:
                     found.setdefault(relation.actor, []).append(relation.from_)
         return found
 
+    def spans(self, record: AnnotationSet) -> list["Place"]:
+        """Return every span of a set."""
+        if id(record) not in self._spans:
+            self._spans[id(record)] = [
+                Place(pointer + inner, span, known)
+                for pointer, segment, known in judged(record, self)
+                for inner, span in segment_spans(segment)
+            ]
+        return self._spans[id(record)]
+
+    def sound_spans(self, record: AnnotationSet) -> list["Place"]:
+        """Return the spans inside their segment and the text; SPN001, SEG001 report others."""
+        if id(record) not in self._sound:
+            last = len(self.dossier.text) if self.dossier.text is not None else None
+            self._sound[id(record)] = [
+                place
+                for place in self.spans(record)
+                if is_inside(place.span, place.segment)
+                and (last is None or place.span.end <= last)
+            ]
+        return self._sound[id(record)]
+
     def proved_spans(self, record: AnnotationSet) -> list["Place"]:
         """Return the spans of a set whose words are those they were made on.
 
@@ -205,7 +229,7 @@ class Context:
             digest, text = self.document.text.sha256, self.text
             self._proved[id(record)] = [
                 place
-                for place in sound_spans(record, self)
+                for place in self.sound_spans(record)
                 if place.span.digest
                 == span_digest(
                     digest,
@@ -320,8 +344,8 @@ def _odd_strings(
         pairs = enumerate(value)
     found = []
     for name, item in pairs:
-        if item is None or isinstance(item, int | float):  # most are, and have no words
-            continue
+        if item is None or name == "digest" or isinstance(item, int | float):
+            continue  # nearly all: they have no words
         own_key = name if isinstance(name, str) else key
         for pointer, *rest in _odd_strings(item, is_plain, own_key):
             found.append(FreeText(f"/{escape(str(name))}{pointer}", *rest))
@@ -370,22 +394,6 @@ def judged(
         known = context.segments.get(segment.segment)
         if known is not None:
             yield f"/segments/{index}", segment, known
-
-
-def spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
-    """Yield every span of a set."""
-    for pointer, segment, known in judged(record, context):
-        for inner, span in segment_spans(segment):
-            yield Place(pointer + inner, span, known)
-
-
-def sound_spans(record: AnnotationSet, context: Context) -> Iterator[Place]:
-    """Yield every span inside its segment and the text; the others are SPN001's, SEG001's."""
-    text = context.dossier.text
-    for place in spans(record, context):
-        beyond = text is not None and place.span.end > len(text)
-        if is_inside(place.span, place.segment) and not beyond:
-            yield place
 
 
 def is_inside(span: Span, segment: Segment) -> bool:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 
-from standpoint.checks.context import Context, is_inside, judged, sound_spans, spans
+from standpoint.checks.context import Context, is_inside, judged
 from standpoint.records import text as texts
 from standpoint.records.findings import Hit, Level, check, counted
 from standpoint.records.model import AnnotationSet, Mention, Span, record_key
@@ -38,7 +38,7 @@ def span_is_inside(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     Fix: mark the words again, or move the item to the segment with these words.
     Example: a mention 4000-4010 in a segment that ends at 3531.
     """
-    for pointer, span, segment in spans(record, context):
+    for pointer, span, segment in context.spans(record):
         if span.start >= span.end:
             message = f"The span {span.start}-{span.end} is empty."
             yield Hit(pointer, message)
@@ -64,7 +64,7 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     proved = {place.pointer for place in context.proved_spans(record)}
     moved: dict[int, list[Hit]] = {}
     usual = 0  # most often all of them are moved by as much
-    for pointer, span, _segment in sound_spans(record, context):
+    for pointer, span, _segment in context.sound_spans(record):
         if pointer in proved:
             continue
         found = _find(digest, context.text, span, first=usual)
@@ -291,7 +291,7 @@ def digests_agree(record: AnnotationSet, context: Context) -> Iterator[Hit]:
     for other in context.dossier.sets:
         if other.text_sha256 != context.document.text.sha256:
             continue
-        for pointer, span, _segment in spans(other, context):
+        for pointer, span, _segment in context.spans(other):
             place = (span.start, span.end)
             first = known.setdefault(place, (span.digest, record_key(other)))
             if other is record and first[0] != span.digest:
@@ -315,7 +315,7 @@ def span_is_not_too_long(record: AnnotationSet, context: Context) -> Iterator[Hi
     stance; for a whole segment use {"scope": "segment"}.
     Example: a mention of a whole paragraph.
     """
-    for pointer, span, segment in sound_spans(record, context):
+    for pointer, span, segment in context.sound_spans(record):
         size = span.end - span.start
         is_name = "/mentions/" in pointer or "/chains/" in pointer
         most = MAX_NAME if is_name else MAX_CLAUSE

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from standpoint.checks.context import (
     Context,
-    sound_spans,
     zones_at,
 )
 from standpoint.records import text as texts
@@ -76,7 +75,7 @@ def span_lies_in_annotatable_zone(
     the item.
     Example: a mention in a line that links to another article.
     """
-    for pointer, span, segment in sound_spans(record, context):
+    for pointer, span, segment in context.sound_spans(record):
         zones = zones_at(segment, span.start, span.end)
         bad = [zone for zone in zones if not zone.is_annotatable]
         if bad or not zones:
@@ -95,7 +94,7 @@ def span_keeps_to_one_zone(record: AnnotationSet, context: Context) -> Iterator[
     Fix: mark only the part in one zone.
     Example: a claim from the last words of a caption to the first of the body.
     """
-    for pointer, span, segment in sound_spans(record, context):
+    for pointer, span, segment in context.sound_spans(record):
         zones = zones_at(segment, span.start, span.end)
         if len(zones) > 1 and all(zone.is_annotatable for zone in zones):
             kinds = " and ".join(zone.kind for zone in zones)

@@ -125,14 +125,25 @@ def _scores(
         suffices: Whether agreement suffices; None where it counts for nothing.
     """
     scores = {}
+    wide = [(number, head, *_extent(head)) for number, head in heads]
     for place, item in enumerate(items):
-        for number, head in heads:
-            found = iou(head.occurrences, item.occurrences)
+        first, last = _extent(item)
+        for number, head, start, end in wide:
+            apart = end <= first or last <= start
+            if apart and not suffices:  # nearly all
+                continue
+            found = 0.0 if apart else iou(head.occurrences, item.occurrences)
             alike = head.label == item.label and head.actors == item.actors
             agree = alike and suffices is not None
             if found >= MIN_IOU or (agree and (found > 0 or suffices)):
                 scores[number, place] = found + AGREEMENT * agree
     return scores
+
+
+def _extent(item: Item) -> tuple[int, int]:
+    """Return the first and last place of an item; of one without any, (0, 0)."""
+    ends = [end for spans in item.occurrences for span in spans for end in span]
+    return min(ends, default=0), max(ends, default=0)
 
 
 def _assign(scores: dict[tuple[int, int], float]) -> dict[int, int]:
