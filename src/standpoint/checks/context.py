@@ -250,6 +250,11 @@ class Context:
             self._odd[id(record)] = _odd_strings(data, self._is_plain)
         return self._odd[id(record)]
 
+    def strings(self, records: Iterable[Any]) -> set[str]:
+        """Return every string of some records, but for digests; each once."""
+        odd = [found.words for record in records for found in self.free_text(record)]
+        return self._plain.union(odd)
+
     def _is_plain(self, words: str) -> bool:
         if words in self._plain:  # most are labels and ids
             return True

@@ -22,6 +22,13 @@ def _is_record(file: TrackedFile | Committed) -> bool:
     return folder and file.path.endswith(".json")
 
 
+def is_private(string: str) -> bool:
+    """Tell whether a string may hold an e-mail address, or a place on a machine."""
+    if "@" in string or "\\" in string:
+        return True
+    return "/" in string and _LOCAL.search(string) is not None
+
+
 def _lines(
     file: TrackedFile | Committed, pattern: re.Pattern[str], marks: str
 ) -> Iterator[tuple[int, int]]:

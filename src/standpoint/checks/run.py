@@ -6,7 +6,6 @@ come the registries, then all files that are or could be committed. What was fou
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -21,6 +20,7 @@ from standpoint.checks.context import (
     TrackedFile,
 )
 from standpoint.checks.paragraph_cache import UNREADABLE, facts_of, sketched
+from standpoint.checks.pub import is_private
 from standpoint.checks.report import Report
 from standpoint.forms.convert import form
 from standpoint.forms.form import DECIDE, PANEL, PASSES
@@ -42,10 +42,9 @@ from standpoint.records.findings import (
     shown,
 )
 from standpoint.records.git import Changes, GitStop
-from standpoint.records.leak import Gate
+from standpoint.records.leak import SEPARATOR, Gate
 from standpoint.records.model import AnnotationSet, Document, Dossier, Registries
 from standpoint.records.schema import LABELS
-from standpoint.records.vocabulary import WITHHELD
 
 CANONICAL = "FMT006"
 """The one code of FMT whose file can be read all the same."""
@@ -106,7 +105,8 @@ class Part(msgspec.Struct):
         blocking: Files that kept others from being checked: reported in any case.
         form_only: Record files of which only the syntax was checked.
         layers: What the sets hold.
-        withheld: Document id to the SHA-256 of its text, of withheld texts.
+        suspects: Record files that may hold what may not be published, or cannot be read:
+            they are looked at as files.
         n_records: Records that were read.
         n_documents: Documents that could be read.
     """
@@ -117,7 +117,7 @@ class Part(msgspec.Struct):
     blocking: set[str] = set()
     form_only: set[str] = set()
     layers: set[str] = set()
-    withheld: dict[str, str] = {}
+    suspects: set[str] = set()
     n_records: int = 0
     n_documents: int = 0
 
@@ -129,7 +129,7 @@ class Part(msgspec.Struct):
         self.blocking |= other.blocking
         self.form_only |= other.form_only
         self.layers |= other.layers
-        self.withheld |= other.withheld
+        self.suspects |= other.suspects
         self.n_records += other.n_records
         self.n_documents += other.n_documents
 
@@ -176,6 +176,7 @@ def _check_document(
     if dossier is not None and registries is not None:
         files -= set(dossier.paths.values())
     part.form_only |= {path for path in files if path in selection}
+    part.suspects |= files
     if dossier is None:
         part.facts[document] = UNREADABLE
         part.blocking.add(path)
@@ -185,8 +186,6 @@ def _check_document(
     part.n_records += len(paths)
     part.n_documents += 1
     part.layers.update(_layers(dossier))
-    if dossier.document.rights.text_release == WITHHELD:
-        part.withheld[document] = dossier.document.text.sha256
     if dossier.text is None:
         part.not_judged[document] = sorted(
             check.code for check in CHECKS.values() if check.needs_text
@@ -201,9 +200,20 @@ def _check_document(
         *_check_dossier(dossier, context, paths),
         *_of_files(checkout, files, context),
     ]
+    part.suspects |= {found.path for found in found if found.code.startswith("FMT")}
+    if _is_suspect(context.strings([dossier.document, *dossier.sets]), checkout.gate):
+        part.suspects.update(dossier.paths.values())
     yield from found
     if not has_errors(found):
         then(dossier)
+
+
+def _is_suspect(strings: Iterable[str], gate: Gate) -> bool:
+    """Tell whether strings may hold what the family PUB finds in files."""
+    found = list(strings)
+    if any(is_private(string) for string in found):
+        return True
+    return bool(gate.leaks(SEPARATOR.join(found))) if gate.documents else False
 
 
 def _of_files(
@@ -357,15 +367,6 @@ class Run:
         """Add what the check of some documents found."""
         self._sum.add(part)
 
-    @cached_property
-    def gate(self) -> Gate:
-        """The gate over every withheld text that is available; once all parts are in."""
-        checkout, known = self.checkout, self._sum.withheld
-        others = checkout.documents.keys() - self._sum.facts.keys()
-        gate = Gate(checkout.withheld_texts(known, sorted(others)))
-        checkout.drain()  # problems of these files are reported where they are checked
-        return gate
-
     def report(self) -> Report:
         """Check the registries and all other files, and return what was found.
 
@@ -411,9 +412,10 @@ class Run:
         if self.registries is None:
             return
         git, paths, since = self.checkout.git, self.selection.paths, self.since
-        context = Context(self.registries, gate=self.gate)
+        context = Context(self.registries, gate=self.checkout.gate)
+        clean = self._clean()
         for path, read in self.checkout.tracked(paths):
-            if path in self.selection:
+            if path in self.selection and path not in clean:
                 self._unplaced += check_record(TrackedFile(path, read()), context, path)
         if not context.gate.documents:
             return
@@ -436,6 +438,17 @@ class Run:
                 )
             text = content.decode("utf-8", "replace")
             self._check_commit(commit, Committed(printable(path), text), context)
+
+    def _clean(self) -> set[str]:
+        """Return the record files that hold nothing that may not be published.
+
+        Their strings were looked at when they were checked.
+        """
+        found = set()
+        for document in self._sum.facts:
+            found.add(self.checkout.documents[document])
+            found.update(self.checkout.sets_of(document))
+        return found - self._sum.suspects
 
     def _check_commit(self, commit: str, held: Committed, context: Context) -> None:
         self._unplaced += (

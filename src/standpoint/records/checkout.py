@@ -10,9 +10,12 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from standpoint.records import canonical, external, record_file
 from standpoint.records.findings import Finding, Level, placed, printable
 from standpoint.records.git import Git
+from standpoint.records.leak import Gate
 from standpoint.records.model import (
     Accepted,
     AnnotationSet,
@@ -328,26 +331,27 @@ class Checkout:
         """Whether there is any file that could be a withheld text."""
         return bool(self.texts.files(but=self.root / RELEASED_TEXTS))
 
-    def withheld_texts(
-        self, known: Mapping[str, str], others: Iterable[str]
-    ) -> Iterator[tuple[str, str]]:
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate over every withheld text that is available."""
+        return Gate(self._withheld_texts())
+
+    def _withheld_texts(self) -> Iterator[tuple[str, str]]:
         """Yield id and text of every withheld document whose text is at hand.
 
-        Args:
-            known: Withheld documents that were read, with the SHA-256 of their texts.
-            others: Documents that were not.
+        A record counts however it is formed, as long as it says so much.
         """
         if not self.has_texts:
             return
-        digests = dict(known)
-        for document_id in others:
-            document = self._read(self.documents[document_id], "document")
-            if document is not None and document.rights.text_release == WITHHELD:
-                digests[document_id] = document.text.sha256
-        for document_id, digest in sorted(digests.items()):
-            text = self.texts.get(digest)
-            if text is not None:
-                yield document_id, text
+        for document_id, path in self.documents.items():
+            try:
+                record = msgspec.json.decode(self._bytes(path), type=_Withheld)
+            except (OSError, ValueError, RecursionError):
+                continue
+            if record.rights.text_release == WITHHELD:
+                text = self.texts.get(record.digests.sha256)
+                if text is not None:
+                    yield document_id, text
 
     def missing_texts(self) -> list[str]:
         """Return the ids of documents whose text is not at hand."""
@@ -474,6 +478,21 @@ class Checkout:
             return self._bytes(path).decode("utf-8", "replace")
         except OSError:
             return ""
+
+
+class _Digests(msgspec.Struct):
+    sha256: str
+
+
+class _Rights(msgspec.Struct):
+    text_release: str
+
+
+class _Withheld(msgspec.Struct):
+    """The part of a document that tells its text: reading no more is ten times as fast."""
+
+    digests: _Digests = msgspec.field(name="text")
+    rights: _Rights
 
 
 def _stem(path: str) -> str:

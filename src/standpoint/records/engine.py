@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from standpoint.records.checkout import Checkout
+from standpoint.records.leak import Gate
 
 SMALLEST = 64
 """Documents in a shard on average, at least; a corpus of fewer is one shard."""
@@ -75,22 +76,25 @@ def run(
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
-    place = str(checkout.root), tuple(map(str, checkout.folders))
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
     waiting: deque[Future[Result]] = deque()
-    try:
-        for job in jobs:
-            waiting.append(pool.submit(_apart, function, place, job))
-            if len(waiting) >= workers * AHEAD:
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as shared:
+        checkout.gate.save(Path(shared))
+        place = (str(checkout.root), tuple(map(str, checkout.folders)), shared)
+        try:
+            for job in jobs:
+                waiting.append(pool.submit(_apart, function, place, job))
+                if len(waiting) >= workers * AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise WorkerError(
-            "a worker process was killed, probably for lack of memory: use fewer (--jobs)"
-        ) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
+        except BrokenProcessPool:
+            raise WorkerError(
+                "a worker process was killed, probably for lack of memory: use fewer"
+                " (--jobs)"
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _begin() -> None:
@@ -104,7 +108,7 @@ def _begin() -> None:
 
 def _apart(
     function: Callable[[Checkout, Job], Result],
-    place: tuple[str, tuple[str, ...]],
+    place: tuple[str, tuple[str, ...], str],
     job: Job,
 ) -> Result:
     """Run a job in a worker process."""
@@ -112,8 +116,10 @@ def _apart(
 
 
 @lru_cache(maxsize=1)
-def _opened(root: str, folders: tuple[str, ...]) -> Checkout:
-    return Checkout(Path(root), map(Path, folders))
+def _opened(root: str, folders: tuple[str, ...], shared: str) -> Checkout:
+    checkout = Checkout(Path(root), map(Path, folders))
+    checkout.gate = Gate.opened(Path(shared))
+    return checkout
 
 
 def cores() -> int:

@@ -187,14 +187,14 @@ def build(
             return Built(report, {}, {}, {}, None)
         if not checkout.documents:
             raise BuildError("there are no documents to build from")
-        editions = ("public", "full") if run.gate.documents else ("public",)
+        editions = ("public", "full") if checkout.gate.documents else ("public",)
         name = registries.dataset.name
         folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
         with ExitStack() as stack:
             staging = {
                 e: stack.enter_context(engine.staged(f)) for e, f in folders.items()
             }
-            writer = _Writer(checkout, registries, staging, run.gate)
+            writer = _Writer(checkout, registries, staging, checkout.gate)
             written = writer.write(shards)
             if writer.counts["n_documents"] != len(checkout.documents):
                 raise BuildError(
