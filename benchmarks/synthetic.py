@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 TEMPLATES = ("qualify-bridge", "qualify-convoy", "qualify-valley", "qualify-well")
 """What the documents are made of: those that three annotators have read."""
 
-LEAST = 2
+LEAST = 3
 """Letters of the shortest word that is replaced; shorter ones hold sentences together."""
 
 _WORD = re.compile(rf"(?<![\w'-])[A-Za-z][a-z]{{{LEAST - 1},}}(?![\w'-])")
@@ -72,8 +72,11 @@ def write(
         name = f"made-up-{number:07}"
         names.append(name)
         is_bad = _chance(f"{seed} bad {number}") < bad
-        translate = _translator(f"{seed} {number}", kept)
-        _document(out, name, template, translate, texts=texts, is_bad=is_bad)
+        place = f"{seed} {number}"
+        read = _translator(place, kept, (_CONSONANTS, _VOWELS))
+        # No word of a claim is one of a text, or some would be copied by chance.
+        told = _translator(place, kept, (_VOWELS, _CONSONANTS))
+        _document(out, name, template, (read, told), texts=texts, is_bad=is_bad)
     splits = {
         "schema": "1",
         "policy": "Every document is its own group.",
@@ -111,15 +114,22 @@ def _kept_words() -> frozenset[str]:
     return frozenset(re.findall(r"[a-z]+", " ".join([*names, *cues]).lower()))
 
 
-def _translator(seed: str, kept: frozenset[str]) -> Callable[[str], str]:
-    """Return what replaces the words of a text: the same word always by the same."""
+def _translator(
+    seed: str, kept: frozenset[str], sounds: tuple[str, str]
+) -> Callable[[str], str]:
+    """Return what replaces the words of a text: the same word always by the same.
+
+    Args:
+        seed: Another one gives other words.
+        kept: Words that stay.
+        sounds: Letters in odd and in even places of the new words.
+    """
 
     def replaced(match: re.Match[str]) -> str:
         word = match[0].lower()
         if word in kept:
             return match[0]
         digest = hashlib.sha256(f"{seed} {word}".encode()).digest()
-        sounds = (_CONSONANTS, _VOWELS)
         letters = (
             sounds[place % 2][byte % len(sounds[place % 2])]
             for place, byte in enumerate(digest * (len(word) // 32 + 1))
@@ -134,13 +144,13 @@ def _document(
     out: Path,
     name: str,
     template: tuple[Data, list[Data], str],
-    translate: Callable[[str], str],
+    translate: tuple[Callable[[str], str], Callable[[str], str]],
     *,
     texts: Path | None,
     is_bad: bool,
 ) -> None:
     record, sets = json.loads(json.dumps(template[:2]))
-    text = translate(template[2])
+    text = translate[0](template[2])
     digest = sha256(text.encode())
     record |= {
         "id": name,
@@ -164,7 +174,7 @@ def _document(
                 start, end = item["start"], item["end"]
                 item["digest"] = span_digest(digest, start, end, text[start:end])
             if "normalised" in item:
-                item["normalised"] = translate(item["normalised"])
+                item["normalised"] = translate[1](item["normalised"])
         if is_bad:
             _drift(made)
         data = _encoded(made, "annotation-set")
