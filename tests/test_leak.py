@@ -1,12 +1,13 @@
 """The leak gate finds eight consecutive words, and nothing that is shorter."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standpoint.records.leak import N_WORDS, Gate, Leak
+from standpoint.records.leak import N_WORDS, SEPARATOR, Gate, Leak
 
 TEXT = (
     "The ferry to Anselt left at dawn, two hours late; nobody on the quay"
@@ -90,3 +91,27 @@ def test_every_run_of_the_text_is_found_inside_anything(
     run = WORDS[start : start + length]
     leaks = GATE.leaks(f"{around}\n{' '.join(run)}\n{around}")
     assert sum(leak.n_words for leak in leaks) == len(run)
+
+
+def test_no_run_goes_on_behind_a_separator() -> None:
+    apart = ["Anselt left at dawn, two hours", "late; nobody on the quay"]
+    assert GATE.leaks(" ".join(apart))
+    assert not GATE.leaks(SEPARATOR.join(apart))
+
+
+@pytest.mark.parametrize(
+    "end", ["", "-", "\u00ad", "**", "\\", " <b", " https://a.example/b"]
+)
+def test_what_a_text_ends_with_does_not_join_it_to_a_separator(end: str) -> None:
+    broken = f"Anselt left at dawn, two ho**ur**s late; nobody{end}"
+    assert GATE.leaks(f"{broken}{SEPARATOR}on") == [Leak("ferry", 1, 8)]
+
+
+def test_a_saved_gate_finds_the_same(tmp_path: Path) -> None:
+    gate = Gate([("one", "a b"), ("ferry", TEXT), ("a copy", TEXT)])
+    gate.save(tmp_path)
+    opened = Gate.opened(tmp_path)
+    assert opened.documents == ["one", "ferry", "a copy"]
+    assert (
+        opened.leaks(f"a {TEXT}") == gate.leaks(f"a {TEXT}") == [Leak("ferry", 1, 23)]
+    )

@@ -8,41 +8,48 @@ project, not a legal threshold.
 """
 
 import html
+import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-from zlib import crc32
 
 import regex
 
 N_WORDS = 8
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-_UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
-_BREAK = re.compile("[-\u2010\u2011\u00ad][ \t]*[\r\n\\\\]")
-"""What every broken word has: to look for it is fast."""
+_NOT_ASCII = re.compile(r"[^\x00-\x7f](?:[ ,.]*[^\x00-\x7f])*")
+_NOT_IN_WORDS = re.compile(r"[\W_]")
+_FOLDED = re.sub(rb"[^0-9A-Za-z\x80-\xff]", b" ", bytes(range(256))).lower()
+"""What each byte of UTF-8 becomes; beyond ASCII only letters are left before."""
 
+_UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
+_HYPHEN = re.compile(r"-(?<=[^\W_].)[ \t]*[\r\n\\]")
+_OTHER_HYPHENS = "\u2010\u2011\u00ad"
 _BROKEN = re.compile(  # the line end may be an escape, as in JSON
     "([^\\W_])[-\u2010\u2011\u00ad][ \t]*"
     r"(?:\r?\n[\s>*#/|]*|(?:\\r)?\\n(?:\s|\\[nrt])*)([^\W_]+)"
 )
-_WIDTHLESS = re.compile("[\u200b-\u200d\u2060\ufeff]+")
-_MARKUP = re.compile(
+_WIDTHLESS = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_MARKUP = re.compile(  # begins with what is rare: the search is fast
     r"[*_`~<](?<=[^\W_].)(?:(?<!<)|/?[a-z]+>)(?:[*_`~]+|</?[a-z]+>)*(?=[^\W_])",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z]+);", re.IGNORECASE)
 _ESCAPE = re.compile(
-    r"(?:\\u[0-9a-fA-F]{4})+|\\x[0-9a-fA-F]{2}|\\U00[0-9a-fA-F]{6}|\\[nrtbf]"
+    r"\\(?:u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*"
+    r"|x[0-9a-fA-F]{2}|U00[0-9a-fA-F]{6}|[nrtbf])"
 )
 _SPACE = re.compile(r"\s")
 _FACTOR = 0x9E3779B97F4A7C15
 """Odd, so that no word is lost in a product modulo 2^64."""
+
+_LONGEST = 256
+"""Bytes of a word that count."""
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -74,14 +81,19 @@ class Leak(NamedTuple):
     n_words: int
 
 
-SEPARATOR = "\n0standpoint0\n"
-"""Put between texts that are looked at as one, it keeps runs from going on in the next."""
+SEPARATOR = "\n\0 0standpoint0\n"
+"""Put between texts that are looked at as one, it keeps runs from going on in the next.
+
+No hyphen, tag or address before it reaches the word in it.
+"""
 
 
 class Gate:
     """Compares any text with the withheld texts at hand.
 
-    Every run of `N_WORDS` words is known by a hash: 12 bytes for each word.
+    Every run of `N_WORDS` words is known by a hash. For each there are 8 bytes in a sorted
+    array, its document in 2 (4 from the 65,536th on), and up to 16 bits, of which one is set:
+    most runs of other texts find theirs unset, and are not searched for.
 
     Args:
         texts: Pairs of document id and withheld text.
@@ -90,41 +102,48 @@ class Gate:
     def __init__(self, texts: Iterable[tuple[str, str]] = ()) -> None:
         """Hash every run."""
         self.documents: list[str] = []
-        runs, owners = [], []
+        found = []
         for document, text in texts:
-            found = _runs(words(_ADDRESS.sub(" ", text)))
-            runs.append(found)
-            owners.append((len(self.documents), len(found)))
             self.documents.append(document)
-        if not self.documents:
+            found.append(_runs(_ADDRESS.sub(" ", text)))
+        if not found:
             return
         import numpy as np
 
-        joined = np.concatenate(runs)
-        numbers, lengths = np.array(owners, np.uint32).T
-        # Of equal runs, that of the first document is kept.
-        self._runs, first = np.unique(joined, return_index=True)
-        self._owners = np.repeat(numbers, lengths)[first]
+        lengths = [len(runs) for runs in found]
+        bits = max(8, (8 * sum(lengths)).bit_length())
+        is_set = np.zeros(1 << bits, bool)
+        for runs in found:
+            is_set[runs >> (64 - bits)] = True
+        self._bits = np.packbits(is_set, bitorder="little")
+        del is_set
+        self._runs = np.concatenate(found)
+        del found
+        order = self._runs.argsort(kind="stable")  # the first of equal runs is found
+        self._runs = self._runs[order]
+        numbers = np.arange(len(lengths), dtype=np.min_scalar_type(len(lengths)))
+        self._owners = numbers.repeat(lengths)[order]
 
     def save(self, folder: Path) -> None:
         """Write the gate into a folder, for other processes."""
-        import numpy as np
-
-        (folder / "documents").write_text("\n".join(self.documents), "utf-8")
+        (folder / "documents").write_text(json.dumps(self.documents), "utf-8")
         if self.documents:
-            np.save(folder / "runs", self._runs)
-            np.save(folder / "owners", self._owners)
+            import numpy as np
+
+            for name in ("_bits", "_runs", "_owners"):
+                np.save(folder / name, getattr(self, name))
 
     @classmethod
     def opened(cls, folder: Path) -> "Gate":
         """Return a gate that was saved; all processes share its memory."""
-        import numpy as np
-
         gate = cls()
-        gate.documents = (folder / "documents").read_text("utf-8").split()
+        gate.documents = json.loads((folder / "documents").read_text("utf-8"))
         if gate.documents:
-            gate._runs = np.load(folder / "runs.npy", mmap_mode="r")
-            gate._owners = np.load(folder / "owners.npy", mmap_mode="r")
+            import numpy as np
+
+            for name in ("_bits", "_runs", "_owners"):
+                data = np.load(folder / f"{name}.npy", mmap_mode="r")
+                setattr(gate, name, np.asarray(data))
         return gate
 
     def leaks(self, text: str) -> list[Leak]:
@@ -135,84 +154,104 @@ class Gate:
         """
         if not self.documents:
             return []
-        plain = _plain(text)
-        found = self._found(plain)
-        seen = {plain}
-        for other in (_mended(text), _WIDTHLESS.sub(" ", plain)):
-            if other not in seen:
-                seen.add(other)
-                known = {(leak.document, leak.line) for leak in found}
-                found += [
-                    leak
-                    for leak in self._found(other)
-                    if (leak.document, leak.line) not in known
-                ]
+        found: list[Leak] = []
+        for reading in _readings(text):
+            known = {(leak.document, leak.line) for leak in found}
+            found += [
+                leak
+                for leak in self._found(reading)
+                if (leak.document, leak.line) not in known
+            ]
         return found
 
-    def _found(self, plain: str) -> list[Leak]:
-        import numpy as np
-
-        runs = _runs(words(plain))
-        places = np.searchsorted(self._runs, runs)
-        places[places == len(self._runs)] = 0
-        (hits,) = np.nonzero(self._runs[places] == runs) if len(self._runs) else ((),)
-        if not len(hits):
+    def _found(self, text: str) -> list[Leak]:
+        runs = _runs(text)
+        if not len(runs):
+            return []
+        tops = runs >> (65 - (8 * len(self._bits)).bit_length())
+        likely = (self._bits[tops >> 3] >> (tops & 7).astype("u1") & 1).nonzero()[0]
+        places = self._runs.searchsorted(runs[likely])
+        is_hit = self._runs.take(places, mode="clip") == runs[likely]
+        if not is_hit.any():
             return []
         lines = [
             number
-            for number, line in enumerate(plain.split("\n"), 1)
-            for _ in words(line)
+            for number, line in enumerate(text.split("\n"), 1)
+            for _ in _words(line).split()
         ]
+        owners = self._owners[places[is_hit]]
         leaks: list[Leak] = []
         last = -2
-        for place in map(int, hits):
-            if place == last + 1:
+        for word, owner in zip(likely[is_hit].tolist(), owners.tolist(), strict=True):
+            if word == last + 1:
                 leaks[-1] = leaks[-1]._replace(n_words=leaks[-1].n_words + 1)
             else:
-                document = self.documents[self._owners[places[place]]]
-                leaks.append(Leak(document, lines[place], N_WORDS))
-            last = place
+                leaks.append(Leak(self.documents[owner], lines[word], N_WORDS))
+            last = word
         return leaks
 
 
-def words(text: str) -> list[str]:
-    """Split a text into words without what readers do not see, or see as the same."""
-    if not text.isascii():
-        lines = text.split("\n")
-        text = "\n".join(line if line.isascii() else _seen(line) for line in lines)
-    return _WORD.findall(text.casefold())
-
-
-def _seen(line: str) -> str:
-    return _UNSEEN.sub("", unicodedata.normalize("NFKD", line))
+def _readings(text: str) -> Iterator[str]:
+    """Yield each text that a text may be read as; most are read in one way or two."""
+    plain = _plain(text)
+    yield plain
+    mended = plain
+    if _HYPHEN.search(text) or any(hyphen in text for hyphen in _OTHER_HYPHENS):
+        mended = _plain(_BROKEN.sub(_joined, text))
+    if "&" in mended:
+        mended = _ENTITY.sub(lambda match: html.unescape(match[0]), mended)
+    mended = _TAG.sub(" ", _MARKUP.sub("", mended))
+    if mended != plain:
+        yield mended
+    if not plain.isascii() and _WIDTHLESS.search(plain):
+        yield _WIDTHLESS.sub(" ", plain)
 
 
 def _plain(text: str) -> str:
     """Return a text without escapes and addresses, line by line."""
     if "\\" in text:
         text = _ESCAPE.sub(_unescaped, text)
-    return _ADDRESS.sub(" ", text)
+    return _ADDRESS.sub(" ", text) if "://" in text else text
 
 
-def _mended(text: str) -> str:
-    """Join words that a line end or markup breaks, and read HTML entities."""
-    if _BREAK.search(text):
-        text = _BROKEN.sub(_joined, text)
-    text = _plain(text)
-    if "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    return _TAG.sub(" ", _MARKUP.sub("", text))
+def _words(text: str) -> bytes:
+    """Return the words of a text with blanks between, without what readers do not see."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(_letters, text)
+    return text.encode().translate(_FOLDED)
 
 
-def _runs(tokens: list[str]) -> Any:
-    """Return a hash of each run of `N_WORDS` words: an array of 64-bit integers."""
+def _letters(match: re.Match[str]) -> str:
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKD", match[0]))
+    return _NOT_IN_WORDS.sub(" ", seen.casefold())
+
+
+def _runs(text: str) -> Any:
+    """Return a hash of each run of `N_WORDS` words: an array of 64-bit integers.
+
+    It is the same in every process.
+    """
     import numpy as np
 
-    # The hash of a word that Python gives differs from process to process.
-    crcs = (crc32(token.encode("utf-8", "surrogatepass")) for token in tokens)
-    hashes = np.fromiter(crcs, np.uint64, len(tokens))
-    n_runs = max(0, len(tokens) - N_WORDS + 1)
+    data = b" %b " % _words(text)
+    if data.count(b" ") <= N_WORDS:
+        return np.zeros(0, np.uint64)
+    is_letter = np.frombuffer(data, np.uint8) != ord(" ")
+    borders = (is_letter[1:] != is_letter[:-1]).nonzero()[0] + 1
+    starts, lengths = borders[::2], borders[1::2] - borders[::2]
+    # Eight letters are one integer; those after the end of the word are masked.
+    eights = np.ndarray(len(data), "<u8", data + bytes(8), strides=(1,))
+    masks = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+    hashes = np.zeros(len(starts), np.uint64)
+    for done in range(0, min(lengths.max(initial=0), _LONGEST), 8):
+        longer = slice(None) if not done else (lengths > done).nonzero()[0]
+        letters = eights[starts[longer] + done]
+        letters &= masks[np.minimum(lengths[longer] - done, 8)]
+        letters = (hashes[longer] + letters) * _FACTOR
+        hashes[longer] = letters ^ letters >> 29
+    n_runs = max(0, len(hashes) - N_WORDS + 1)
     runs = np.zeros(n_runs, np.uint64)
-    for place in range(N_WORDS):  # the same hash in another place counts otherwise
-        runs = runs * _FACTOR + hashes[place : place + n_runs]
+    for place in range(N_WORDS):  # the same word in another place counts otherwise
+        runs *= _FACTOR
+        runs += hashes[place : place + n_runs]
     return runs
