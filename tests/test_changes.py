@@ -208,6 +208,23 @@ def test_no_name_of_a_file_hides_a_leak(small: Path, name: str) -> None:
     assert [finding.code for finding in found] == ["PUB001"]
 
 
+@pytest.mark.parametrize("at_hand", [False, True])
+def test_other_files_are_read_only_where_there_is_a_text_to_compare(
+    small: Path, monkeypatch: pytest.MonkeyPatch, at_hand: bool
+) -> None:
+    texts = withhold(small, at_hand=at_hand)
+    (small / "notes.md").write_text("Harmless.", "utf-8")
+    read, read_bytes = [], Path.read_bytes
+
+    def watched(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", watched)
+    check_corpus(Checkout(small, [texts]))
+    assert ("notes.md" in read) == at_hand
+
+
 def test_what_a_branch_says_is_judged_with_it(small: Path) -> None:
     texts = withhold(small, at_hand=True)
     git(small, "init", "-q", "-b", "main")

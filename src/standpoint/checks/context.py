@@ -40,19 +40,22 @@ LONG_QUOTE = 160
 """Longer quotes are shown with their middle left out."""
 
 
-class TrackedFile(NamedTuple):
+class TrackedFile:
     """A file that is, or could be, committed.
 
-    Attributes:
+    Args:
         path: Relative to the root, with forward slashes.
-        text: Its content; bytes that are no UTF-8 are replaced.
+        read: Returns its content; bytes that are not UTF-8 are replaced. Called once, and
+            only if a check looks at the content.
     """
 
-    path: str
-    text: str
+    def __init__(self, path: str, read: Callable[[], str]) -> None:
+        self.path, self._read = path, read
 
-    def __repr__(self) -> str:
-        return veiled(self, "text")
+    @cached_property
+    def text(self) -> str:
+        """The content."""
+        return self._read()
 
 
 class Committed(NamedTuple):

@@ -416,7 +416,7 @@ class Run:
         clean = self._clean()
         for path, read in self.checkout.tracked(paths):
             if path in self.selection and path not in clean:
-                self._unplaced += check_record(TrackedFile(path, read()), context, path)
+                self._unplaced += check_record(TrackedFile(path, read), context, path)
         if not context.gate.documents:
             return
         if paths is None:
