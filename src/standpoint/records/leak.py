@@ -102,25 +102,26 @@ class Gate:
     def __init__(self, texts: Iterable[tuple[str, str]] = ()) -> None:
         """Hash every run."""
         self.documents: list[str] = []
-        found = []
+        lengths, joined = [], bytearray()
         for document, text in texts:
             self.documents.append(document)
-            found.append(_runs(_ADDRESS.sub(" ", text)))
-        if not found:
+            runs = _runs(_ADDRESS.sub(" ", text))
+            lengths.append(len(runs))
+            joined += runs.tobytes()
+        if not self.documents:
             return
         import numpy as np
 
-        lengths = [len(runs) for runs in found]
-        bits = max(8, (8 * sum(lengths)).bit_length())
+        self._runs = np.frombuffer(joined, np.uint64)
+        bits = max(8, len(joined).bit_length())  # 8 to 16 for each run
         is_set = np.zeros(1 << bits, bool)
-        for runs in found:
+        for runs in np.array_split(self._runs, 64):  # for memory
             is_set[runs >> (64 - bits)] = True
         self._bits = np.packbits(is_set, bitorder="little")
         del is_set
-        self._runs = np.concatenate(found)
-        del found
         order = self._runs.argsort(kind="stable")  # the first of equal runs is found
         self._runs = self._runs[order]
+        del joined
         numbers = np.arange(len(lengths), dtype=np.min_scalar_type(len(lengths)))
         self._owners = numbers.repeat(lengths)[order]
 
