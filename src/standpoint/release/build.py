@@ -12,8 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from standpoint import generated_docs
 from standpoint.checks.dat import FULL
 from standpoint.checks.report import Report
@@ -23,7 +21,7 @@ from standpoint.records import engine
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
-from standpoint.records.leak import Gate
+from standpoint.records.leak import SEPARATOR, Gate, Leak
 from standpoint.records.model import Dossier, Registries
 from standpoint.records.vocabulary import RELEASED
 from standpoint.release import card, dataset
@@ -111,6 +109,7 @@ class Shard(NamedTuple):
     Attributes:
         part: What the check found.
         tables: Its tables; without meaning if anything in the corpus has an error.
+        leaks: Config to runs of withheld words in its public table.
         counts: Counts of what was compiled.
         languages: Languages of the segments that have a label.
         judges: Annotators that have a set, and in which role.
@@ -119,6 +118,7 @@ class Shard(NamedTuple):
 
     part: Part
     tables: list[Table]
+    leaks: dict[str, list[Leak]]
     counts: Counter[str]
     languages: set[str]
     judges: set[Judge]
@@ -133,7 +133,7 @@ class Shard(NamedTuple):
 
 
 def _empty() -> Shard:
-    return Shard(Part(), [], Counter(), set(), set(), set())
+    return Shard(Part(), [], {}, Counter(), set(), set(), set())
 
 
 class Built(NamedTuple):
@@ -251,9 +251,6 @@ def compile_shard(checkout: Checkout, job: Job) -> Shard:
 BATCH = 2_000
 """Rows that are made into columns at once: few for memory, many for speed."""
 
-STRINGS = "strings.msgpack"
-"""File of a shard with the strings of its public tables, sorted by config."""
-
 
 class _Compiler:
     """Compiles the documents of a shard into Parquet files."""
@@ -264,7 +261,6 @@ class _Compiler:
         self._waiting: dict[str, list[_Waiting]] = {}
         self._n_waiting = 0
         self._writers: dict[tuple[str, str, bool], PartWriter] = {}
-        self._strings: dict[str, set[str]] = {}
 
     @cached_property
     def _registries(self) -> Registries:
@@ -329,10 +325,8 @@ class _Compiler:
             public = without_texts(table, hidden)
             self._writer(config, split, is_full=True).add(table)
         self._writer(config, split, is_full=False).add(public)
-        if self._has_texts:
-            found = self._strings.setdefault(config, set())
-            for column in public.columns:
-                found.update(strings(column))
+        if leaks := withheld_words(public, self._checkout.gate):
+            self._shard.leaks.setdefault(config, []).extend(leaks)
 
     def _writer(self, config: str, split: str, *, is_full: bool) -> PartWriter:
         key = (config, split, is_full)
@@ -344,9 +338,6 @@ class _Compiler:
     def close(self) -> list[Table]:
         """Write what is waiting; return the tables."""
         self._flush()
-        if self._strings:
-            data = {config: sorted(found) for config, found in self._strings.items()}
-            engine.write(self._folder / STRINGS, msgspec.msgpack.encode(data))
         closed = ((key, writer.close()) for key, writer in self._writers.items())
         return [Table(*key, written) for key, written in closed if written]
 
@@ -377,9 +368,21 @@ def without_texts(table: Any, hidden: list[bool]) -> Any:
     return table.set_column(place, table.schema.field(place), words)
 
 
+def withheld_words(table: Any, gate: Gate) -> list[Leak]:
+    """Return the runs of withheld words in the texts of a table."""
+    if not gate.documents:
+        return []
+    found = {text for column in table.columns for text in strings(column)}
+    return gate.leaks(SEPARATOR.join(sorted(found)))
+
+
 def strings(array: Any) -> Iterator[str]:
-    """Yield the texts of an Arrow array, all the way down, each about once."""
+    """Yield the texts of an Arrow array, all the way down, each about once.
+
+    Left out is what has no blank, as ids: they were looked at in the records.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     if isinstance(array, pa.ChunkedArray):
         for chunk in array.chunks:
@@ -390,7 +393,8 @@ def strings(array: Any) -> Iterator[str]:
     elif pa.types.is_list(array.type):
         yield from strings(array.flatten())
     elif pa.types.is_string(array.type):
-        yield from filter(None, array.unique().to_pylist())
+        has_blank = pc.match_substring_regex(array, "[^!-~]")
+        yield from array.filter(has_blank).unique().to_pylist()
 
 
 def _count(around: Around, shard: Shard) -> None:
@@ -477,9 +481,10 @@ class _Writer:
         self, shards: Sequence[tuple[Path, Shard]]
     ) -> dict[str, dict[str, dict[str, Written]]]:
         """Write everything; return edition to config to split to what was written."""
-        for folder, shard in shards:
+        for _, shard in shards:
             self._sum.add(shard)
-            self._look_at_strings(folder)
+            for config, leaks in shard.leaks.items():
+                self._report(f"data/{config}", leaks)
         written: dict[str, dict[str, dict[str, Written]]] = {}
         for edition, folder in self._staging.items():
             found: dict[tuple[str, str], list[tuple[Path, Written]]] = {}
@@ -512,21 +517,12 @@ class _Writer:
                 writer.add(table)
                 done = writer.close()
                 found[config.name] = {REGISTRY_SPLIT: done} if done else {}
-                texts = (text for column in table.columns for text in strings(column))
-                self._look(name, texts)
+                self._report(name, withheld_words(table, self._gate))
         return found
 
-    def _look_at_strings(self, folder: Path) -> None:
-        file = folder / STRINGS
-        if self._gate.documents and file.exists():
-            for config, texts in msgspec.msgpack.decode(file.read_bytes()).items():
-                self._look(f"data/{config}", texts)
-
-    def _look(self, path: str, texts: Iterable[str]) -> None:
-        """Find withheld words in what goes into the public edition."""
-        if not self._gate.documents:
-            return
-        for leak in (leak for text in texts for leak in self._gate.leaks(text)):
+    def _report(self, path: str, leaks: Iterable[Leak]) -> None:
+        """Turn withheld words in the public edition into findings."""
+        for leak in leaks:
             self.leaks.append(
                 Finding(
                     code="PUB001",
@@ -575,7 +571,8 @@ class _Writer:
         if edition == "public":
             for name in dataset.files(folder):
                 if not name.endswith(".parquet"):
-                    self._look(name, [(folder / name).read_text("utf-8")])
+                    text = (folder / name).read_text("utf-8")
+                    self._report(name, self._gate.leaks(text))
 
 
 def _carried(root: Path) -> dict[str, bytes]:
