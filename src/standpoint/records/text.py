@@ -10,9 +10,9 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from standpoint.records import external
 from standpoint.records.external import OutsideError
@@ -100,8 +100,8 @@ N_PERMUTATIONS = 128
 
 
 BANDS = (37, 3)
-"""Bands and rows of a band that are best for `EDITED`: datasketch integrates for 30 ms to
-find them each time."""
+"""Bands, and permutations of a band, that are best for `EDITED`: texts are compared only if
+they agree in all of one band. A band is forgotten before the next."""
 
 
 def signature(text: str) -> bytes:
@@ -138,26 +138,29 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
         estimated: the highest of any two of their texts.
     """
     import numpy as np
-    from datasketch import MinHash, MinHashLSH
 
-    index = MinHashLSH(num_perm=N_PERMUTATIONS, params=BANDS)
-    known: list[tuple[str, Any]] = []
+    named = [(holder, signed) for holder, signed in signatures if signed]
+    if not named:
+        return
+    holders = [holder for holder, _ in named]
+    values = np.frombuffer(b"".join(signed for _, signed in named), "<u4")
+    values = values.reshape(len(named), N_PERMUTATIONS)
+    pairs: set[tuple[int, int]] = set()
+    for band in range(BANDS[0]):
+        rows = values[:, band * BANDS[1] : (band + 1) * BANDS[1]].tolist()
+        alike: dict[tuple[int, ...], list[int]] = {}
+        for number, row in enumerate(map(tuple, rows)):
+            alike.setdefault(row, []).append(number)
+        for numbers in alike.values():
+            pairs.update(combinations(numbers, 2))
     best: dict[tuple[str, str], float] = {}
-    for holder, signed in signatures:
-        if not signed:
-            continue
-        values = np.frombuffer(signed, "<u4")
-        sketch = MinHash(hashvalues=values, scheme="affine32")
-        for number in index.query(sketch):
-            other, theirs = known[number]
-            pair = min(holder, other), max(holder, other)
-            found = float(np.mean(values == theirs))
-            if holder != other and found >= EDITED:
-                best[pair] = max(found, best.get(pair, 0.0))
-        index.insert(len(known), sketch, check_duplication=False)
-        known.append((holder, values))
-    for (first, second), found in sorted(best.items()):
-        yield first, second, found
+    for number, other in sorted(pairs):
+        pair = min(holders[number], holders[other]), max(holders[number], holders[other])
+        share = float(np.mean(values[number] == values[other]))
+        if pair[0] != pair[1] and share >= EDITED:
+            best[pair] = max(share, best.get(pair, 0.0))
+    for (first, second), share in sorted(best.items()):
+        yield first, second, share
 
 
 def count_words(text: str) -> int:
