@@ -52,6 +52,9 @@ settings.register_profile(
 )
 settings.load_profile("standpoint")
 
+# Nothing that a test changed in the code may be found again in another.
+os.environ["STANDPOINT_CACHE"] = ""
+
 # A shell that runs the suite in the background lets it ignore Ctrl-C, and what it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -7,6 +7,7 @@ come the registries, then all files that are or could be committed. What was fou
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,6 +27,7 @@ from standpoint.forms.convert import form
 from standpoint.forms.form import DECIDE, PANEL, PASSES
 from standpoint.forms.label_coverage import offer
 from standpoint.records import engine, record_file
+from standpoint.records.cache import Cache
 from standpoint.records.checkout import (
     ACCEPTED,
     REGISTRIES,
@@ -73,10 +75,11 @@ def check_corpus(
     """
     run = Run(checkout, Selection(paths), since)
     jobs = [ShardJob(s, run.selection.paths) for s in engine.shards(run.documents)]
+    cache = Cache.of(checkout) if run.selection.paths is None else None
+    place = cache or checkout.root  # no file is written
+    parts = engine.run(check_shard, Part, checkout, jobs, place, workers)
     done = 0
-    for job, part in zip(
-        jobs, engine.run(check_shard, checkout, jobs, workers), strict=True
-    ):
+    for job, (_, part) in zip(jobs, parts, strict=True):
         run.add(part)
         done += len(job.documents)
         step(done, len(run.documents))
@@ -134,7 +137,7 @@ class Part(msgspec.Struct):
         self.n_documents += other.n_documents
 
 
-def check_shard(checkout: Checkout, job: ShardJob) -> Part:
+def check_shard(checkout: Checkout, job: ShardJob, _: Path) -> Part:
     """Check the documents of a shard."""
     return check_documents(checkout, job.documents, Selection(job.paths))
 

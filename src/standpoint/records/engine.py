@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
+from standpoint.records.cache import RESULT, Cache
 from standpoint.records.checkout import Checkout
 from standpoint.records.leak import Gate
 
@@ -25,7 +28,16 @@ SHARDS = 128
 AHEAD = 2
 """Shards that wait for each process, so that none is idle and results do not pile up."""
 
-Job = TypeVar("Job")
+
+class OnDocuments(Protocol):
+    """A job on the documents of a shard."""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """Their ids."""
+
+
+Job = TypeVar("Job", bound=OnDocuments)
 Result = TypeVar("Result")
 
 
@@ -52,42 +64,120 @@ def shards(documents: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def run(
-    function: Callable[[Checkout, Job], Result],
+    function: Callable[[Checkout, Job, Path], Result],
+    kind: type[Result],
     checkout: Checkout,
     jobs: Sequence[Job],
+    place: Cache | Path,
     workers: int = 1,
-) -> Iterator[Result]:
-    """Yield the result of each job, in the order of the jobs.
+) -> Iterator[tuple[Path, Result]]:
+    """Yield the folder and the result of each job, in the order of the jobs.
 
     Args:
-        function: A function of a module, which depends on files and the job alone.
+        function: A function of a module, which depends on files and the job alone. It may
+            write files into the folder that it is given.
+        kind: Type of its result.
         checkout: What it is given first; each process opens it anew.
-        jobs: What it is given then.
+        jobs: What it is given then; each has `documents`.
+        place: Where results are kept and found again; or a folder, which need not be
+            there, for files that are not kept.
         workers: Processes, at most. A checkout that only exists in memory takes one.
 
     Raises:
         WorkerError: If a process was killed.
     """
-    if min(workers, len(jobs)) < 2 or not checkout.is_on_disk:  # noqa: PLR2004
-        for job in jobs:
-            yield function(checkout, job)
-        return
+    tasks = [
+        _Task(job, place / str(number), is_kept=False)
+        if isinstance(place, Path)
+        else _Task(job, place.entry(function.__name__, job.documents), is_kept=True)
+        for number, job in enumerate(jobs)
+    ]
+    n_new = sum(not task.is_done for task in tasks)
+    if min(workers, n_new) < 2 or not checkout.is_on_disk:  # noqa: PLR2004
+        for task in tasks:
+            found = _found(task, kind)
+            yield task.folder, found or _do(function, checkout, task)
+    else:
+        yield from _in_pool(function, kind, checkout, tasks, workers)
+    if isinstance(place, Cache):
+        place.close()
+
+
+class _Task(NamedTuple):
+    """A job with the folder for its result, which may be kept."""
+
+    job: Any
+    folder: Path
+    is_kept: bool
+
+    @property
+    def is_done(self) -> bool:
+        return self.is_kept and (self.folder / RESULT).is_file()
+
+
+def _found(task: _Task, kind: type[Result]) -> Result | None:
+    """Return a result that was kept, or None."""
+    if not task.is_done:
+        return None
+    try:
+        data = (task.folder / RESULT).read_bytes()
+        found = msgspec.msgpack.decode(data, type=kind)
+        os.utime(task.folder)  # what is used is kept longer
+    except (OSError, ValueError):
+        shutil.rmtree(task.folder, ignore_errors=True)
+        return None
+    return found
+
+
+def _do(
+    function: Callable[[Checkout, Job, Path], Result], checkout: Checkout, task: _Task
+) -> Result:
+    """Do a job, and keep its result."""
+    if not task.is_kept:
+        return function(checkout, task.job, task.folder)
+    folder = task.folder.with_name(f"{task.folder.name}.{os.getpid()}.tmp")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    result = function(checkout, task.job, folder)
+    (folder / RESULT).write_bytes(msgspec.msgpack.encode(result))
+    try:
+        folder.rename(task.folder)
+    except OSError:  # another command was faster
+        shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def _in_pool(
+    function: Callable[[Checkout, Job, Path], Result],
+    kind: type[Result],
+    checkout: Checkout,
+    tasks: Sequence[_Task],
+    workers: int,
+) -> Iterator[tuple[Path, Result]]:
     from concurrent.futures import Future, ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
-    waiting: deque[Future[Result]] = deque()
+    waiting: deque[tuple[_Task, Future[Result] | None]] = deque()
+
+    def oldest() -> tuple[Path, Result]:
+        task, future = waiting.popleft()
+        found = _found(task, kind) if future is None else future.result()
+        return task.folder, found or _do(function, checkout, task)
+
     with tempfile.TemporaryDirectory(prefix="standpoint-") as shared:
         checkout.gate.save(Path(shared))
         place = (str(checkout.root), tuple(map(str, checkout.folders)), shared)
         try:
-            for job in jobs:
-                waiting.append(pool.submit(_apart, function, place, job))
+            for task in tasks:
+                is_new = not task.is_done
+                future = pool.submit(_apart, function, place, task) if is_new else None
+                waiting.append((task, future))
                 if len(waiting) >= workers * AHEAD:
-                    yield waiting.popleft().result()
+                    yield oldest()
             while waiting:
-                yield waiting.popleft().result()
+                yield oldest()
         except BrokenProcessPool:
             raise WorkerError(
                 "a worker process was killed, probably for lack of memory: use fewer"
@@ -107,12 +197,12 @@ def _begin() -> None:
 
 
 def _apart(
-    function: Callable[[Checkout, Job], Result],
+    function: Callable[[Checkout, Job, Path], Result],
     place: tuple[str, tuple[str, ...], str],
-    job: Job,
+    task: _Task,
 ) -> Result:
-    """Run a job in a worker process."""
-    return function(_opened(*place), job)
+    """Do a job in a worker process."""
+    return _do(function, _opened(*place), task)
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ seen through. Whole web addresses are left out: an address is a fact. Eight is a
 project, not a legal threshold.
 """
 
+import hashlib
 import html
 import json
 import re
@@ -124,6 +125,15 @@ class Gate:
         del joined
         numbers = np.arange(len(lengths), dtype=np.min_scalar_type(len(lengths)))
         self._owners = numbers.repeat(lengths)[order]
+
+    @property
+    def digest(self) -> str:
+        """A digest of the withheld texts; of none, nothing."""
+        if not self.documents:
+            return ""
+        names = hashlib.sha256("\n".join(self.documents).encode())
+        names.update(self._runs.tobytes())
+        return names.hexdigest()
 
     def save(self, folder: Path) -> None:
         """Write the gate into a folder, for other processes."""

@@ -155,7 +155,10 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
             pairs.update(combinations(numbers, 2))
     best: dict[tuple[str, str], float] = {}
     for number, other in sorted(pairs):
-        pair = min(holders[number], holders[other]), max(holders[number], holders[other])
+        pair = (
+            min(holders[number], holders[other]),
+            max(holders[number], holders[other]),
+        )
         share = float(np.mean(values[number] == values[other]))
         if pair[0] != pair[1] and share >= EDITED:
             best[pair] = max(share, best.get(pair, 0.0))

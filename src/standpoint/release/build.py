@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
@@ -18,6 +17,7 @@ from standpoint.checks.report import Report
 from standpoint.checks.run import Part, Run, Selection, check_documents
 from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
+from standpoint.records.cache import Cache
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
@@ -68,12 +68,10 @@ class Job(NamedTuple):
 
     Attributes:
         documents: Ids of its documents.
-        folder: Where its tables go; it is empty.
         has_texts: Whether withheld texts may be available, which go into tables of their own.
     """
 
     documents: tuple[str, ...]
-    folder: str
     has_texts: bool
 
 
@@ -119,21 +117,22 @@ class Shard(NamedTuple):
     part: Part
     tables: list[Table]
     leaks: dict[str, list[Leak]]
-    counts: Counter[str]
+    counts: dict[str, int]
     languages: set[str]
     judges: set[Judge]
     guidelines: set[str]
 
     def add(self, other: "Shard") -> None:
         """Add everything but the tables and findings of another shard."""
-        self.counts.update(other.counts)
+        for name, n in other.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + n
         self.languages.update(other.languages)
         self.judges.update(other.judges)
         self.guidelines.update(other.guidelines)
 
 
 def _empty() -> Shard:
-    return Shard(Part(), [], {}, Counter(), set(), set(), set())
+    return Shard(Part(), [], {}, {}, set(), set(), set())
 
 
 class Built(NamedTuple):
@@ -227,23 +226,21 @@ def _compiled(
 ) -> Iterator[tuple[Path, Shard]]:
     """Check and compile every shard; yield its folder and what is in it."""
     has_texts = checkout.has_texts
-    jobs = []
-    for number, documents in enumerate(engine.shards(run.documents)):
-        folder = parts / str(number)
-        jobs.append(Job(documents, str(folder), has_texts))
-    done = engine.run(compile_shard, checkout, jobs, workers)
+    jobs = [Job(documents, has_texts) for documents in engine.shards(run.documents)]
+    place = Cache.of(checkout) or parts
+    done = engine.run(compile_shard, Shard, checkout, jobs, place, workers)
     n_done = 0
-    for job, shard in zip(jobs, done, strict=True):
+    for job, (folder, shard) in zip(jobs, done, strict=True):
         run.add(shard.part)
         n_done += len(job.documents)
         step("build", n_done, len(run.documents))
-        yield Path(job.folder), shard
+        yield folder, shard
 
 
-def compile_shard(checkout: Checkout, job: Job) -> Shard:
+def compile_shard(checkout: Checkout, job: Job, folder: Path) -> Shard:
     """Check and compile the documents of a shard: a pure function of the files it names."""
     shard = _empty()
-    compiler = _Compiler(checkout, job, shard)
+    compiler = _Compiler(checkout, folder, shard, has_texts=job.has_texts)
     part = check_documents(checkout, job.documents, Selection(None), compiler.add)
     return shard._replace(part=part, tables=compiler.close())
 
@@ -255,9 +252,11 @@ BATCH = 2_000
 class _Compiler:
     """Compiles the documents of a shard into Parquet files."""
 
-    def __init__(self, checkout: Checkout, job: Job, shard: Shard) -> None:
+    def __init__(
+        self, checkout: Checkout, folder: Path, shard: Shard, *, has_texts: bool
+    ) -> None:
         self._checkout, self._shard = checkout, shard
-        self._folder, self._has_texts = Path(job.folder), job.has_texts
+        self._folder, self._has_texts = folder, has_texts
         self._waiting: dict[str, list[_Waiting]] = {}
         self._n_waiting = 0
         self._writers: dict[tuple[str, str, bool], PartWriter] = {}
@@ -408,19 +407,19 @@ def _count(around: Around, shard: Shard) -> None:
         shard.guidelines.update(found.guidelines for found in dossier.sets)
     kind = "invented" if invented else "real"
     n_segments = len(list(segments(around)))
-    shard.counts.update(
-        {
-            "n_documents": 1,
-            "n_withheld": int(document.rights.text_release != RELEASED),
-            "n_segments": n_segments,
-            "n_sets": len(dossier.sets),
-            f"n_{kind}_documents": 1,
-            f"n_{kind}_annotated": int(bool(dossier.sets)),
-            f"n_{kind}_segments": n_segments,
-            **{f"n_{kind}_{what}": n for what, n in _items(around)},
-            **reach(document, [group.exists for group in resolved["claim"]]),
-        }
-    )
+    counts = {
+        "n_documents": 1,
+        "n_withheld": int(document.rights.text_release != RELEASED),
+        "n_segments": n_segments,
+        "n_sets": len(dossier.sets),
+        f"n_{kind}_documents": 1,
+        f"n_{kind}_annotated": int(bool(dossier.sets)),
+        f"n_{kind}_segments": n_segments,
+        **{f"n_{kind}_{what}": n for what, n in _items(around)},
+        **reach(document, [group.exists for group in resolved["claim"]]),
+    }
+    for name, n in counts.items():
+        shard.counts[name] = shard.counts.get(name, 0) + n
 
 
 ITEMS = ("mentions", "claims", "chains", "sources", "panel", "stances")
