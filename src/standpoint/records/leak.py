@@ -1,6 +1,6 @@
-"""The leak gate: no eight consecutive words of a withheld text stand anywhere.
+"""The leak gate: no eight consecutive words of a withheld text appear anywhere.
 
-Words are case-folded and split at every character that is no letter or digit. What cannot
+Words are case-folded and split at every character that is not a letter or digit. What cannot
 be seen, accents and widths of letters do not count, nor do words broken by a hyphen at the
 end of a line, by markup or by HTML entities. Look-alike letters of another script are not
 seen through. Whole web addresses are left out: an address is a fact. Eight is a rule of this
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"https?://[^\s\"'<>)\]]+", re.IGNORECASE)
 _NOT_ASCII = re.compile(r"[^\x00-\x7f](?:[ ,.]*[^\x00-\x7f])*")
 _NOT_IN_WORDS = re.compile(r"[\W_]")
 _FOLDED = re.sub(rb"[^0-9A-Za-z\x80-\xff]", b" ", bytes(range(256))).lower()
-"""What each byte of UTF-8 becomes; beyond ASCII only letters are left before."""
+"""What each byte becomes; those of other characters than ASCII belong to words by then."""
 
 _UNSEEN = regex.compile(r"[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]+")
 _HYPHEN = re.compile(r"-(?<=[^\W_].)[ \t]*[\r\n\\]")
@@ -36,7 +36,8 @@ _BROKEN = re.compile(  # the line end may be an escape, as in JSON
 )
 _WIDTHLESS = re.compile("[\u200b-\u200d\u2060\ufeff]")
 _MARKUP = re.compile(  # begins with what is rare: the search is fast
-    r"[*_`~<](?<=[^\W_].)(?:(?<!<)|/?[a-z]+>)(?:[*_`~]+|</?[a-z]+>)*(?=[^\W_])",
+    r"[*_`~<](?<=[^\W_].)(?:(?<!<)|(?<=<)/?[a-z]+>)"
+    r"(?:[*_`~]+|</?[a-z]+>)*(?=[^\W_])",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"</?[a-z][^<>\n]{0,200}>", re.IGNORECASE)
@@ -46,6 +47,7 @@ _ESCAPE = re.compile(
     r"|x[0-9a-fA-F]{2}|U00[0-9a-fA-F]{6}|[nrtbf])"
 )
 _SPACE = re.compile(r"\s")
+
 _FACTOR = 0x9E3779B97F4A7C15
 """Odd, so that no word is lost in a product modulo 2^64."""
 
@@ -69,7 +71,7 @@ def _joined(match: re.Match[str]) -> str:
 
 
 class Leak(NamedTuple):
-    """A place where withheld words stand.
+    """A place with withheld words.
 
     Attributes:
         document: Whose words they are.
@@ -83,9 +85,9 @@ class Leak(NamedTuple):
 
 
 SEPARATOR = "\n\0 0standpoint0\n"
-"""Put between texts that are looked at as one, it keeps runs from going on in the next.
+"""Between texts that are compared as one, it ends every run.
 
-No hyphen, tag or address before it reaches the word in it.
+A hyphen, tag or address before it cannot join it to the text.
 """
 
 
@@ -93,8 +95,8 @@ class Gate:
     """Compares any text with the withheld texts at hand.
 
     Every run of `N_WORDS` words is known by a hash. For each there are 8 bytes in a sorted
-    array, its document in 2 (4 from the 65,536th on), and up to 16 bits, of which one is set:
-    most runs of other texts find theirs unset, and are not searched for.
+    array, 2 for its document (4 if there are 65,536 or more), and 8 to 16 bits of which one
+    is set: of other texts, most runs find their bit unset and are not searched for.
 
     Args:
         texts: Pairs of document id and withheld text.
@@ -203,7 +205,7 @@ class Gate:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Yield each text that a text may be read as; most are read in one way or two."""
+    """Yield a text as it is, with broken words joined, and with unseen blanks as blanks."""
     plain = _plain(text)
     yield plain
     mended = plain
