@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,10 @@ import pytest
 
 from benchmarks import synthetic
 from standpoint.checks.run import check_corpus
-from standpoint.records import cache, engine
+from standpoint.records import cache, dask_pool, engine
 from standpoint.records.checkout import Checkout
-from standpoint.records.engine import WorkerError
+from standpoint.records.dask_pool import Cluster
+from standpoint.records.engine import ALONE, Pool, Processes, WorkerError
 from standpoint.release.build import Built, build
 from tests.conftest import HERE
 
@@ -65,8 +68,8 @@ def opened(corpus: Path) -> Checkout:
     return Checkout(corpus, [corpus.with_name(f"{corpus.name}-texts")])
 
 
-def built(corpus: Path, out: Path, workers: int = 1) -> Built:
-    found = build(opened(corpus), out, workers=workers)
+def built(corpus: Path, out: Path, pool: Pool = ALONE) -> Built:
+    found = build(opened(corpus), out, pool=pool)
     assert [str(f) for f in found.report.findings if f.level == "error"] == []
     return found
 
@@ -87,7 +90,7 @@ def test_a_new_document_changes_one_shard() -> None:
 def test_any_number_of_processes_gives_the_same_bytes(
     corpus: Path, tmp_path: Path
 ) -> None:
-    found = {n: built(corpus, tmp_path / str(n), n) for n in (1, 2, 4)}
+    found = {n: built(corpus, tmp_path / str(n), Processes(n)) for n in (1, 2, 4)}
     assert len(found[1].written["public"]["claim"]) == 1
     assert found[1].written["public"]["claim"]["calibration"].n_files > 1
     first = bytes_of(tmp_path / "1")
@@ -98,7 +101,7 @@ def test_any_number_of_processes_gives_the_same_bytes(
 def test_any_number_of_processes_finds_the_same(corpus: Path) -> None:
     alone = check_corpus(opened(corpus))
     assert alone.findings
-    assert check_corpus(opened(corpus), workers=2) == alone
+    assert check_corpus(opened(corpus), pool=Processes(2)) == alone
 
 
 def test_a_build_in_shards_loads_and_has_the_rows_of_one_in_one(
@@ -249,6 +252,56 @@ def test_a_killed_build_goes_on_where_it_was(
         assert bytes_of(tmp_path / "dist" / folder.name) == bytes_of(folder)
 
 
+@contextmanager
+def cluster(n_workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and workers, each a process of its own; address and workers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    local = ["--host", "127.0.0.1", "--no-dashboard"]
+    scheduler = ["-m", "distributed.cli.dask_scheduler", "--port", str(port), *local]
+    worker = ["-m", "distributed.cli.dask_worker", address, "--nthreads", "1", *local]
+    running = [
+        subprocess.Popen([sys.executable, *command], stderr=subprocess.DEVNULL)
+        for command in (scheduler, *([*worker, "--no-nanny"] for _ in range(n_workers)))
+    ]
+    try:
+        yield address, running[1:]
+    finally:
+        for process in reversed(running):
+            process.kill()
+            process.wait()
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
+    corpus: Path, tmp_path: Path
+) -> None:
+    alone = built(corpus, tmp_path / "alone")
+    with cluster(2) as (address, workers):
+        killed: list[int] = []
+
+        def step(what: str, n_done: int, _n_all: int) -> None:
+            if what == "build" and n_done < N_DOCUMENTS and not killed:
+                workers[0].kill()
+                killed.append(n_done)
+
+        pool = Cluster(address, 1)
+        found = build(opened(corpus), tmp_path / "cluster", step, pool=pool)
+    assert killed
+    assert found.report == alone.report
+    for folder in alone.folders.values():
+        assert bytes_of(tmp_path / "cluster" / folder.name) == bytes_of(folder)
+
+
+def test_a_scheduler_that_does_not_answer_is_one_clear_error(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_pool, "SECONDS", 1)
+    with pytest.raises(WorkerError, match="no Dask scheduler answers at tcp://127"):
+        check_corpus(opened(corpus), pool=Cluster("tcp://127.0.0.1:9", 1))
+
+
 def die(_checkout: Checkout, job: Any, _folder: Path) -> int:
     time.sleep(0.1 * len(job.documents))
     os.kill(os.getpid(), signal.SIGKILL)
@@ -265,4 +318,4 @@ def test_a_killed_worker_is_one_clear_error(tmp_path: Path) -> None:
     checkout = Checkout(HERE / "small")
     jobs = [_Job(["a"]), _Job(["b"])]
     with pytest.raises(WorkerError, match="a worker process was killed"):
-        list(engine.run(die, int, checkout, jobs, tmp_path, 2))
+        list(engine.run(die, int, checkout, jobs, tmp_path, Processes(2)))

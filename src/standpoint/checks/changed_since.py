@@ -19,6 +19,7 @@ from standpoint.records.checkout import (
     TEXTS,
     Checkout,
 )
+from standpoint.records.engine import ALONE, Pool
 from standpoint.records.findings import Finding, Level, printable
 from standpoint.records.git import Changes
 from standpoint.records.record_file import RawFile
@@ -133,7 +134,7 @@ def check_changes(
     checkout: Checkout,
     changes: Changes | None,
     paths: Iterable[str] | None,
-    workers: int = 1,
+    pool: Pool = ALONE,
 ) -> Report:
     """Check some files, or all; after some changes, only those that they affect.
 
@@ -141,14 +142,14 @@ def check_changes(
         checkout: The checkout.
         changes: What has changed; None to check everything.
         paths: Files or folders; None for all.
-        workers: Processes to use, if there is enough to do.
+        pool: Who does the work.
 
     Raises:
         GitStop: If git fails.
-        WorkerError: If a process was killed.
+        WorkerError: If processes cannot be started, or one was killed.
     """
     selected = narrowed(checkout, changes, paths)
-    report = check_corpus(checkout, selected, since=changes, workers=workers)
+    report = check_corpus(checkout, selected, since=changes, pool=pool)
     if changes is None or selected is None:  # if all is checked anew, all is reported
         return report
     return _caused(checkout, changes, report)

@@ -5,6 +5,7 @@ come the registries, then all files that are or could be committed. What was fou
 `Report`. A build does the same, and compiles each document on the way.
 """
 
+import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -58,7 +59,7 @@ def check_corpus(
     step: Callable[[int, int], None] = lambda _done, _all: None,
     *,
     since: Changes | None = None,
-    workers: int = 1,
+    pool: engine.Pool = engine.ALONE,
 ) -> Report:
     """Check a checkout.
 
@@ -67,22 +68,23 @@ def check_corpus(
         paths: Files or folders relative to the root; None for everything.
         step: Called with the number of documents done and of all.
         since: What has changed; the commits that changed it are checked too.
-        workers: Processes to use, if there is enough to do.
+        pool: Who does the work.
 
     Raises:
         GitStop: If git fails.
-        WorkerError: If a process was killed.
+        WorkerError: If processes cannot be started, or one was killed.
     """
     run = Run(checkout, Selection(paths), since)
     jobs = [ShardJob(s, run.selection.paths) for s in engine.shards(run.documents)]
     cache = Cache.of(checkout) if run.selection.paths is None else None
-    place = cache or checkout.root  # no file is written
-    parts = engine.run(check_shard, Part, checkout, jobs, place, workers)
     done = 0
-    for job, (_, part) in zip(jobs, parts, strict=True):
-        run.add(part)
-        done += len(job.documents)
-        step(done, len(run.documents))
+    with tempfile.TemporaryDirectory(prefix="standpoint-") as scratch:
+        place = cache or Path(scratch)
+        parts = engine.run(check_shard, Part, checkout, jobs, place, pool)
+        for job, (_, part) in zip(jobs, parts, strict=True):
+            run.add(part)
+            done += len(job.documents)
+            step(done, len(run.documents))
     return run.report()
 
 

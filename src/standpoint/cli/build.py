@@ -14,7 +14,7 @@ from standpoint.checks.report import left_out, summary
 from standpoint.cli import options
 from standpoint.cli.progress import progress
 from standpoint.records.checkout import Checkout, has_errors
-from standpoint.records.engine import BusyError, WorkerError
+from standpoint.records.engine import BusyError, Pool, WorkerError
 from standpoint.records.findings import Level
 from standpoint.release.build import ITEMS, BuildError, Built, LeakError, build
 
@@ -31,9 +31,9 @@ from standpoint.release.build import ITEMS, BuildError, Built, LeakError, build
     show_default=True,
     help="Load every config of the result and compare it with what was built.",
 )
-@options.jobs_option
+@options.with_pool
 @options.with_texts
-def command(*, out: Path | None, verify: bool, jobs: int, checkout: Checkout) -> None:
+def command(*, out: Path | None, verify: bool, pool: Pool, checkout: Checkout) -> None:
     """Check the corpus and compile it to a dataset.
 
     Writes the public edition; with texts also the full edition, which contains them.
@@ -45,7 +45,7 @@ def command(*, out: Path | None, verify: bool, jobs: int, checkout: Checkout) ->
             options.stopping_at(BuildError, BusyError, WorkerError, FileExistsError),
             progress() as step,
         ):
-            built = build(checkout, target, step, verify=verify, workers=jobs)
+            built = build(checkout, target, step, verify=verify, pool=pool)
     except LeakError as leak:
         built = Built(leak.report, {}, {}, {}, None)
     for finding in built.report.findings:

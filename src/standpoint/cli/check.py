@@ -8,7 +8,7 @@ import click
 from standpoint.cli import options
 from standpoint.cli.table import table
 from standpoint.records.checkout import Checkout, has_errors
-from standpoint.records.engine import WorkerError
+from standpoint.records.engine import Pool, WorkerError
 from standpoint.records.findings import counted
 from standpoint.records.git import Changes, Git, GitStop
 
@@ -57,7 +57,7 @@ from standpoint.records.git import Changes, Git, GitStop
     is_flag=True,
     help="Print only codes and places: no messages and no words of a text.",
 )
-@options.jobs_option
+@options.with_pool
 @options.texts_option
 @options.root_option
 def command(
@@ -70,7 +70,7 @@ def command(
     form: str,
     require_texts: bool,
     redact: bool,
-    jobs: int,
+    pool: Pool,
     texts: tuple[Path, ...],
     root: Path | None,
 ) -> None:
@@ -106,7 +106,7 @@ def command(
     selected = options.relative(paths, checkout.root)
     with options.stopping_at(GitStop, WorkerError):
         _ = checkout.registries  # read while git works
-        result = check_changes(checkout, changes(), selected, jobs)
+        result = check_changes(checkout, changes(), selected, pool)
     if changed_since is None and result.n_records == 0 and not result.findings:
         raise click.UsageError("nothing was checked: there is no record file")
 

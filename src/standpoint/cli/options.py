@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from standpoint.records.checkout import Checkout, find_root
-from standpoint.records.engine import cores
+from standpoint.records.engine import Pool, Processes, cores
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -69,13 +69,41 @@ def once(name: str, *, metavar: str, text: str) -> Callable[[Any], Any]:
     return click.option(name, metavar=metavar, multiple=True, callback=only, help=text)
 
 
-jobs_option = click.option(
-    "--jobs",
-    type=click.IntRange(1),
-    default=cores(),
-    metavar="N",
-    help="Processes to use if there are many documents. Default: one per core.",
-)
+def with_pool(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options `--jobs`, `--engine` and `--address`; the command gets the pool."""
+
+    @click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        default=cores(),
+        metavar="N",
+        help="Processes to use if there are many documents. Default: one per core.",
+    )
+    @click.option(
+        "--engine",
+        type=click.Choice(["processes", "dask"]),
+        default="processes",
+        show_default=True,
+        help="Where they run; docs/scaling.md is about dask.",
+    )
+    @click.option(
+        "--address",
+        metavar="ADDRESS",
+        help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.",
+    )
+    @wraps(command)
+    def run(*, jobs: int, engine: str, address: str | None, **values: Any) -> Any:
+        if address is not None and engine != "dask":
+            raise click.UsageError("--address needs --engine dask")
+        pool: Pool = Processes(jobs)
+        if engine == "dask":
+            from standpoint.records.dask_pool import Cluster
+
+            pool = Cluster(address, jobs)
+        return command(pool=pool, **values)
+
+    return run
+
 
 batch_option = once("--batch", metavar="BATCH", text="Name of the batch.")
 

@@ -6,9 +6,10 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -63,13 +64,79 @@ def shards(documents: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(shard) for shard in found if shard]
 
 
+class Opened(NamedTuple):
+    """Processes that are ready.
+
+    Attributes:
+        submit: Like that of `concurrent.futures.Executor`.
+        workers: Number of processes.
+    """
+
+    submit: Callable[..., Any]
+    workers: int
+
+
+class Pool(Protocol):
+    """Processes that do the work: `Processes` of this machine, or a Dask cluster."""
+
+    def is_needed(self, n_jobs: int) -> bool:
+        """Tell whether so many jobs are worth it."""
+
+    def opened(self) -> AbstractContextManager[Opened]:
+        """Start the processes.
+
+        Raises:
+            WorkerError: If that fails, or a process was killed.
+        """
+
+
+class Processes(NamedTuple):
+    """Processes of this machine; one does the work itself.
+
+    Attributes:
+        workers: Their number, at most.
+    """
+
+    workers: int = 1
+
+    def is_needed(self, n_jobs: int) -> bool:
+        """Tell whether so many jobs are worth it."""
+        return min(self.workers, n_jobs) > 1
+
+    @contextmanager
+    def opened(self) -> Iterator[Opened]:
+        """Start the processes.
+
+        Raises:
+            WorkerError: If one was killed.
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        from concurrent.futures.process import BrokenProcessPool
+        from multiprocessing import get_context
+
+        pool = ProcessPoolExecutor(self.workers, get_context("spawn"), begin)
+        try:
+            yield Opened(pool.submit, self.workers)
+        except BrokenProcessPool:
+            raise WorkerError(
+                "a worker process was killed, probably for lack of memory: use fewer"
+                " (--jobs)"
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+ALONE = Processes(1)
+"""No process but this one."""
+
+
 def run(
     function: Callable[[Checkout, Job, Path], Result],
     kind: type[Result],
     checkout: Checkout,
     jobs: Sequence[Job],
     place: Cache | Path,
-    workers: int = 1,
+    pool: Pool = ALONE,
 ) -> Iterator[tuple[Path, Result]]:
     """Yield the folder and the result of each job, in the order of the jobs.
 
@@ -81,10 +148,10 @@ def run(
         jobs: What it is given then; each has `documents`.
         place: Where results are kept and found again; or a folder, which need not be
             there, for files that are not kept.
-        workers: Processes, at most. A checkout that only exists in memory takes one.
+        pool: Who does the work, if there is enough of it and the checkout is on disk.
 
     Raises:
-        WorkerError: If a process was killed.
+        WorkerError: If processes cannot be started, or one was killed.
     """
     tasks = [
         _Task(job, place / str(number), is_kept=False)
@@ -93,12 +160,12 @@ def run(
         for number, job in enumerate(jobs)
     ]
     n_new = sum(not task.is_done for task in tasks)
-    if min(workers, n_new) < 2 or not checkout.is_on_disk:  # noqa: PLR2004
+    if checkout.is_on_disk and pool.is_needed(n_new):
+        yield from _in_pool(function, kind, checkout, tasks, pool)
+    else:
         for task in tasks:
             found = _found(task, kind)
             yield task.folder, found or _do(function, checkout, task)
-    else:
-        yield from _in_pool(function, kind, checkout, tasks, workers)
     if isinstance(place, Cache):
         place.close()
 
@@ -152,45 +219,38 @@ def _in_pool(
     kind: type[Result],
     checkout: Checkout,
     tasks: Sequence[_Task],
-    workers: int,
+    pool: Pool,
 ) -> Iterator[tuple[Path, Result]]:
-    from concurrent.futures import Future, ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
-    waiting: deque[tuple[_Task, Future[Result] | None]] = deque()
+    shared = tasks[0].folder.parent
+    shared.mkdir(parents=True, exist_ok=True)
+    waiting: deque[tuple[_Task, Any]] = deque()
 
     def oldest() -> tuple[Path, Result]:
         task, future = waiting.popleft()
         found = _found(task, kind) if future is None else future.result()
         return task.folder, found or _do(function, checkout, task)
 
-    with tempfile.TemporaryDirectory(prefix="standpoint-") as shared:
-        checkout.gate.save(Path(shared))
-        place = (str(checkout.root), tuple(map(str, checkout.folders)), shared)
-        try:
-            for task in tasks:
-                is_new = not task.is_done
-                future = pool.submit(_apart, function, place, task) if is_new else None
-                waiting.append((task, future))
-                if len(waiting) >= workers * AHEAD:
-                    yield oldest()
-            while waiting:
+    with (
+        tempfile.TemporaryDirectory(prefix=".gate-", dir=shared) as gate,
+        pool.opened() as opened,
+    ):
+        checkout.gate.save(Path(gate))
+        place = (str(checkout.root), tuple(map(str, checkout.folders)), gate)
+        for task in tasks:
+            is_done = task.is_done
+            future = None if is_done else opened.submit(_apart, function, place, task)
+            waiting.append((task, future))
+            if len(waiting) >= opened.workers * AHEAD:
                 yield oldest()
-        except BrokenProcessPool:
-            raise WorkerError(
-                "a worker process was killed, probably for lack of memory: use fewer"
-                " (--jobs)"
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+        while waiting:
+            yield oldest()
 
 
-def _begin() -> None:
+def begin() -> None:
     """Prepare a worker process."""
     # Ctrl-C ends the command, which ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Records hold no circles: to look for them costs a tenth of the time.
     gc.freeze()
     gc.disable()

@@ -19,6 +19,7 @@ from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
 from standpoint.records.cache import Cache
 from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.engine import ALONE, Pool
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
 from standpoint.records.leak import SEPARATOR, Gate, Leak
@@ -162,7 +163,7 @@ def build(
     step: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
     *,
     verify: bool = False,
-    workers: int = 1,
+    pool: Pool = ALONE,
 ) -> Built:
     """Check and compile a checkout.
 
@@ -171,16 +172,16 @@ def build(
         out: Folder for the editions.
         step: Called with the name of the step, how much of it is done and of how much.
         verify: Whether to read each edition back before it takes its place.
-        workers: Processes to use, if there is enough to do.
+        pool: Who does the work.
 
     Raises:
         BuildError: If there is nothing to build, or it does not load.
         LeakError: If the public edition would hold withheld words.
-        WorkerError: If a process was killed.
+        WorkerError: If processes cannot be started, or one was killed.
     """
     run = Run(checkout, Selection(None))
     with engine.scratch(out) as parts:
-        shards = list(_compiled(checkout, run, parts, step, workers))
+        shards = list(_compiled(checkout, run, parts, step, pool))
         report, registries = run.report(), run.registries
         if has_errors(report.findings) or registries is None:
             return Built(report, {}, {}, {}, None)
@@ -222,13 +223,13 @@ def _compiled(
     run: Run,
     parts: Path,
     step: Callable[[str, int, int], None],
-    workers: int,
+    pool: Pool,
 ) -> Iterator[tuple[Path, Shard]]:
     """Check and compile every shard; yield its folder and what is in it."""
     has_texts = checkout.has_texts
     jobs = [Job(documents, has_texts) for documents in engine.shards(run.documents)]
     place = Cache.of(checkout) or parts
-    done = engine.run(compile_shard, Shard, checkout, jobs, place, workers)
+    done = engine.run(compile_shard, Shard, checkout, jobs, place, pool)
     n_done = 0
     for job, (folder, shard) in zip(jobs, done, strict=True):
         run.add(shard.part)
