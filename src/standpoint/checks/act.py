@@ -3,9 +3,15 @@
 import re
 from collections.abc import Iterator
 
-from standpoint.checks.context import NEXT_PHASE, Context, judged
+from standpoint.checks.context import Context, judged
 from standpoint.records.findings import Hit, Level, check, meant
-from standpoint.records.model import Actor, AnnotationSet, Claim, JudgedSegment
+from standpoint.records.model import (
+    NEXT_PHASE,
+    Actor,
+    AnnotationSet,
+    Claim,
+    JudgedSegment,
+)
 from standpoint.records.vocabulary import NIL
 
 _QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\"'"
@@ -112,10 +118,13 @@ def phase_fits_date(record: AnnotationSet, context: Context) -> Iterator[Hit]:
             words = context.text[mention.start : mention.end].casefold()
             for number, actor_id in enumerate(mention.actors):
                 actor = context.actor(actor_id)
-                if actor is None or words in context.surfaces[actor_id]:
+                if actor is None or words in context.registries.surfaces[actor_id]:
                     continue
                 spaced = f" {words} "
-                if any(f" {name} " in spaced for name in context.surfaces[actor_id]):
+                if any(
+                    f" {name} " in spaced
+                    for name in context.registries.surfaces[actor_id]
+                ):
                     continue
                 if problem := _out_of_time(actor, context, date.earliest, date.latest):
                     at = f"{pointer}/mentions/{index}/actors/{number}"
@@ -131,7 +140,7 @@ def _out_of_time(
         if relation.type in NEXT_PHASE and until and earliest and earliest > until:
             return f"had another name since {until}"
     # One of several origins is enough: the oldest counts.
-    since = min(context.origins.get(actor.id, ()), default=None)
+    since = min(context.registries.origins.get(actor.id, ()), default=None)
     if since and latest and latest < since:
         return f"did not exist before {since}"
     return ""
@@ -243,7 +252,9 @@ def links_are_not_exchanged(record: AnnotationSet, context: Context) -> Iterator
             if not context.proves(record, mention.span):
                 continue
             words = context.text[mention.start : mention.end].casefold()
-            bearers = context.bearers.get(" ".join(words.split()), frozenset())
+            bearers = context.registries.bearers.get(
+                " ".join(words.split()), frozenset()
+            )
             if len(mention.actors) != 1 or set(mention.actors) & bearers:
                 continue
             (linked,) = mention.actors

@@ -219,9 +219,9 @@ def normalised_is_in_own_words(
     Fix: write it in your own words and order.
     Example: the clause of the text with another verb at the end.
     """
-    runs = _runs(texts.words(context.text))
+    runs = _runs_of(context.text)
     for pointer, claim, _language in _claims(record, context):
-        own = _own_runs(claim.normalised, context.first_words)
+        own = _own_runs(claim.normalised, context.registries.first_words)
         shared = [run for run in own if run in runs]
         if shared:
             message = (
@@ -231,7 +231,9 @@ def normalised_is_in_own_words(
             yield Hit(f"{pointer}/normalised", message, _main(claim))
 
 
-def _runs(tokens: list[str]) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=1)  # the sets of a document come one after another
+def _runs_of(text: str) -> set[tuple[str, ...]]:
+    tokens = texts.words(text)
     shifted = (tokens[shift:] for shift in range(MAX_SHARED + 1))
     return set(zip(*shifted, strict=False))
 

@@ -1,7 +1,7 @@
 """What a check may look at besides the record itself."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -27,10 +27,8 @@ from standpoint.records.safe_repr import veiled
 from standpoint.records.text import span_digest
 from standpoint.records.vocabulary import NIL, Label
 
-NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
-"""Relations that end a phase of an organisation and begin another."""
-
 _ODD = ("<", "&", "?", "  ", "...")
+_CONTAINERS = frozenset({dict, list, tuple})
 _ODD_WORDS = (
     *("todo", "tbd", "tba", "fixme", "xxx", "lorem ipsum", "test", "asdf"),
     *("placeholder", "dummy", "foo", "bar", "n/a"),
@@ -168,39 +166,6 @@ class Context:
         """Segment id to segment."""
         return {segment.id: segment for segment in self.document.segments}
 
-    @cached_property
-    def surfaces(self) -> dict[str, frozenset[str]]:
-        """Actor id to its names, case-folded."""
-        return {
-            actor.id: frozenset(name.text.casefold() for name in actor.names)
-            for actor in self.registries.actors.values()
-        }
-
-    @cached_property
-    def bearers(self) -> dict[str, frozenset[str]]:
-        """Name, case-folded, to the actors that bear it."""
-        found: dict[str, frozenset[str]] = {}
-        for actor_id, names in self.surfaces.items():
-            for name in (" ".join(name.split()) for name in names):
-                found[name] = found.get(name, frozenset()) | {actor_id}
-        return found
-
-    @cached_property
-    def first_words(self) -> frozenset[str]:
-        """Words that a name of the registry begins with, where they have a capital."""
-        names = (n.text for a in self.registries.actors.values() for n in a.names)
-        return frozenset(name.split()[0] for name in names if name[:1].isupper())
-
-    @cached_property
-    def origins(self) -> dict[str, list[str]]:
-        """Actor id to the days on which others were renamed to it or merged into it."""
-        found: dict[str, list[str]] = {}
-        for actor in self.registries.actors.values():
-            for relation in actor.relations:
-                if relation.type in NEXT_PHASE and relation.from_:
-                    found.setdefault(relation.actor, []).append(relation.from_)
-        return found
-
     def spans(self, record: AnnotationSet) -> list["Place"]:
         """Return every span of a set."""
         if id(record) not in self._spans:
@@ -250,27 +215,13 @@ class Context:
         """
         if id(record) not in self._odd:
             data = msgspec.to_builtins(record)
-            self._odd[id(record)] = _odd_strings(data, self._is_plain)
+            self._odd[id(record)] = _odd_strings(data, self._plain)
         return self._odd[id(record)]
 
     def strings(self, records: Iterable[Any]) -> set[str]:
         """Return every string of some records, but for digests; each once."""
         odd = [found.words for record in records for found in self.free_text(record)]
         return self._plain.union(odd)
-
-    def _is_plain(self, words: str) -> bool:
-        if words in self._plain:  # most are labels and ids
-            return True
-        is_plain = (
-            words.isascii()
-            and words.isprintable()
-            and words == words.strip()
-            and not any(odd in words for odd in _ODD)
-            and not any(odd in words.lower() for odd in _ODD_WORDS)
-        )
-        if is_plain:
-            self._plain.add(words)
-        return is_plain
 
     def proves(self, record: AnnotationSet, span: Span) -> bool:
         """Tell whether the words at a span of a set are those it was made on.
@@ -340,24 +291,42 @@ class Context:
 
 
 def _odd_strings(
-    value: Any, is_plain: Callable[[str], bool], key: str = ""
+    value: dict[str, Any] | Sequence[Any], plain: set[str], key: str = ""
 ) -> list[FreeText]:
-    """Return the strings of plain data that are not plain, with pointers from here."""
-    if isinstance(value, str):
-        return [] if is_plain(value) else [FreeText("", key, value)]
-    pairs: Iterable[tuple[Any, Any]] = ()
-    if isinstance(value, dict):
-        pairs = value.items()
-    elif isinstance(value, list | tuple):
-        pairs = enumerate(value)
+    """Return the strings of plain data that are not plain, with pointers from here.
+
+    Args:
+        value: The data.
+        plain: Strings that are; those found here are added.
+        key: Name of the field whose list this is.
+    """
     found = []
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
     for name, item in pairs:
-        if item is None or name == "digest" or isinstance(item, int | float):
-            continue  # nearly all: they have no words
-        own_key = name if isinstance(name, str) else key
-        for pointer, *rest in _odd_strings(item, is_plain, own_key):
-            found.append(FreeText(f"/{escape(str(name))}{pointer}", *rest))
+        kind = type(item)
+        if kind is str:
+            if item in plain or name == "digest" or _is_plain(item, plain):
+                continue
+            field = name if isinstance(name, str) else key
+            found.append(FreeText(f"/{escape(str(name))}", field, item))
+        elif kind in _CONTAINERS:
+            field = name if isinstance(name, str) else key
+            for pointer, *rest in _odd_strings(item, plain, field):
+                found.append(FreeText(f"/{escape(str(name))}{pointer}", *rest))
     return found
+
+
+def _is_plain(words: str, plain: set[str]) -> bool:
+    is_plain = (
+        words.isascii()
+        and words.isprintable()
+        and words == words.strip()
+        and not any(odd in words for odd in _ODD)
+        and not any(odd in words.lower() for odd in _ODD_WORDS)
+    )
+    if is_plain:
+        plain.add(words)
+    return is_plain
 
 
 def _child(item: Any, part: str) -> Any:

@@ -364,4 +364,6 @@ def _is_a_name(mention: Mention, context: Context) -> bool:
     if text is None or mention.end > len(text):
         return False
     words = text[mention.start : mention.end].casefold()
-    return any(words in context.surfaces.get(one, ()) for one in mention.actors)
+    return any(
+        words in context.registries.surfaces.get(one, ()) for one in mention.actors
+    )

@@ -164,8 +164,9 @@ def run(
         yield from _in_pool(function, kind, checkout, tasks, pool)
     else:
         for task in tasks:
-            found = _found(task, kind)
-            yield task.folder, found or _do(function, checkout, task)
+            with _uncollected():
+                found = _found(task, kind) or _do(function, checkout, task)
+            yield task.folder, found
     if isinstance(place, Cache):
         place.close()
 
@@ -244,6 +245,18 @@ def _in_pool(
                 yield oldest()
         while waiting:
             yield oldest()
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do without the search for circles, which records never make."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def begin() -> None:

@@ -7,6 +7,7 @@ never an empty string. Offsets are Unicode code points into the raw text of the
 document, half-open.
 """
 
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -480,7 +481,11 @@ class Cues(Record, frozen=True):
 # what the steps hand on
 
 
-class Registries(Record, frozen=True):
+NEXT_PHASE = frozenset({"renamed_to", "merged_into"})
+"""Relations that end a phase of an organisation and begin another."""
+
+
+class Registries(Record, frozen=True, dict=True):
     """Everything that documents and sets refer to, by id.
 
     Attributes:
@@ -502,6 +507,41 @@ class Registries(Record, frozen=True):
     splits: Splits
     cues: dict[str, Cues]
     labels: Inventories
+
+    # What checks ask of every document is worked out once.
+
+    @cached_property
+    def surfaces(self) -> dict[str, frozenset[str]]:
+        """Actor id to its names, case-folded."""
+        return {
+            actor.id: frozenset(name.text.casefold() for name in actor.names)
+            for actor in self.actors.values()
+        }
+
+    @cached_property
+    def bearers(self) -> dict[str, frozenset[str]]:
+        """Name, case-folded, to the actors that bear it."""
+        found: dict[str, frozenset[str]] = {}
+        for actor_id, names in self.surfaces.items():
+            for name in (" ".join(name.split()) for name in names):
+                found[name] = found.get(name, frozenset()) | {actor_id}
+        return found
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Words that a name of the registry begins with, where they have a capital."""
+        names = (n.text for a in self.actors.values() for n in a.names)
+        return frozenset(name.split()[0] for name in names if name[:1].isupper())
+
+    @cached_property
+    def origins(self) -> dict[str, list[str]]:
+        """Actor id to the days on which others were renamed to it or merged into it."""
+        found: dict[str, list[str]] = {}
+        for actor in self.actors.values():
+            for relation in actor.relations:
+                if relation.type in NEXT_PHASE and relation.from_:
+                    found.setdefault(relation.actor, []).append(relation.from_)
+        return found
 
 
 class NearText(Record, frozen=True):
