@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 
-.PHONY: build quick quick-tests test coverage test-server style lint clean
+.PHONY: build quick quick-tests test coverage test-server style lint bench clean
 
 # As many processes as there are cores; one that is done takes tests over from another.
 PYTEST := $(BIN)/python -m pytest -q -n auto --dist worksteal
@@ -61,6 +61,10 @@ lint: style
 	@$(PYTHON) -m venv .venv-server
 	@.venv-server/bin/python -m pip install -q -c constraints/browser.txt -e '.[browser]'
 	@touch $@
+
+# OLD=REVISION puts an earlier commit beside; half an hour with 1,000 documents.
+bench: .venv/.test
+	$(BIN)/python -m benchmarks.bench --write $(if $(OLD),--old $(OLD))
 
 clean:
 	rm -rf .venv .venv-server dist

@@ -29,7 +29,7 @@ from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Document, JudgedSegment
 from standpoint.records.schema import Schemas
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Tables, rows_of
+from standpoint.tables import CONFIGS, Tables, with_resolved
 from standpoint.tables.layer import Around
 from tests import sets
 from tests.sets import (
@@ -710,9 +710,11 @@ def test_sets_come_back_from_tables_as_far_as_they_are_compared(small: Path) -> 
     assert checkout.registries is not None
     known, inventories = checkout.registries, checkout.schemas.inventories
     around = Around(dossier_, known, inventories, None, "pilot", "alone")
-    tables = rows_of(around, resolve(dossier_, known.annotators))
-    registries = [config.name for config in CONFIGS if config.is_registry]
-    tables |= Tables(inventories).rows(known, registries)
+    around = with_resolved(around, resolve(dossier_, known.annotators))
+    tables = Tables(inventories).rows(around)
+    tables |= Tables(inventories).rows(
+        known, [config.name for config in CONFIGS if config.is_registry]
+    )
     back = of_tables(lambda config: tables[config], inventories)
     there = of_records([dossier_], known, inventories)
     assert [(one.annotator, one.created) for one in back.sets] == [

@@ -24,7 +24,7 @@ from standpoint.records.model import (
 )
 from standpoint.records.schema import Schemas
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
+from standpoint.tables import CONFIGS, Around, Row, Rows, Tables, with_resolved
 from standpoint.tables.column import Feature, arrow_schema
 from tests.sets import (
     ANNOTATORS,
@@ -45,6 +45,7 @@ from tests.sets import (
 )
 
 INVENTORIES = Schemas(REPO / "schema").inventories
+TABLES = Tables(INVENTORIES)
 COLUMNS = {config.name: config.columns(INVENTORIES) for config in CONFIGS}
 LAYERS = ("claim", "stance", "actor", "source_type")
 CORPUS = Checkout(REPO)
@@ -54,7 +55,7 @@ DOCUMENTS = (*MADE_UP, *CORPUS.documents)
 
 def compile_rows(found: Dossier, known: Registries, words: str | None = None) -> Rows:
     around = Around(found, known, INVENTORIES, words, "pilot", "story")
-    return rows_of(around, resolve(found, known.annotators))
+    return TABLES.rows(with_resolved(around, resolve(found, known.annotators)))
 
 
 def load(document: str) -> tuple[Dossier, Registries]:

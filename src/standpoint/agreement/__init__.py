@@ -246,9 +246,11 @@ def _estimates(
     for target in sorted({tag for _, found in cells for tag in found.tags}):
         narrowed = [(cell, _about(found, target)) for cell, found in cells]
         yield target, ALL, Scope.ALL, _estimate(measure, narrowed, labels)
-    for document in sorted({cell.document for cell, _ in cells}):
-        of_document = [pair for pair in cells if pair[0].document == document]
-        yield "", document, Scope.DOCUMENT, _estimate(measure, of_document, labels)
+    of_document: dict[str, list[tuple[Cell, Found]]] = {}
+    for pair in cells:
+        of_document.setdefault(pair[0].document, []).append(pair)
+    for document, own in sorted(of_document.items()):
+        yield "", document, Scope.DOCUMENT, _estimate(measure, own, labels)
 
 
 def _labels(measure: Measure, cells: Cells, inventories: Inventories) -> Labels:

@@ -12,7 +12,7 @@ import msgspec
 from standpoint.records.model import Annotator, Dossier, Registries
 from standpoint.records.vocabulary import ADJUDICATOR, KEY, LANGUAGE_MODEL, Inventories
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, Row, rows_of
+from standpoint.tables import CONFIGS, Around, Row, Tables, with_resolved
 from standpoint.tables.config import LAYERS
 
 
@@ -110,11 +110,11 @@ def of_records(
     """
     ledger = {entry.document: entry.split for entry in registries.splits.ledger}
     sets: list[Set] = []
-    splits = {}
+    splits, tables = {}, Tables(inventories)
     for dossier in dossiers:
         document = dossier.document.id
         splits[document] = ledger.get(document, "")
-        votes = votes_of(dossier, registries, inventories)
+        votes = votes_of(dossier, registries, inventories, tables)
         sets += sets_of(dossier, registries.annotators, votes)
     return Readings(sets, registries.annotators, inventories, splits)
 
@@ -158,13 +158,16 @@ def _plain_set(found: Any) -> Row:
 
 
 def votes_of(
-    dossier: Dossier, registries: Registries, inventories: Inventories
+    dossier: Dossier,
+    registries: Registries,
+    inventories: Inventories,
+    tables: Tables,
 ) -> dict[str, list[Row]]:
     """Return layer to the votes on a document; labels are names."""
     around = Around(dossier, registries, dict(inventories), None, "", "")
     configs = {one.name: f"{one.name}_votes" for one in LAYERS}
     resolved = resolve(dossier, registries.annotators)
-    rows = rows_of(around, resolved, configs.values())
+    rows = tables.rows(with_resolved(around, resolved), configs.values())
     return {n: named(rows[name], name, inventories) for n, name in configs.items()}
 
 

@@ -349,7 +349,9 @@ def claim_is_not_too_short(record: AnnotationSet, context: Context) -> Iterator[
             place = claim.spans[0].start, claim.spans[-1].end
             size = sum(span.end - span.start for span in claim.spans)
             if 0 < size < MIN_CLAIM:
-                message = f"The words of {claim.id} have only {size} characters."
+                message = (
+                    f"The words of {claim.id} have only {counted(size, 'character')}."
+                )
                 yield Hit(f"{pointer}/claims/{index}/spans", message, place)
             elif len(claim.spans) == 1 and place in names:
                 message = f"The words of {claim.id} are only a name."

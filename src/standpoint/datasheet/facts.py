@@ -18,7 +18,7 @@ from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.model import Document, Dossier, Registries
 from standpoint.records.vocabulary import Inventories
 from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, Row, Rows, rows_of
+from standpoint.tables import CONFIGS, Around, Row, Rows, Tables, with_resolved
 from standpoint.tables.column import Feature
 from standpoint.tables.config import LAYERS
 from standpoint.tables.reach import reach
@@ -88,16 +88,15 @@ class Facts:
 
     @cached_property
     def _by_document(self) -> dict[str, Rows]:
+        tables = Tables(self.inventories)
         columns = {
-            config.name: {c.name: c.feature for c in config.columns(self.inventories)}
-            for config in CONFIGS
+            name: {c.name: c.feature for c in table.columns}
+            for name, table in tables.items()
         }
         return {
             dossier.document.id: {
                 name: [named(row, columns[name]) for row in rows]
-                for name, rows in rows_of(
-                    self._around(dossier), resolve(dossier, self.registries.annotators)
-                ).items()
+                for name, rows in tables.rows(self._around(dossier)).items()
             }
             for dossier in (*self.real, *self.invented)
         }
@@ -113,7 +112,9 @@ class Facts:
         document, splits = dossier.document.id, self.registries.splits
         group = next((g.id for g in splits.groups if document in g.documents), "")
         split = next((e.split for e in splits.ledger if e.document == document), "")
-        return Around(dossier, self.registries, self.inventories, None, split, group)
+        known = self.registries
+        around = Around(dossier, known, self.inventories, None, split, group)
+        return with_resolved(around, resolve(dossier, known.annotators))
 
     @cached_property
     def compared(self) -> list[Compared]:

@@ -25,7 +25,7 @@ from standpoint.records.schema import Schemas
 from standpoint.records.vocabulary import LAYERS
 from standpoint.resolve import resolve
 from standpoint.resolve.item import empty_layers
-from standpoint.tables import Around, rows_of
+from standpoint.tables import Around, Tables, with_resolved
 
 FOLDERS = ("corpus/", "annotations/", "schema/")
 """Folders whose files are compared."""
@@ -148,6 +148,10 @@ class Side:
             self._states[document] = self._state(document)
         return self._states[document]
 
+    @cached_property
+    def _tables(self) -> Tables:
+        return Tables(self.checkout.schemas.inventories)
+
     def _state(self, document: str) -> State:
         dossier = self.dossier(document)
         if dossier is None:
@@ -155,7 +159,8 @@ class Side:
         inventories = self.checkout.schemas.inventories
         around = Around(dossier, self.registries, inventories, None, "", "")
         configs = [name for layer in LAYERS for name in (layer, f"{layer}_votes")]
-        found = rows_of(around, resolve(dossier, self.annotators), configs)
+        around = with_resolved(around, resolve(dossier, self.annotators))
+        found = self._tables.rows(around, configs)
         rows = {name: named(found[name], name, inventories) for name in configs}
         votes = {layer: rows[f"{layer}_votes"] for layer in LAYERS}
         return State(

@@ -20,7 +20,7 @@ declare(
         why="without the data that `push` writes into a task, it is unknown which text"
         " it is about.",
         fix="if a text is not available, give its folder with --texts; if a document"
-        " was changed, push it again. Do not edit tasks in Label Studio.",
+        " was changed, push it again; if an export was edited by hand, pull it again.",
         example="a task that was typed in by hand.",
     ),
     Check(

@@ -244,7 +244,7 @@ class _Reader:
                 item = msgspec.convert(raw, _Item)
             except msgspec.ValidationError as error:
                 self.problem(
-                    "LST004", at, "", f"this is not an item of a result. {error}."
+                    "LST004", at, "", f"a label or answer cannot be read. {error}."
                 )
                 continue
             self.unread += [(at, key) for key in _unread(raw, item)]

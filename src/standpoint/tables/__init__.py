@@ -9,7 +9,6 @@ from standpoint.tables.config import (
     Config,
     Rows,
     Tables,
-    rows_of,
     with_resolved,
 )
 from standpoint.tables.layer import Around
@@ -24,6 +23,5 @@ __all__ = [
     "Row",
     "Rows",
     "Tables",
-    "rows_of",
     "with_resolved",
 ]

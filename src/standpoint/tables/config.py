@@ -146,19 +146,3 @@ def with_resolved(around: Around, resolved: dict[str, list[Resolved]]) -> Around
         claims={claim.item_id: claim for claim in resolved["claim"]},
         sources=sources,
     )
-
-
-def rows_of(
-    around: Around,
-    resolved: dict[str, list[Resolved]],
-    configs: Collection[str] = OF_DOCUMENTS,
-) -> Rows:
-    """Compile one document.
-
-    Args:
-        around: The document, with its text where this edition may hold it.
-        resolved: Its resolved items, per layer.
-        configs: The configs to compile; by default all that are made from documents.
-    """
-    tables = Tables(around.inventories)
-    return tables.rows(with_resolved(around, resolved), configs)
