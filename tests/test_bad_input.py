@@ -281,9 +281,7 @@ def test_a_folder_where_a_file_is_expected_is_named(
     assert codes_at(judged_with(edited, path, make_folder), path) == {"FMT008"}
 
 
-@pytest.mark.parametrize(
-    "path", [MODEL, REGISTRIES["actors"], f"{FOLDER}/notes.txt", "notes.txt"]
-)
+@pytest.mark.parametrize("path", [MODEL, REGISTRIES["actors"], f"{FOLDER}/notes.txt"])
 def test_a_file_that_cannot_be_opened_is_named(
     path: str,
     edited: Callable[[dict[str, Any]], Checkout],
@@ -302,6 +300,28 @@ def test_a_file_that_cannot_be_opened_is_named(
         monkeypatch.setattr(Path, "open", refuse)
 
     assert codes_at(judged_with(edited, path, spoil), path) == {"FMT008"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "codes"), [("absent", set()), ("at hand", {"FMT008"})]
+)
+def test_a_file_that_is_compared_with_withheld_texts_must_open(
+    texts: str,
+    codes: set[str],
+    edited: Callable[[dict[str, Any]], Checkout],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checkout = edited({"withheld": texts})
+    (checkout.root / "notes.txt").touch()
+    real = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        if self.name == "notes.txt":
+            raise PermissionError(13, "Permission denied")
+        return real(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert codes_at(check_corpus(checkout).findings, "notes.txt") == codes
 
 
 def test_sets_are_listed_where_no_document_can_be_read(
