@@ -201,7 +201,8 @@ class Bench:
         editions = sorted(map(str, (self.folder / "new").glob("[!.]*")))
         verify = [sys.executable, "-m", "standpoint", "verify", *editions]
         self.run("verify, both editions", verify)
-        self.run("agreement", self.standpoint("agreement", "--format", "json"))
+        agreement = self.standpoint("agreement", "--split", "calibration")
+        self.run("agreement", [*agreement, "--format", "json"])
         self.run("peer: datasets, jsonschema-rs, by hand", self.peer("rust"))
         self.run("peer: datasets, jsonschema, by hand", self.peer("python"))
         self.run("peer: load_dataset of every config", self.peer("load"))

@@ -19,11 +19,14 @@ from typing import Any
 
 Data = dict[str, Any]
 
-SPANS: dict[str, Callable[[Data], tuple[int, int]]] = {
-    "mentions": lambda item: (item["start"], item["end"]),
-    "claims": lambda item: (item["spans"][0]["start"], item["spans"][-1]["end"]),
+VOTED = {
+    "mentions": ("naming", "form", "link_certainty"),
+    "claims": ("claim_type", "modality", "checkworthy", "certainty_shift", "ironic"),
+    "sources": ("source_type", "identification", "mode"),
+    "stances": ("label", "expression", "portrayal"),
+    "panel": ("label", "expression", "portrayal"),
 }
-VOTED = {"mentions": ("naming", "form"), "claims": ("claim_type", "modality")}
+"""Layer to what is counted."""
 
 
 def validator(corpus: Path, name: str, *, rust: bool) -> Callable[[Any], bool]:
@@ -77,7 +80,7 @@ def user(corpus: Path, out: Path, *, rust: bool) -> None:
             if kind == "document":
                 loaded.to_parquet(out / "documents.parquet")
                 continue
-            rows: dict[str, list[Data]] = {name: [] for name in SPANS}
+            rows: dict[str, list[Data]] = {name: [] for name in VOTED}
             for text in loaded["text"]:
                 for name, row in judged(json.loads(text)):
                     rows[name].append(row)
@@ -90,31 +93,43 @@ def user(corpus: Path, out: Path, *, rust: bool) -> None:
 def judged(record: Data) -> Iterator[tuple[str, Data]]:
     """Yield the judgements of a set as rows."""
     for segment in record["segments"]:
-        for name, span in SPANS.items():
-            for item in segment[name]:
-                start, end = span(item)
-                yield (
-                    name,
-                    {
-                        "document": record["document"],
-                        "segment": segment["segment"],
-                        "annotator": record["annotator"],
-                        "start": start,
-                        "end": end,
-                        "item": json.dumps(item),
-                        **{attribute: item[attribute] for attribute in VOTED[name]},
-                    },
-                )
+        for name, place, item in items(segment):
+            row = {
+                "document": record["document"],
+                "segment": segment["segment"],
+                "annotator": record["annotator"],
+                "guidelines": record["guidelines"],
+                "created": record["created"],
+                "place": place,
+                "item": json.dumps(item),
+            }
+            yield name, row | {key: str(item[key]) for key in VOTED[name]}
+
+
+def items(segment: Data) -> Iterator[tuple[str, str, Data]]:
+    """Yield layer, place and data of everything that was judged in a segment."""
+    for mention in segment["mentions"]:
+        yield "mentions", f"{mention['start']} {mention['end']}", mention
+    for claim in segment["claims"]:
+        place = f"{claim['spans'][0]['start']} {claim['spans'][-1]['end']}"
+        yield "claims", place, claim
+        for chain in claim["chains"]:
+            for level, node in enumerate(chain):
+                yield "sources", f"{place} {level} {node['span']['start']}", node
+    for stance in segment["stances"]:
+        yield "stances", f"{stance['holder']} {stance['target']}", stance
+    for target, judgement in segment["panel"].items():
+        yield "panel", target, judgement
 
 
 def counted(rows: list[Data], voted: tuple[str, ...]) -> Iterator[Data]:
     """Yield majority and soft labels of judgements of the same place."""
     groups: dict[tuple[Any, ...], list[Data]] = {}
     for row in rows:
-        key = (row["document"], row["segment"], row["start"], row["end"])
+        key = (row["document"], row["segment"], row["place"])
         groups.setdefault(key, []).append(row)
-    for (document, segment, start, end), found in groups.items():
-        made = {"document": document, "segment": segment, "start": start, "end": end}
+    for (document, segment, place), found in groups.items():
+        made = {"document": document, "segment": segment, "place": place}
         for name in voted:
             counts = Counter(str(row[name]) for row in found)
             made[name] = counts.most_common(1)[0][0]

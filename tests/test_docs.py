@@ -244,3 +244,10 @@ def test_the_commands_for_supervisors_run(
         "no trial has been pulled yet",
     ):
         assert part in said
+
+
+def test_the_page_on_performance_is_made_of_its_results() -> None:
+    from benchmarks import bench
+
+    data = json.loads(bench.RESULTS.read_bytes())
+    assert bench.PAGE.read_text("utf-8") == bench.page(data)

@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from standpoint.records.checkout import Checkout, find_root
-from standpoint.records.engine import Pool, Processes, cores
 
 EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXISTING_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -75,7 +74,6 @@ def with_pool(command: Callable[..., Any]) -> Callable[..., Any]:
     @click.option(
         "--jobs",
         type=click.IntRange(1),
-        default=cores(),
         metavar="N",
         help="Processes to use if there are many documents. Default: one per core.",
     )
@@ -92,14 +90,19 @@ def with_pool(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.",
     )
     @wraps(command)
-    def run(*, jobs: int, engine: str, address: str | None, **values: Any) -> Any:
+    def run(
+        *, jobs: int | None, engine: str, address: str | None, **values: Any
+    ) -> Any:
+        from standpoint.records.engine import Pool, Processes, cores
+
+        workers = jobs or cores()
         if address is not None and engine != "dask":
             raise click.UsageError("--address needs --engine dask")
-        pool: Pool = Processes(jobs)
+        pool: Pool = Processes(workers)
         if engine == "dask":
             from standpoint.records.dask_pool import Cluster
 
-            pool = Cluster(address, jobs)
+            pool = Cluster(address, workers)
         return command(pool=pool, **values)
 
     return run
