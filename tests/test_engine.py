@@ -319,3 +319,13 @@ def test_a_killed_worker_is_one_clear_error(tmp_path: Path) -> None:
     jobs = [_Job(["a"]), _Job(["b"])]
     with pytest.raises(WorkerError, match="a worker process was killed"):
         list(engine.run(die, int, checkout, jobs, tmp_path, Processes(2)))
+
+
+def test_what_a_killed_build_left_is_swept_after_a_day(tmp_path: Path) -> None:
+    for name, age in (("old", 2 * engine.DAY), ("new", 0)):
+        (tmp_path / f".parts-{name}").mkdir()
+        changed = time.time() - age
+        os.utime(tmp_path / f".parts-{name}", (changed, changed))
+    with engine.scratch(tmp_path) as scratch:
+        names = {path.name for path in tmp_path.iterdir()}
+    assert names == {".parts-new", scratch.name}

@@ -7,6 +7,7 @@ import shutil
 import signal
 import tempfile
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -37,6 +38,9 @@ class OnDocuments(Protocol):
     def documents(self) -> tuple[str, ...]:
         """Their ids."""
 
+
+DAY = 86_400
+"""Seconds."""
 
 Job = TypeVar("Job", bound=OnDocuments)
 Result = TypeVar("Result")
@@ -360,6 +364,9 @@ def scratch(folder: Path) -> Iterator[Path]:
     """Give an empty folder inside another, for files that are not needed afterwards."""
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
+    for leftover in folder.glob(".parts-*"):
+        if time.time() - leftover.stat().st_mtime > DAY:  # of a command that was killed
+            shutil.rmtree(leftover, ignore_errors=True)
     try:
         with tempfile.TemporaryDirectory(prefix=".parts-", dir=folder) as inner:
             yield Path(inner)
