@@ -308,6 +308,26 @@ def die(_checkout: Checkout, job: Any, _folder: Path) -> int:
     return 0
 
 
+def test_bad_documents_are_reported_and_can_be_left_out(tmp_path: Path) -> None:
+    root = tmp_path / "corpus"
+    synthetic.write(root, 16, seed=3, bad=0.2, withheld=False)
+    broken = root / "annotations/made-up-0000001/lm-3.json"
+    broken.write_bytes(broken.read_bytes()[:2000])
+    found = build(Checkout(root), tmp_path / "dist")
+    assert not found.folders
+    errors = [f for f in found.report.findings if f.level == "error"]
+    bad = sorted({finding.path.split("/")[1] for finding in errors})
+    assert 2 < len(bad) < 8
+    assert all(finding.line > 1 for finding in errors)
+    assert {finding.code for finding in errors} == {"FMT002", "SPN002"}
+    rest = build(Checkout(root), tmp_path / "dist", keep_going=True, verify=True)
+    assert list(rest.left_out) == bad
+    assert rest.report == found.report
+    assert rest.counts["n_documents"] == 16 - len(bad)
+    (root / "corpus/splits.json").unlink()
+    assert not build(Checkout(root), tmp_path / "other", keep_going=True).folders
+
+
 class _Job(tuple[str, ...]):
     @property
     def documents(self) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from rich.table import Table
 from standpoint.checks.report import left_out, summary
 from standpoint.cli import options
 from standpoint.cli.progress import progress
-from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.checkout import Checkout
 from standpoint.records.engine import BusyError, Pool, WorkerError
-from standpoint.records.findings import Level
+from standpoint.records.findings import Level, counted
 from standpoint.release.build import ITEMS, BuildError, Built, LeakError, build
 
 
@@ -31,9 +31,21 @@ from standpoint.release.build import ITEMS, BuildError, Built, LeakError, build
     show_default=True,
     help="Load every config of the result and compare it with what was built.",
 )
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Build without the documents that have errors, list them, and exit with 1.",
+)
 @options.with_pool
 @options.with_texts
-def command(*, out: Path | None, verify: bool, pool: Pool, checkout: Checkout) -> None:
+def command(
+    *,
+    out: Path | None,
+    verify: bool,
+    keep_going: bool,
+    pool: Pool,
+    checkout: Checkout,
+) -> None:
     """Check the corpus and compile it to a dataset.
 
     Writes the public edition; with texts also the full edition, which contains them.
@@ -45,13 +57,20 @@ def command(*, out: Path | None, verify: bool, pool: Pool, checkout: Checkout) -
             options.stopping_at(BuildError, BusyError, WorkerError, FileExistsError),
             progress() as step,
         ):
-            built = build(checkout, target, step, verify=verify, pool=pool)
+            built = build(
+                checkout,
+                target,
+                step,
+                verify=verify,
+                keep_going=keep_going,
+                pool=pool,
+            )
     except LeakError as leak:
         built = Built(leak.report, {}, {}, {}, None)
     for finding in built.report.findings:
         if finding.level is Level.ERROR:
             click.echo(str(finding), err=True)
-    if has_errors(built.report.findings):
+    if not built.folders:
         click.echo("nothing was written: correct the errors above first", err=True)
         raise SystemExit(1)
     shown = Table(title="built", show_header=False)
@@ -68,11 +87,17 @@ def command(*, out: Path | None, verify: bool, pool: Pool, checkout: Checkout) -
             f"{built.stale.name} is from an earlier build and was not updated,"
             " because the texts are not available"
         )
-    if built.old_datasheet:
+    if built.old_datasheet and not built.left_out:
         click.echo(
             "DATASHEET.md was skipped: it is out of date or was edited by hand."
             " Run `standpoint datasheet` to update it."
         )
+    if built.left_out:
+        click.echo(
+            f"{counted(len(built.left_out), 'document')} with errors left out:"
+            f" {', '.join(built.left_out)}"
+        )
+        raise SystemExit(1)
 
 
 def _rows(built: Built) -> Iterator[tuple[str, str]]:

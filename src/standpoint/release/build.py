@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from standpoint import generated_docs
+from standpoint.checks.baseline import document_of
 from standpoint.checks.dat import FULL
 from standpoint.checks.report import Report
 from standpoint.checks.run import Part, Run, Selection, check_documents
 from standpoint.datasheet import PAGE, TemplateError, carried
 from standpoint.records import engine
 from standpoint.records.cache import Cache
-from standpoint.records.checkout import Checkout, has_errors
+from standpoint.records.checkout import Checkout
 from standpoint.records.engine import ALONE, Pool
 from standpoint.records.external import OutsideError, decode, read_bytes
 from standpoint.records.findings import Finding, Level
@@ -107,7 +108,8 @@ class Shard(NamedTuple):
 
     Attributes:
         part: What the check found.
-        tables: Its tables; without meaning if anything in the corpus has an error.
+        compiled: Ids of the documents in its tables: those without errors.
+        tables: Its tables.
         leaks: Config to runs of withheld words in its public table.
         counts: Counts of what was compiled.
         languages: Languages of the segments that have a label.
@@ -116,6 +118,7 @@ class Shard(NamedTuple):
     """
 
     part: Part
+    compiled: list[str]
     tables: list[Table]
     leaks: dict[str, list[Leak]]
     counts: dict[str, int]
@@ -133,7 +136,7 @@ class Shard(NamedTuple):
 
 
 def _empty() -> Shard:
-    return Shard(Part(), [], {}, {}, set(), set(), set())
+    return Shard(Part(), [], [], {}, {}, set(), set(), set())
 
 
 class Built(NamedTuple):
@@ -145,8 +148,9 @@ class Built(NamedTuple):
         written: Edition to config to split to what was written.
         counts: Counts of documents, segments, sets and so on.
         stale: A full edition of an earlier build that was left as it is, or None.
-        old_datasheet: Whether the datasheet was left out because it is out of date or was
-            edited by hand.
+        old_datasheet: Whether the datasheet was left out because it is out of date, was
+            edited by hand, or is about more documents.
+        left_out: Ids of the documents that were left out because they have errors.
     """
 
     report: Report
@@ -155,6 +159,7 @@ class Built(NamedTuple):
     counts: dict[str, int]
     stale: Path | None
     old_datasheet: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 def build(
@@ -163,6 +168,7 @@ def build(
     step: Callable[[str, int, int], None] = lambda _what, _done, _all: None,
     *,
     verify: bool = False,
+    keep_going: bool = False,
     pool: Pool = ALONE,
 ) -> Built:
     """Check and compile a checkout.
@@ -172,6 +178,8 @@ def build(
         out: Folder for the editions.
         step: Called with the name of the step, how much of it is done and of how much.
         verify: Whether to read each edition back before it takes its place.
+        keep_going: Whether to leave out documents with errors; any other error stops the
+            build.
         pool: Who does the work.
 
     Raises:
@@ -183,36 +191,44 @@ def build(
     with engine.scratch(out) as parts:
         shards = list(_compiled(checkout, run, parts, step, pool))
         report, registries = run.report(), run.registries
-        if has_errors(report.findings) or registries is None:
+        compiled = {document for _, shard in shards for document in shard.compiled}
+        left_out = tuple(sorted(checkout.documents.keys() - compiled))
+        allowed = left_out if keep_going else ()
+        if registries is None or any(
+            finding.level is Level.ERROR and document_of(finding.path) not in allowed
+            for finding in report.findings
+        ):
             return Built(report, {}, {}, {}, None)
-        if not checkout.documents:
+        if not compiled:
             raise BuildError("there are no documents to build from")
-        editions = ("public", "full") if checkout.gate.documents else ("public",)
+        if left_out and not keep_going:
+            raise BuildError(f"no check says why {left_out[0]} cannot be compiled")
         name = registries.dataset.name
-        folders = {e: out / (name + (FULL if e == "full" else "")) for e in editions}
+        folders = {"public": out / name}
+        if checkout.gate.documents:
+            folders["full"] = out / (name + FULL)
         with ExitStack() as stack:
             staging = {
                 e: stack.enter_context(engine.staged(f)) for e, f in folders.items()
             }
-            writer = _Writer(checkout, registries, staging, checkout.gate)
+            writer = _Writer(checkout, registries, staging, is_whole=not left_out)
             written = writer.write(shards)
-            if writer.counts["n_documents"] != len(checkout.documents):
-                raise BuildError(
-                    "some documents have no split, though no check says so"
-                )
             if writer.leaks:
                 findings = [*report.findings, *writer.leaks]
                 raise LeakError(report._replace(findings=findings))
             if verify:
-                done = verify_apart(staging.values())
-                if done.returncode:
-                    why = f"{done.stdout}{done.stderr}"
-                    raise BuildError(f"the build does not load: {why}")
+                _verify(staging.values())
                 step("read back", len(staging), len(staging))
     full = out / (name + FULL)
     stale = full if "full" not in folders and full.is_dir() else None
     old = writer.datasheet is None
-    return Built(report, folders, written, writer.counts, stale, old)
+    return Built(report, folders, written, writer.counts, stale, old, left_out)
+
+
+def _verify(folders: Iterable[Path]) -> None:
+    done = verify_apart(folders)
+    if done.returncode:
+        raise BuildError(f"the build does not load: {done.stdout}{done.stderr}")
 
 
 # compile
@@ -299,6 +315,7 @@ class _Compiler:
         resolved = resolve(dossier, registries.annotators)
         around = with_resolved(around, resolved)
         _count(around, self._shard)
+        self._shard.compiled.append(document.id)
         is_hidden = document.rights.text_release != RELEASED
         for config in OF_DOCUMENTS:
             items = list(BY_NAME[config].sources(around))
@@ -459,17 +476,18 @@ class _Writer:
         checkout: Checkout,
         registries: Registries,
         staging: dict[str, Path],
-        gate: Gate,
+        *,
+        is_whole: bool,
     ) -> None:
         self._registries = registries
         self._staging = staging
         self._inventories = checkout.schemas.inventories
         self._tables = Tables(self._inventories)
-        self._gate = gate
+        self._gate = checkout.gate
         self._sum = _empty()
         self.counts = self._sum.counts
         self.leaks: list[Finding] = []
-        self.datasheet = carried(checkout)
+        self.datasheet = carried(checkout) if is_whole else None
         try:
             self._citation = citation(checkout.root, registries.dataset)
             self._prose = card.prose(checkout.root)
