@@ -99,6 +99,9 @@ N_PERMUTATIONS = 128
 """Of a MinHash: a similarity is estimated to within 0.09 (one standard error)."""
 
 
+AT_ONCE = 10_000
+"""Pairs of signatures that are compared at once: ten megabytes."""
+
 BANDS = (37, 3)
 """Bands, and permutations of a band, that are best for `EDITED`: texts are compared only if
 they agree in all of one band. A band is forgotten before the next."""
@@ -154,14 +157,15 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
         for numbers in alike.values():
             pairs.update(combinations(numbers, 2))
     best: dict[tuple[str, str], float] = {}
-    for number, other in sorted(pairs):
-        pair = (
-            min(holders[number], holders[other]),
-            max(holders[number], holders[other]),
-        )
-        share = float(np.mean(values[number] == values[other]))
-        if pair[0] != pair[1] and share >= EDITED:
-            best[pair] = max(share, best.get(pair, 0.0))
+    found = np.array(sorted(pairs), int).reshape(-1, 2)
+    for start in range(0, len(found), AT_ONCE):
+        left, right = found[start : start + AT_ONCE].T
+        shares = (values[left] == values[right]).mean(axis=1)
+        for place in np.flatnonzero(shares >= EDITED):
+            one, other = holders[left[place]], holders[right[place]]
+            pair, share = (min(one, other), max(one, other)), float(shares[place])
+            if one != other:
+                best[pair] = max(share, best.get(pair, 0.0))
     for (first, second), share in sorted(best.items()):
         yield first, second, share
 

@@ -42,10 +42,17 @@ def examples(folder: Path, tables: Mapping[str, Table]) -> Examples:
         folder: The dataset; its tables are written.
         tables: Config to what makes its tables, for the names of labels.
     """
-    documents = _read(folder, "document", tables, [("fictional", "=", True)])
-    released = [
-        row["document_id"] for row in documents if row["text_release"] == RELEASED
-    ][:LEAST]
+    import pyarrow.parquet as pq
+
+    names = tables["document"].columns
+    release = next(c.feature["names"] for c in names if c.name == "text_release")
+    where = [("fictional", "=", True), ("text_release", "=", release.index(RELEASED))]
+    released: list[str] = []
+    for file in sorted((folder / "data/document").glob("*.parquet")):
+        if len(released) < LEAST:
+            found = pq.read_table(file, columns=["document_id"], filters=where)
+            released += found.column(0).to_pylist()
+    released = released[:LEAST]
     here = [("document_id", "in", released)]
     rows = {
         layer: [row for row in _read(folder, layer, tables, here) if row["exists"]]
@@ -73,11 +80,7 @@ def _read(
     """Return the rows of a config that fit a condition, with label names."""
     import pyarrow.parquet as pq
 
-    shown = {
-        column.name: column.feature
-        for column in tables[config].columns
-        if config in SHOWN or not column.is_text
-    }
+    shown = {column.name: column.feature for column in tables[config].columns}
     found: list[Row] = []
     for file in sorted((folder / "data" / config).glob("*.parquet")):
         rows = pq.read_table(file, columns=list(shown), filters=where).to_pylist()
