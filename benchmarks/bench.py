@@ -322,8 +322,8 @@ def page(data: dict[str, Any]) -> str:
     about = (
         f"A synthetic corpus of {data['documents']:,} documents: {data['megabytes']:,} MB of"
         f" records, {data['rows']:,} rows in the public edition; all texts are withheld and"
-        f" available. Medians of {data['times']} runs; lowest and highest wall time in"
-        " brackets."
+        f" available. Runs of each step: {data['times']}. Shown are medians; in brackets the"
+        " lowest and highest wall time."
     )
     lines = [
         "# Performance",
