@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from standpoint.records import cache, dask_pool, engine
 from standpoint.records.checkout import Checkout
 from standpoint.records.dask_pool import Cluster
 from standpoint.records.engine import ALONE, Pool, Processes, WorkerError
+from standpoint.records.storage import Form, convert
 from standpoint.release.build import Built, build
 from tests.conftest import HERE
 
@@ -216,6 +218,7 @@ import sys
 from pathlib import Path
 from standpoint.records import engine
 from standpoint.records.checkout import Checkout
+from standpoint.records.storage import Form, convert
 from standpoint.release.build import build
 engine.SMALLEST = 4
 root, texts, out = map(Path, sys.argv[1:])
@@ -326,6 +329,61 @@ def test_bad_documents_are_reported_and_can_be_left_out(tmp_path: Path) -> None:
     assert rest.counts["n_documents"] == 16 - len(bad)
     (root / "corpus/splits.json").unlink()
     assert not build(Checkout(root), tmp_path / "other", keep_going=True).folders
+
+
+@pytest.mark.parametrize("form", ["jsonl", "zst"])
+def test_records_in_lines_give_the_same_bytes(
+    corpus: Path, tmp_path: Path, form: Form
+) -> None:
+    root = tmp_path / corpus.name
+    shutil.copytree(corpus, root)
+    shutil.copytree(f"{corpus}-texts", f"{root}-texts")
+    one = built(root, tmp_path / "one")
+    assert convert(Checkout(root), form).n_files > 6
+    for pool in (ALONE, Processes(2)):
+        other = built(root, tmp_path / "other", pool)
+        assert bytes_of(tmp_path / "other") == bytes_of(tmp_path / "one")
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_changed_line_makes_one_shard_anew(
+    corpus: Path, tmp_path: Path, done: list[tuple[str, ...]]
+) -> None:
+    root = tmp_path / corpus.name
+    shutil.copytree(corpus, root)
+    convert(Checkout(root), "zst")
+    check_corpus(Checkout(root))
+    assert len(done) > 3
+    done.clear()
+    check_corpus(Checkout(root))
+    assert done == []
+    convert(Checkout(root), "json")
+    relabelled(root)
+    convert(Checkout(root), "zst")
+    check_corpus(Checkout(root))
+    assert len(done) == 1
+
+
+def test_a_bad_line_is_left_out_with_its_document(tmp_path: Path) -> None:
+    root = tmp_path / "corpus"
+    synthetic.write(root, 16, seed=3, bad=0, withheld=False)
+    convert(Checkout(root), "jsonl")
+    file = next((root / "annotations").glob("*.jsonl"))
+    lines = file.read_bytes().split(b"\n")
+    lines[1] = lines[1][:2000]
+    file.write_bytes(b"\n".join(lines))
+    found = build(Checkout(root), tmp_path / "dist", keep_going=True)
+    (error,) = (f for f in found.report.findings if f.level == "error")
+    assert (error.code, error.file, error.line) == (
+        "FMT002",
+        f"annotations/{file.name}",
+        2,
+    )
+    assert list(found.left_out) == [error.path.split("/")[1]]
+    assert found.counts["n_documents"] == 15
+    file.write_bytes(b"\n".join([*lines[:2], b"{}", *lines[2:]]))
+    nameless = build(Checkout(root), tmp_path / "dist", keep_going=True)
+    assert not nameless.folders  # nobody knows of which document to leave out
 
 
 class _Job(tuple[str, ...]):

@@ -74,6 +74,7 @@ def test_json_counts_and_lists_everything() -> None:
         "place": "",
         "value": "",
         "commit": None,
+        "file": None,
     }
     assert report["codes"]["SPN002"]["fix"] == CHECKS["SPN002"].fix
 

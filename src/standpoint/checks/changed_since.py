@@ -56,8 +56,8 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     entry of a registry, the records that name it; of a document, the splits too.
     """
     paths = [path.rstrip("/") for path in changes.paths]  # git names repositories so
-    former = checkout.git.held(
-        changes.base, (path for path in paths if path.startswith("corpus/"))
+    former = checkout.held(
+        changes, (path for path in paths if path.startswith("corpus/"))
     )
     if any(_is_about_everything(checkout, former, path) for path in paths):
         return None
@@ -70,7 +70,7 @@ def affected(checkout: Checkout, changes: Changes) -> list[str] | None:
     if ACCEPTED in found:
         before, after = _both(checkout, former, ACCEPTED)
         found |= _accepted(before) | _accepted(after)
-    for path in checkout.git.holding(sorted(words), RECORDS):
+    for path in checkout.holding(sorted(words), RECORDS):
         found |= {path, *_beside(checkout, path)}
     return sorted(found)
 
@@ -148,6 +148,8 @@ def check_changes(
         GitStop: If git fails.
         WorkerError: If processes cannot be started, or one was killed.
     """
+    changes = changes and checkout.by_record(changes)
+    paths = paths and checkout.lines.expanded(paths)
     selected = narrowed(checkout, changes, paths)
     report = check_corpus(checkout, selected, since=changes, pool=pool)
     if changes is None or selected is None:  # if all is checked anew, all is reported
@@ -202,7 +204,7 @@ def _caused(checkout: Checkout, changes: Changes, report: Report) -> Report:
         for path in changes.paths
         if path in about_all or document_of(path) in documents
     )
-    former = checkout.supposing(checkout.git.held(changes.base, concerned))
+    former = checkout.supposing(checkout.held(changes, concerned))
     paths = {found.path for found in near}
     before = Counter(map(_known, check_corpus(former, paths, since=changes).findings))
     old = set()
@@ -262,12 +264,8 @@ def _words(checkout: Checkout, former: Former, path: str) -> Iterator[str]:
 
 def _both(checkout: Checkout, former: Former, path: str) -> tuple[Any, Any]:
     """Return what a file held and holds now, as plain data."""
-    try:
-        now = external.read_bytes(checkout.root / path)
-    except external.OutsideError:
-        # It is gone, or whoever reads it as a record says why it cannot be read.
-        now = b""
-    return _plain(former.get(path) or b""), _plain(now)
+    # Whoever reads it as a record says why it cannot be read.
+    return _plain(former.get(path) or b""), _plain(checkout.content(path))
 
 
 def _plain(data: bytes) -> Any:

@@ -11,7 +11,6 @@ from functools import cached_property, partial
 import msgspec
 
 from standpoint.checks.context import DocumentFacts
-from standpoint.records import external
 from standpoint.records.checkout import Checkout
 from standpoint.records.engine import write
 from standpoint.records.git import Changes, blob_name
@@ -86,7 +85,7 @@ def sketched(
         path = checkout.documents[document]
         sketch = kept.sketches.get(path) if kept else None
         if sketch is None or _is_readable(checkout, document, sketch):
-            data = _bytes(checkout, path)
+            data = checkout.content(path)
             sketch = _read(data, partial(_text, checkout, document))
             if kept and sketch:
                 kept.add(path, sketch, data)
@@ -137,13 +136,6 @@ class _Record(msgspec.Struct, kw_only=True):
 
 def _text(checkout: Checkout, document: str, sketch: Sketch) -> str | None:
     return checkout.text(document, sketch.text_sha256, released=sketch.released)
-
-
-def _bytes(checkout: Checkout, path: str) -> bytes:
-    try:
-        return external.read_bytes(checkout.root / path)
-    except external.OutsideError:
-        return b""
 
 
 def _read(data: bytes, text_of: Callable[[Sketch], str | None]) -> Sketch | None:

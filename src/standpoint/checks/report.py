@@ -217,7 +217,7 @@ def as_github(report: Report) -> Iterator[str]:
         where = {"title": finding.code}
         if finding.path:
             where = {
-                "file": finding.path,
+                "file": finding.file or finding.path,
                 "line": str(max(finding.line, 1)),
                 "col": str(max(finding.column, 1)),
             } | where
@@ -322,7 +322,7 @@ def _location(finding: Finding, place: str) -> dict[str, Any]:
     return {
         "physicalLocation": {
             "artifactLocation": {
-                "uri": quote(finding.path),
+                "uri": quote(finding.file or finding.path),
                 "uriBaseId": "%SRCROOT%",
             },
             "region": {

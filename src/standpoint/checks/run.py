@@ -46,6 +46,7 @@ from standpoint.records.findings import (
 )
 from standpoint.records.git import Changes, GitStop
 from standpoint.records.leak import SEPARATOR, Gate
+from standpoint.records.lines import readable
 from standpoint.records.model import AnnotationSet, Document, Dossier, Registries
 from standpoint.records.schema import LABELS
 
@@ -441,7 +442,7 @@ class Run:
                     f"git lacks the content of {path} in commit {commit}: fetch the whole"
                     " history"
                 )
-            text = content.decode("utf-8", "replace")
+            text = readable(path, content).decode("utf-8", "replace")
             self._check_commit(commit, Committed(printable(path), text), context)
 
     def _clean(self) -> set[str]:
@@ -508,7 +509,7 @@ class Run:
             lambda path: (
                 path in self.selection and baseline.document_of(path) not in broken
             ),
-            lambda path: (checkout.root / path).exists(),
+            checkout.holds,
             report.not_judged,
         )
         found = [problem.finding(ACCEPTED) for problem in problems]

@@ -30,7 +30,7 @@ def effect(checkout: Checkout, revision: str) -> Iterator[Section]:
     Raises:
         GitStop: If git cannot say what has changed.
     """
-    changes = checkout.git.changes_since(revision)
+    changes = checkout.by_record(checkout.git.changes_since(revision))
     with sides(checkout, changes) as (before, after):
         tally = records.Tally()
         for path in changes.paths:

@@ -198,7 +198,7 @@ def sides(checkout: Checkout, changes: Changes) -> Iterator[tuple[Side, Side]]:
     git, base = checkout.git, changes.base
     paths = [path for path in changes.paths if path.startswith(FOLDERS)]
     former = checkout.supposing(
-        git.held(base, (path for path in paths if path.endswith(".json")))
+        checkout.held(changes, (path for path in paths if path.endswith(".json")))
     )
     folder = "corpus/texts/released"
     texts = frozenset(git.blobs(base, folder))

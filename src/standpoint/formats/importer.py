@@ -12,7 +12,7 @@ from standpoint.formats import brat, quoted
 from standpoint.formats.differ import first_difference
 from standpoint.forms import convert
 from standpoint.forms.form import PASSES, Form
-from standpoint.records import canonical, engine, external, new_document, record_file
+from standpoint.records import canonical, external, new_document, record_file, storage
 from standpoint.records.checkout import Checkout, has_errors
 from standpoint.records.findings import Finding, Problem, meant, order, placed
 from standpoint.records.model import (
@@ -101,7 +101,7 @@ def _put(
     """
     path = f"annotations/{record_key(record)}.json"
     full = checkout.root / path
-    if full.exists() and not replace:
+    if checkout.holds(path) and not replace:
         raise ImportStop(f"{path} already exists; use --replace to replace it")
     if full.is_symlink() or full.parent.is_symlink():
         raise ImportStop(f"{path} is a symbolic link, or its folder is one")
@@ -116,7 +116,7 @@ def _put(
     # A corrected finding leaves its entry in accepted.json behind, which is only reported.
     if has_errors(found for found in (*own, *others) if found.code != "ACC002"):
         return None, own, others
-    engine.write(full, data)
+    storage.write(checkout, {path: data})
     return path, own, [*others, *after]
 
 
@@ -349,7 +349,7 @@ def bring_document(
             f"these arguments do not make a valid record: {findings[0].message}"
         )
     near, alike = _near(checkout, document, text)
-    engine.write(checkout.root / path, raw.data)
+    storage.write(checkout, {path: raw.data})
     return Added(path, near, alike, list(oddities(text)))
 
 
@@ -392,5 +392,5 @@ def describe(checkout: Checkout, document_id: str) -> str:
         )
     path = checkout.documents[document_id]
     described = new_document.described(dossier.document, dossier.text)
-    engine.write(checkout.root / path, canonical.encode(described))
+    storage.write(checkout, {path: canonical.encode(described)})
     return path

@@ -18,7 +18,7 @@ from standpoint.labelstudio.draft import Corner, Memory, Merged
 from standpoint.labelstudio.export import Answered, Seen
 from standpoint.labelstudio.merge import merge
 from standpoint.labelstudio.workdir import Workdir
-from standpoint.records import canonical, engine
+from standpoint.records import canonical, storage
 from standpoint.records.checkout import Checkout
 from standpoint.records.findings import Finding, Level, Problem, order
 from standpoint.records.model import AnnotationSet, Dossier
@@ -217,9 +217,8 @@ def _write(
     changed: dict[str, bytes] = {}
     for key, merged in done.items():
         path = _path(reader, key)
-        full = reader.checkout.root / path
         data = b"" if merged.record is None else canonical.encode(merged.record)
-        if data and not (full.is_file() and full.read_bytes() == data):
+        if data and not _holds(reader.checkout, path, data):
             changed[path] = data
     before = dict(memory)
     during = before | {
@@ -230,11 +229,14 @@ def _write(
     }
     if during != before:
         workdir.keep_memory(during)
-    for path, data in changed.items():
-        engine.write(reader.checkout.root / path, data)
+    storage.write(reader.checkout, changed)
     if after != during:
         workdir.keep_memory(after)
     return list(changed)
+
+
+def _holds(checkout: Checkout, path: str, data: bytes) -> bool:
+    return checkout.holds(path) and checkout.bytes_of(path) == data
 
 
 def _once(

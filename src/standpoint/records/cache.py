@@ -99,10 +99,14 @@ class Cache:
                 *self._checkout.sets_of(document),
                 f"{RELEASED_TEXTS}/{document}.txt",
             ]
-            lines = [f"{self._digest(self._checkout.root / p)} {p}" for p in paths]
+            lines = [f"{self._digest_of(path)} {path}" for path in paths]
             place = self._places.get(document, "")
             found.update("\n".join([*lines, place, ""]).encode())
         return self._folder / "shards" / found.hexdigest()
+
+    def _digest_of(self, path: str) -> str:
+        line = self._checkout.lines.places.get(path)
+        return line.digest if line else self._digest(self._checkout.root / path)
 
     def close(self) -> None:
         """Keep what is known of files, and sweep; what cannot be written is not kept."""

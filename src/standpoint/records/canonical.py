@@ -25,10 +25,40 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def encode(record: Any) -> bytes:
     """Write a record, or plain data, as canonical JSON."""
-    return _formatted(_ENCODER.encode(record))
+    return formatted(_ENCODER.encode(record))
 
 
-def _formatted(data: bytes) -> bytes:
+def on_one_line(record: Any) -> bytes:
+    """Write a record as one line of JSON Lines, without the line break."""
+    return _ENCODER.encode(record)
+
+
+def contracted(data: bytes) -> bytes:
+    """Return JSON on one line.
+
+    Raises:
+        ValueError: If it is no JSON.
+    """
+    return msgspec.json.format(data, indent=-1)
+
+
+def expanded(line: bytes) -> bytes:
+    """Return the canonical form of a line, but for the order of its keys.
+
+    A line that is no JSON is returned as it is.
+    """
+    try:
+        return formatted(line)
+    except (ValueError, RecursionError):
+        return line
+
+
+def formatted(data: bytes) -> bytes:
+    """Write JSON in canonical form but for the order of its keys.
+
+    Raises:
+        ValueError: If it is no JSON.
+    """
     pretty = msgspec.json.format(data, indent=2)
     # No string holds a raw line break in JSON: the pattern cannot match inside one.
     return _NUMBERS.sub(_one_line, pretty) + b"\n"
@@ -128,8 +158,8 @@ def is_formatted(source: str, data: Any) -> bool:
         source: What the file holds.
         data: The same, decoded.
     """
-    formatted = _formatted(msgspec.json.encode(data))
-    return formatted == source.encode("utf-8", "surrogatepass")
+    found = formatted(msgspec.json.encode(data))
+    return found == source.encode("utf-8", "surrogatepass")
 
 
 def located(source: str, data: Any, pointer: str) -> tuple[int, int]:

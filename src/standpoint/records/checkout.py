@@ -5,6 +5,7 @@ judged for itself: a broken one is a finding, and the others are still read.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,8 +15,16 @@ import msgspec
 
 from standpoint.records import canonical, external, record_file
 from standpoint.records.findings import Finding, Level, placed, printable
-from standpoint.records.git import Git
+from standpoint.records.git import Changes, Git
 from standpoint.records.leak import Gate
+from standpoint.records.lines import (
+    FOLDERS,
+    Line,
+    Lines,
+    contents,
+    is_shared,
+    read,
+)
 from standpoint.records.model import (
     Accepted,
     AnnotationSet,
@@ -95,6 +104,8 @@ class Checkout:
             if path.startswith(f"{DOCUMENTS}/")
         ):
             found.documents = self.documents
+        if "lines" in self.__dict__:
+            found.lines = self.lines
         return found
 
     @property
@@ -107,7 +118,7 @@ class Checkout:
         if path in self._supposed:
             return self._supposed[path] is not None
         full = self.root / path
-        return full.exists() or full.is_symlink()
+        return path in self.lines.places or full.exists() or full.is_symlink()
 
     def holds(self, path: str) -> bool:
         """Tell whether there is a file at a path, or a link to be reported."""
@@ -127,14 +138,23 @@ class Checkout:
         if data is None:
             if path in self._supposed:
                 return self._report(Place(path, "missing"))
-            if problem := self._problem(full):
+            line = self.lines.places.get(path)
+            if problem := "" if line else self._problem(full):
                 return self._report(Place(path, problem))
             try:
+                if line:
+                    return self._decoded(path, kind, read(self.root, line), line)
                 with full.open("rb") as file:
                     data = file.read(record_file.MAX_BYTES + 1)
             except OSError:
                 return self._report(Place(path, "unreadable"))
-        record, findings = record_file.decode(RawFile(path, kind, data), self.schemas)
+        return self._decoded(path, kind, data)
+
+    def _decoded(
+        self, path: str, kind: str, data: bytes, line: Line | None = None
+    ) -> Any:
+        raw = RawFile(path, kind, data, is_line=line is not None)
+        record, findings = record_file.decode(raw, self.schemas)
         self.findings += findings
         return record
 
@@ -202,15 +222,44 @@ class Checkout:
     @cached_property
     def documents(self) -> dict[str, str]:
         """Document id, as its file name says, to the path of its record."""
-        return {_stem(path): path for path in self._records_in(DOCUMENTS)}
+        found = {_stem(path): path for path in self._records_in(DOCUMENTS)}
+        for path in self.lines.nameless():  # only their form can be judged
+            self._read(path, FOLDERS[path.rpartition("/")[0]])
+        return found
+
+    @cached_property
+    def lines(self) -> Lines:
+        """The records that share files."""
+        found = Lines(
+            self.root,
+            [
+                path
+                for folder in FOLDERS
+                for path, is_folder in self._entries(folder)
+                if is_shared(path) and not is_folder and not self._is_linked(path)
+            ],
+        )
+        for path in found.broken:
+            self._report(Place(path, "unreadable"))
+        for path, line in found.twice:
+            self._report(Place(path, "twice", expected=line.where))
+        return found
+
+    def _is_linked(self, path: str) -> bool:
+        """Report a shared file that is a link; tell whether it is one."""
+        is_link = self._is_link(self.root / path)
+        if is_link:
+            self._report(Place(path, "link"))
+        return is_link
 
     @cached_property
     def sets(self) -> dict[str, list[str]]:
         """Document id to the paths of its annotation sets."""
         found = {}
-        for path in self._listing("annotations"):
+        for path in (*self._listing("annotations"), *self.lines.folders()):
             document = path.rpartition("/")[2]
-            found[document] = self.sets_of(document)
+            if path != DOCUMENTS and document not in found:
+                found[document] = self.sets_of(document)
         return {document: paths for document, paths in found.items() if paths}
 
     def sets_of(self, document: str) -> list[str]:
@@ -218,7 +267,7 @@ class Checkout:
         if document not in self._sets:
             folder = f"annotations/{document}"
             self._sets[document] = []
-            if document.startswith("."):
+            if document.startswith(".") or folder in self.lines.files:
                 pass  # no hidden folder is looked into
             elif (self.root / folder).is_file():
                 if folder != REGISTRIES["annotators"]:
@@ -226,7 +275,7 @@ class Checkout:
             elif document in self.documents:
                 self._sets[document] = self._records_in(folder)
             else:
-                for path in self._listing(folder):
+                for path in (*self._listing(folder), *self.lines.below(folder)):
                     self._report(Place(path, "no_document"))
         return self._sets[document]
 
@@ -236,12 +285,16 @@ class Checkout:
         for path, is_folder in self._entries(folder):
             if path.endswith(".json") and not is_folder:
                 found.append(path)
-            else:
+            elif path not in self.lines.files:
                 self._report(Place(path, "unexpected"))
-        if not self._supposed:
+        shared = self.lines.below(folder)
+        if not self._supposed and not shared:
             return found
+        for path in {*found}.intersection(shared):
+            line = self.lines.places.pop(path)
+            self._report(Place(path, "twice", expected=line.where))
         supposed = (p for p in self._supposed if p.rpartition("/")[0] == folder)
-        return sorted(filter(self._is_there, {*found, *supposed}))
+        return sorted(filter(self._is_there, {*found, *shared, *supposed}))
 
     def _listing(self, folder: str) -> list[str]:
         """List what lies in a folder, sorted, without hidden files."""
@@ -312,9 +365,10 @@ class Checkout:
         paths = sorted(
             [*REGISTRIES.values(), *self.documents.values(), *sets, *schemas]
         )
-        files = ((path, self.root / path) for path in paths)
         listed = [
-            f"{sha256(f.read_bytes())} {path}" for path, f in files if f.is_file()
+            f"{sha256(self.bytes_of(path))} {path}"
+            for path in paths
+            if path in self.lines.places or (self.root / path).is_file()
         ]
         return sha256("\n".join(listed).encode())
 
@@ -345,7 +399,7 @@ class Checkout:
             return
         for document_id, path in self.documents.items():
             try:
-                record = msgspec.json.decode(self._bytes(path), type=_Withheld)
+                record = msgspec.json.decode(self.stored(path), type=_Withheld)
             except (OSError, ValueError, RecursionError):
                 continue
             if record.rights.text_release == WITHHELD:
@@ -417,28 +471,114 @@ class Checkout:
         Args:
             paths: Files or folders to look at; None for all.
         """
-        listed = self.git.files(paths)
+        below = None if paths is None else set(paths)
+        listed = self.git.files(below)
         if not listed and (paths is None or not self.git.is_here):
             listed = self._all_files()
-        below = None if paths is None else set(paths)
+        shared = self.lines.files
+        listed = [
+            *(path for path in listed if path not in shared),
+            *(one for path in listed for one in shared.get(path, ())),
+            *(p for p in below or () if p in self.lines.places),
+            *(p for folder in below or () for p in self.lines.below(folder)),
+        ]
+        listed = list(dict.fromkeys(listed))
         supposed = (p for p in self._supposed if below is None or p in below)
         for path in (*listed, *(p for p in supposed if p not in listed)):
             full = self.root / path
             is_plain = full.is_file() and not full.is_symlink()
-            if self._is_there(path) and (path in self._supposed or is_plain):
+            is_held = path in self._supposed or path in self.lines.places
+            if self._is_there(path) and (is_held or is_plain):
                 yield printable(path), partial(self._content, path)
 
     def _content(self, path: str) -> str:
         """Return what a file holds as text; nothing, and a finding, where it is closed."""
         try:
-            return self._bytes(path).decode("utf-8", "replace")
+            return self.bytes_of(path).decode("utf-8", "replace")
         except OSError:
             self._report(Place(printable(path), "unreadable"))
             return ""
 
-    def _bytes(self, path: str) -> bytes:
+    def bytes_of(self, path: str) -> bytes:
+        """Return what the file of a record holds, or would hold if it had one."""
+        is_line = path in self.lines.places and path not in self._supposed
+        return canonical.expanded(self.stored(path)) if is_line else self.stored(path)
+
+    def stored(self, path: str) -> bytes:
+        """Return a record as it is stored, in a file of its own or on a line.
+
+        Raises:
+            OSError: If it cannot be read.
+        """
         supposed = self._supposed.get(path)
-        return (self.root / path).read_bytes() if supposed is None else supposed
+        if supposed is not None:
+            return supposed
+        line = self.lines.places.get(path)
+        return read(self.root, line) if line else (self.root / path).read_bytes()
+
+    def content(self, path: str) -> bytes:
+        """Return a record as it is stored; nothing where there is none to be read."""
+        try:
+            if path in self.lines.places:
+                return self.stored(path)
+            return external.read_bytes(self.root / path)
+        except (OSError, external.OutsideError):
+            return b""
+
+    # what git knows of records that share files
+
+    def by_record(self, changes: Changes) -> Changes:
+        """Return changes with records in place of the files that they share.
+
+        Raises:
+            GitStop: If git cannot say what these held.
+        """
+        shared = [path for path in changes.paths if is_shared(path)]
+        if not shared:
+            return changes
+        former = self.git.held(changes.base, shared)
+        before = {path: sha256(data) for path, _, data in contents(former)}
+        now = {path for file in shared for path in self.lines.files.get(file, ())}
+        known = {*before, *now}
+        alone = known.intersection(changes.paths)  # in a file of its own, then or now
+        for path, data in self.git.held(changes.base, alone - before.keys()).items():
+            before |= {} if data is None else {path: sha256(data)}
+        changed = {
+            path
+            for path in known
+            if before.get(path)
+            != (sha256(self.bytes_of(path)) if self._is_there(path) else None)
+        }
+        others = {path for path in changes.paths if path not in known} - {*shared}
+        return changes._replace(paths=sorted(others | changed), shared=tuple(shared))
+
+    def held(self, changes: Changes, paths: Iterable[str]) -> dict[str, bytes | None]:
+        """Return what files, or records that share them, held before some changes.
+
+        Raises:
+            GitStop: If git cannot say.
+        """
+        found = self.git.held(changes.base, paths)
+        missing = {path for path, data in found.items() if data is None}
+        if changes.shared and missing:
+            former = self.git.held(changes.base, changes.shared)
+            held = ((path, data) for path, _, data in contents(former))
+            found |= {path: data for path, data in held if path in missing}
+        return found
+
+    def holding(self, words: Iterable[str], folders: Iterable[str]) -> list[str]:
+        """Return the files, or records that share them, that hold any of some words.
+
+        Raises:
+            GitStop: If git cannot search.
+        """
+        sought = [word for word in words if word.strip() and "\0" not in word]
+        found = [p for p in self.git.holding(sought, folders) if not is_shared(p)]
+        if not sought or not self.lines.files:
+            return found
+        any_of = re.compile("|".join(map(re.escape, sought)), re.IGNORECASE)
+        texts = ((path, self._content(path)) for path in self.lines.places)
+        return [*found, *(path for path, text in texts if any_of.search(text))]
 
     def _all_files(self) -> list[str]:
         ours = {".git", ".venv", ".venv-server", "dist", "work", "__pycache__"}
@@ -462,7 +602,24 @@ class Checkout:
         return [
             finding
             for path, found in by_path.items()
-            for finding in placed(found, self._source(path))
+            for finding in self._placed(path, found)
+        ]
+
+    def _placed(self, path: str, findings: Iterable[Finding]) -> list[Finding]:
+        source = self._source(path)
+        found = placed(findings, source)
+        line = None if path in self._supposed else self.lines.places.get(path)
+        if line is None:
+            return found
+        is_json = canonical.lenient(source) is not None  # else nobody wrote it anew
+        return [
+            msgspec.structs.replace(
+                finding,
+                file=line.file,
+                line=line.number,
+                column=1 if is_json else finding.column,
+            )
+            for finding in found
         ]
 
     def data(self, path: str) -> Any:
@@ -470,12 +627,13 @@ class Checkout:
         return canonical.lenient(self._source(path))
 
     def _source(self, path: str) -> str:
-        here = path in self._supposed or (self.root / path).is_file()
+        is_held = path in self._supposed or path in self.lines.places
+        here = is_held or (self.root / path).is_file()
         if not path.endswith(".json") or not here or not self._is_there(path):
             return ""
         try:
             # Not as text: a lone carriage return would begin a line there only.
-            return self._bytes(path).decode("utf-8", "replace")
+            return self.bytes_of(path).decode("utf-8", "replace")
         except OSError:
             return ""
 

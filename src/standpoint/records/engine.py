@@ -20,6 +20,7 @@ import msgspec
 from standpoint.records.cache import RESULT, Cache
 from standpoint.records.checkout import Checkout
 from standpoint.records.leak import Gate
+from standpoint.records.lines import Lines
 
 SMALLEST = 64
 """Documents in a shard on average, at least; a corpus of fewer is one shard."""
@@ -236,11 +237,12 @@ def _in_pool(
         return task.folder, found or _do(function, checkout, task)
 
     with (
-        tempfile.TemporaryDirectory(prefix=".gate-", dir=shared) as gate,
+        tempfile.TemporaryDirectory(prefix=".shared-", dir=shared) as known,
         pool.opened() as opened,
     ):
-        checkout.gate.save(Path(gate))
-        place = (str(checkout.root), tuple(map(str, checkout.folders)), gate)
+        checkout.gate.save(Path(known))
+        checkout.lines.save(Path(known))
+        place = (str(checkout.root), tuple(map(str, checkout.folders)), known)
         for task in tasks:
             is_done = task.is_done
             future = None if is_done else opened.submit(_apart, function, place, task)
@@ -283,9 +285,10 @@ def _apart(
 
 
 @lru_cache(maxsize=1)
-def _opened(root: str, folders: tuple[str, ...], shared: str) -> Checkout:
+def _opened(root: str, folders: tuple[str, ...], known: str) -> Checkout:
     checkout = Checkout(Path(root), map(Path, folders))
-    checkout.gate = Gate.opened(Path(shared))
+    checkout.gate = Gate.opened(Path(known))
+    checkout.lines = Lines.opened(checkout.root, Path(known))
     return checkout
 
 
@@ -334,8 +337,14 @@ def staged(target: Path) -> Iterator[Path]:
         yield from _staged(target)
 
 
-def _staged(target: Path) -> Iterator[Path]:
-    if not _may_replace(target):
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """Give a fresh folder that takes the place of `target`, whatever that holds."""
+    yield from _staged(target, is_sure=True)
+
+
+def _staged(target: Path, *, is_sure: bool = False) -> Iterator[Path]:
+    if not is_sure and not _may_replace(target):
         raise FileExistsError(
             f"{target} exists and is not a built dataset; it was not replaced"
         )

@@ -68,6 +68,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
         commit: Short name of the commit in which it is, whatever the work tree holds; the
             path is then that of the file there, or empty for the message of the commit.
             None for a finding on a file of the work tree.
+        file: The file that the record is in, and `line` the line that it is, if it has no
+            file of its own; `path` is then what that would be.
     """
 
     code: str
@@ -82,12 +84,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
     value: str = ""
     commit: str | None = None
+    file: str | None = None
 
     @property
     def where(self) -> str:
         """The file, or the commit and what of it."""
         if self.commit is None:
-            return self.path
+            return self.file or self.path
         return f"commit {self.commit}: {self.path or 'its message'}"
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from standpoint.records import canonical, engine
+from standpoint.records import canonical, storage
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
 from standpoint.records.findings import Finding
 
@@ -30,6 +30,7 @@ def reformat(
     """
     wanted = None if paths is None else set(paths)
     result = Formatted([], [])
+    shared: dict[str, bytes] = {}  # written once for each file
     for path, kind in _records(checkout):
         parents = {path, *map(str, PurePosixPath(path).parents)}
         if wanted is not None and not parents & wanted:
@@ -39,9 +40,13 @@ def reformat(
         if record is None:
             result.broken.extend(checkout.place(findings))
         elif findings:
-            if write:
-                engine.write(checkout.root / path, canonical.encode(record))
             result.changed.append(path)
+            if path in checkout.lines.places:
+                shared[path] = canonical.encode(record)
+            elif write:
+                storage.write(checkout, {path: canonical.encode(record)})
+    if write:
+        storage.write(checkout, shared)
     return result
 
 

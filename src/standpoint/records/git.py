@@ -36,11 +36,14 @@ class Changes(NamedTuple):
         paths: Files that differ from that commit, are new or are gone, relative to the
             root. Files that git ignores do not count; a renamed file counts under both
             names.
+        shared: Files of several records among those that differ, if these records are in
+            `paths` in their place.
     """
 
     revision: str
     base: str
     paths: list[str]
+    shared: tuple[str, ...] = ()
 
 
 def blob_name(data: bytes, length: int) -> str:

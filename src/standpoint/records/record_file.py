@@ -69,11 +69,13 @@ class RawFile(NamedTuple):
         path: Relative to the root, with forward slashes.
         kind: Record kind, a key of `RECORD_TYPES`.
         data: Its bytes; at most `MAX_BYTES` and one more are read.
+        is_line: Whether the record is one line of a file.
     """
 
     path: str
     kind: str
     data: bytes
+    is_line: bool = False
 
 
 class Place(NamedTuple):
@@ -82,9 +84,9 @@ class Place(NamedTuple):
     Attributes:
         path: Relative to the root, with forward slashes.
         problem: `link`, `unexpected`, `missing`, `unreadable`, `no_document`, `withheld`,
-            `no_text`, or empty.
+            `no_text`, `twice`, or empty.
         named: Id that the record gives itself, or None where that is not asked.
-        expected: Id that its file name asks for.
+        expected: Id that its file name asks for; of what is stored twice, where else.
     """
 
     path: str
@@ -310,7 +312,7 @@ def _belongs(path: str) -> str:
     """Say what lies in the folder of a file."""
     folder = path.rpartition("/")[0]
     if folder == "annotations":
-        return "annotators.json, and one folder per document"
+        return "annotators.json, one folder per document, and <name>.jsonl or <name>.jsonl.zst"
     if folder.startswith("annotations/"):
         return "<annotator>.json"
     return "<id>.json"
@@ -390,6 +392,19 @@ def text_is_released(place: Place, _: Any) -> Iterator[Hit]:
         yield Hit("", message, None, (1, 1))
 
 
+@check("FMT013", Level.ERROR, on=Place)
+def record_is_stored_once(place: Place, _: Any) -> Iterator[Hit]:
+    """A record is stored once: in a file of its own, or on one line of a shared file.
+
+    Why: nobody can tell which of two copies counts.
+    Fix: delete the copy that is out of date.
+    Example: annotations/some-document/a.json beside the same set in a file
+    annotations/from-some-document.jsonl
+    """
+    if place.problem == "twice":
+        yield Hit("", f"This record is also in {place.expected}.", None, (1, 1))
+
+
 _STAGES: tuple[Check, ...] = (
     file_is_bounded,
     file_is_utf8,
@@ -419,8 +434,11 @@ def decode(raw: RawFile, schemas: Schemas) -> tuple[Any, list[Finding]]:
         returned all the same.
     """
     record = _read(raw, schemas)
-    if record is not None and canonical.encode(record) == raw.data:
+    encode = canonical.on_one_line if raw.is_line else canonical.encode
+    if record is not None and encode(record) == raw.data:
         return record, []
+    if raw.is_line:  # people read of it as of a file of its own
+        raw = raw._replace(data=canonical.expanded(raw.data))
     for stage in _STAGES:
         findings = list(islice(stage.findings(raw, schemas, raw.path), MAX_FINDINGS))
         if findings:
