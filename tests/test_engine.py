@@ -338,10 +338,10 @@ def test_records_in_lines_give_the_same_bytes(
     root = tmp_path / corpus.name
     shutil.copytree(corpus, root)
     shutil.copytree(f"{corpus}-texts", f"{root}-texts")
-    one = built(root, tmp_path / "one")
+    built(root, tmp_path / "one")
     assert convert(Checkout(root), form).n_files > 6
     for pool in (ALONE, Processes(2)):
-        other = built(root, tmp_path / "other", pool)
+        built(root, tmp_path / "other", pool)
         assert bytes_of(tmp_path / "other") == bytes_of(tmp_path / "one")
 
 
