@@ -89,7 +89,7 @@ def paths_of(root: Path, revision: str = "main") -> list[str] | None:
 
 
 def part_of(checkout: Checkout) -> Report:
-    changes = checkout.git.changes_since("main")
+    changes = checkout.by_record(checkout.git.changes_since("main"))
     return check_corpus(checkout, narrowed(checkout, changes, None), since=changes)
 
 

@@ -6,31 +6,27 @@ fully, layer by layer. What it is called is part of every row: agreement of peop
 repeatability of one model, which says nothing about whether the labels are right.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from enum import Enum
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import csr_array
 
-from standpoint.agreement.group import Cell, Group, against_key, groups
-from standpoint.agreement.measures import (
-    INDEPENDENCE,
-    MEASURES,
-    Found,
-    Measure,
-    ReadSegment,
-)
+from standpoint.agreement.group import called
+from standpoint.agreement.measures import INDEPENDENCE, MEASURES, Measure
 from standpoint.agreement.readings import Readings, of_records, of_tables
 from standpoint.agreement.statistics import (
     Array,
     Estimate,
-    estimate,
+    estimate_of_sums,
     f1,
     nominal_alpha,
     ratio,
 )
-from standpoint.records.vocabulary import Inventories, Inventory
+from standpoint.agreement.tally import Counts, Gathered, Tally, measured, tally
+from standpoint.records.model import Annotator
+from standpoint.records.vocabulary import KEY, Inventories
 
 __all__ = [
     "ALL",
@@ -40,15 +36,16 @@ __all__ = [
     "MATCHED",
     "MEASURES",
     "TARGET",
-    "Known",
     "Readings",
     "Row",
     "Scope",
+    "Tally",
     "compare",
     "compare_with_keys",
     "of_records",
     "of_tables",
-    "overall",
+    "rows_of",
+    "tally",
 ]
 
 ALL = "all"
@@ -122,6 +119,10 @@ class Row(NamedTuple):
         return plain
 
 
+PER = ("label", "pair", "document")
+"""What can be measured besides all documents together."""
+
+
 def compare(readings: Readings) -> list[Row]:
     """Compare the readings of documents of one split; keys are left out.
 
@@ -137,29 +138,7 @@ def compare(readings: Readings) -> list[Row]:
             "invented documents must not be mixed with real ones: compare(real), and,"
             " for the keys, compare_with_keys(invented)"
         )
-    return [row for group in groups(readings) for row in _rows(group, readings, {})]
-
-
-Known = dict[tuple[Any, ...], Any]
-"""Readings of a segment that were matched before; two comparisons may share them."""
-
-
-def overall(readings: Readings, known: Known) -> list[Row]:
-    """Compare as `compare` does, and return the measures of all documents together only.
-
-    Nothing is computed of single labels, targets, documents or pairs.
-
-    Args:
-        readings: The readings.
-        known: Units of an earlier comparison of the same objects; is added to. Both
-            sides must be kept as long as it is used.
-    """
-    return [
-        row
-        for group in groups(readings)
-        if not group.pair
-        for row in _rows(group, readings, known, is_overall=True)
-    ]
+    return rows_of(tally(readings), readings.annotators, readings.inventories)
 
 
 def compare_with_keys(readings: Readings) -> list[Row]:
@@ -167,159 +146,151 @@ def compare_with_keys(readings: Readings) -> list[Row]:
 
     Documents without a key give nothing. The scope is `<annotator> / key`.
     """
-    found = against_key(readings)
-    return [row for group in found for row in _rows(group, readings, {})]
+    found = tally(readings, keys=True)
+    return rows_of(found, readings.annotators, readings.inventories)
+
+
+def rows_of(
+    found: Tally,
+    annotators: Mapping[str, Annotator],
+    inventories: Inventories,
+    per: Collection[str] = PER,
+) -> list[Row]:
+    """Return the measures of a tally.
+
+    Args:
+        found: The tally.
+        annotators: Annotator id to annotator.
+        inventories: The closed lists of labels.
+        per: What to measure besides all documents together, out of `PER`; pairs only as
+            far as they are in the tally.
+    """
+    return [
+        row
+        for group in found.groups
+        for row in _rows(group, annotators, inventories, per)
+    ]
 
 
 def _rows(
-    group: Group, readings: Readings, known: Known, *, is_overall: bool = False
+    group: Gathered,
+    annotators: Mapping[str, Annotator],
+    inventories: Inventories,
+    per: Collection[str],
 ) -> Iterator[Row]:
-    """Yield the measures of a group; if asked, those of all documents together only."""
-    for layer, measures in MEASURES.items():
-        for measure in measures:
-            coverage = measure.coverage or layer
-            stances = readings.inventories["stance_label"]
-            cells = [
-                (c, _units(measure, c, (coverage, stances), known)) for c in group.cells
-            ]
-            of_measure = group.narrowed(coverage, readings.annotators)
-            estimates = _estimates(group, measure, cells, readings.inventories)
-            for label, scope, over, taken in islice(
-                estimates, 1 if is_overall else None
-            ):
-                if over is not Scope.ALL and taken.n == 0:
-                    continue  # a pair that did not both look, or nothing to look at
-                yield Row(
-                    layer,
-                    measure.name,
-                    label,
-                    scope,
-                    group.population,
-                    group.guidelines,
-                    group.saw_suggestions,
-                    taken,
-                    of_measure.called,
-                    of_measure.annotators,
-                    measure.wanted,
-                    over,
-                )
-
-
-def _units(
-    measure: Measure, cell: Cell, asked: tuple[str, Inventory], known: Known
-) -> Found:
-    """Return the units that a segment gives; those of the same readings once only.
-
-    Args:
-        measure: The measure.
-        cell: The readings of the segment.
-        asked: The layer that they cover, and the labels of stances.
-        known: Units that are known; is added to.
-    """
-    coverage, stances = asked
-    segment = (*map(id, cell.readings), *asked)
-    if segment not in known:
-        known[segment] = ReadSegment(cell.covering(coverage), stances.labels)
-    units = (*segment, measure.name)
-    if units not in known:
-        known[units] = measure.units(known[segment])
-    found: Found = known[units]
-    return found
-
-
-Cells = Sequence[tuple[Cell, Found]]
+    for layer, name, measure in measured():
+        counts = Counts(group.units[name], group.documents)
+        # Someone who judged the panel alone has no part in the agreement on mentions.
+        # Where no two cover the layer, there is nothing to name, and all are named.
+        covering = group.readers[measure.coverage or layer]
+        names = tuple(sorted(covering or group.annotators))
+        if group.population == KEY:
+            names = tuple(sorted(group.annotators))
+        estimates = _estimates(group, measure, counts, inventories, per)
+        for label, scope, over, taken in estimates:
+            if over is not Scope.ALL and taken.n == 0:
+                continue  # a pair that did not both look, or nothing to look at
+            yield Row(
+                layer,
+                measure.name,
+                label,
+                scope,
+                group.population,
+                group.guidelines,
+                group.saw_suggestions,
+                taken,
+                called(group.population, names, annotators),
+                names,
+                measure.wanted,
+                over,
+            )
 
 
 def _estimates(
-    group: Group, measure: Measure, cells: Cells, inventories: Inventories
+    group: Gathered,
+    measure: Measure,
+    counts: Counts,
+    inventories: Inventories,
+    per: Collection[str],
 ) -> Iterator[tuple[str, str, Scope, Estimate]]:
     """Yield label, scope and estimate: overall, per label and target, per document."""
-    labels = _labels(measure, cells, inventories)
-    whole = _estimate(measure, cells, labels)
+    labels = _labels(measure, counts, inventories)
+    whole = _estimate(measure, counts, labels)
     if group.pair:
         yield "", group.pair, Scope.PAIR, whole
         return
     yield "", ALL, Scope.ALL, whole
-    if measure.by_label:
-        for label in labels:
-            yield str(label), ALL, Scope.ALL, _of_label(cells, labels, label)
-    for target in sorted({tag for _, found in cells for tag in found.tags}):
-        narrowed = [(cell, _about(found, target)) for cell, found in cells]
-        yield target, ALL, Scope.ALL, _estimate(measure, narrowed, labels)
-    of_document: dict[str, list[tuple[Cell, Found]]] = {}
-    for pair in cells:
-        of_document.setdefault(pair[0].document, []).append(pair)
-    for document, own in sorted(of_document.items()):
-        yield "", document, Scope.DOCUMENT, _estimate(measure, own, labels)
+    if "label" in per:
+        for label in labels if measure.by_label else ():
+            yield str(label), ALL, Scope.ALL, _of_label(counts, labels, label)
+        for target in sorted({tag for tag, _ in counts.different} - {""}):
+            narrowed = counts.of_target(target)
+            yield target, ALL, Scope.ALL, _estimate(measure, narrowed, labels)
+    if "document" in per:
+        for document in sorted(set(group.documents)):
+            own = _estimate(measure, counts.of_document(document), labels)
+            yield "", document, Scope.DOCUMENT, own
 
 
-def _labels(measure: Measure, cells: Cells, inventories: Inventories) -> Labels:
+def _labels(measure: Measure, counts: Counts, inventories: Inventories) -> Labels:
     if measure.inventory:
         return inventories[measure.inventory].names
-    given = {value for _, found in cells for row in found.rows for value in row}
+    given = {value for _, row in counts.different for value in row}
     return measure.labels or sorted(given)
 
 
-def _about(found: Found, target: str) -> Found:
-    rows = tuple(
-        row for row, tag in zip(found.rows, found.tags, strict=True) if tag == target
-    )
-    return Found(rows, len(rows))
-
-
-def _estimate(measure: Measure, cells: Cells, labels: Labels) -> Estimate:
-    n = sum(found.n for _, found in cells)
+def _estimate(measure: Measure, counts: Counts, labels: Labels) -> Estimate:
+    rows = [row for _, row in counts.different]
     has_numbers = measure.statistic in (f1, ratio)
-    segments = [
-        _numbers(found) if has_numbers else _counts(found, labels) for _, found in cells
-    ]
-    taken = estimate(segments, measure.statistic, n=n)
-    left_out = sum(found.left_out for _, found in cells)
+    units = np.array(rows, float) if has_numbers else _given(rows, labels)
+    sums = _sums(counts, measure.statistic.parts(units)) if rows else None
+    taken = estimate_of_sums(sums, measure.statistic, n=int(counts.n.sum()))
+    left_out = int(counts.left_out.sum())
     unclear = f"{left_out} times unclear, left out" if left_out else ""
-    rare = "" if taken.value is None else _rarest(measure, cells, labels)
+    rare = "" if taken.value is None else _rarest(measure, counts, labels)
     remarks = filter(None, [*taken.remarks, unclear, rare])
     return taken._replace(remarks=tuple(remarks))
 
 
-def _rarest(measure: Measure, cells: Cells, labels: Labels) -> str:
+def _sums(counts: Counts, parts: Array) -> Array:
+    """Return sparse (segments with units, parts): what adds up, of each segment."""
+    times = counts.times
+    return times[np.diff(times.indptr) > 0] @ csr_array(parts)
+
+
+def _rarest(measure: Measure, counts: Counts, labels: Labels) -> str:
     """Return how many units some reading gave the rarest label: `no claim in 8 of 262`.
 
     Alpha and its interval depend on these.
     """
     if not measure.said:
         return ""
-    units = [set(row) for _, found in cells for row in found.rows]
-    counts = [sum(label in unit for unit in units) for label in labels]
-    fewest = min(counts)
-    return f"{measure.said[counts.index(fewest)]} in {fewest} of {len(units)}"
+    times = counts.times.sum(axis=0)
+    has = _given([row for _, row in counts.different], labels) > 0
+    of_label = [int(n) for n in times @ has]
+    fewest = min(of_label)
+    name = measure.said[of_label.index(fewest)]
+    return f"{name} in {fewest} of {int(times.sum())}"
 
 
-def _of_label(cells: Cells, labels: Labels, label: Hashable) -> Estimate:
+def _of_label(counts: Counts, labels: Labels, label: Hashable) -> Estimate:
     """Return alpha of giving a label or not giving it."""
-    place = list(labels).index(label)
-    segments, n = [], 0
-    for _, found in cells:
-        counts = _counts(found, labels)
-        if len(counts):
-            one, every = counts[:, [place]], counts.sum(axis=1, keepdims=True)
-            n += int((one > 0).sum())
-            segments.append(_beside(one, every - one))
-    return estimate(segments, nominal_alpha, n=n)
+    given = _given([row for _, row in counts.different], labels)
+    if not len(given):
+        return estimate_of_sums(None, nominal_alpha, n=0)
+    one = given[:, list(labels).index(label)]
+    n = int(counts.times.sum(axis=0) @ (one > 0))
+    beside = np.column_stack([one, given.sum(axis=1) - one])
+    return estimate_of_sums(
+        _sums(counts, nominal_alpha.parts(beside)), nominal_alpha, n=n
+    )
 
 
-def _beside(left: Array, right: Array) -> Array:
-    return np.column_stack([left, right])
-
-
-def _numbers(found: Found) -> Array:
-    return np.array(found.rows, float)
-
-
-def _counts(found: Found, labels: Labels) -> Array:
+def _given(rows: Sequence[Sequence[Any]], labels: Labels) -> Array:
     """Return (units, labels): how many readings gave a unit each label."""
     place = {label: n for n, label in enumerate(labels)}
-    counts = np.zeros((len(found.rows), len(place)))
-    for n, row in enumerate(found.rows):
+    counts = np.zeros((len(rows), len(place)))
+    for n, row in enumerate(rows):
         for value in row:
             counts[n, place[value]] += 1
     return counts

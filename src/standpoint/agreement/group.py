@@ -44,8 +44,7 @@ class Group(NamedTuple):
         population: `human`, `language_model` or `key`.
         guidelines: Version of the guidelines; `0.1 / 0.2` for a pair under two.
         saw_suggestions: Whether they saw suggestions.
-        called: What their agreement is called, all layers together.
-        annotators: Their pseudonyms; see `narrowed` for those of one layer.
+        annotators: Their pseudonyms.
         cells: Segments that two or more of them judged.
         pair: `a / b` where it is one pair, else empty.
     """
@@ -53,24 +52,9 @@ class Group(NamedTuple):
     population: str
     guidelines: str
     saw_suggestions: bool
-    called: str
     annotators: tuple[str, ...]
     cells: tuple[Cell, ...]
     pair: str = ""
-
-    def narrowed(self, layer: str, annotators: Mapping[str, Annotator]) -> "Group":
-        """Return the group of those who have full coverage of one layer.
-
-        Someone who judged the panel alone has no part in the agreement on mentions.
-        Where no two of them have, the group stays as it is: there is nothing to name.
-        """
-        found = {r.annotator for cell in self.cells for r in cell.covering(layer)}
-        names = tuple(sorted(found))
-        if self.population == KEY or not names:
-            return self
-        return self._replace(
-            called=_called(self.population, names, annotators), annotators=names
-        )
 
 
 def groups(readings: Readings) -> Iterator[Group]:
@@ -84,15 +68,14 @@ def groups(readings: Readings) -> Iterator[Group]:
             kinds.setdefault((found.population, found.saw_suggestions), []).append(
                 found
             )
-    known = readings.annotators
     for (_, _), alike in sorted(kinds.items(), key=lambda item: item[0]):
         for version in sorted({found.guidelines for found in alike}):
             same = [found for found in alike if found.guidelines == version]
-            yield from _group(same, version, known)
+            yield from _group(same, version)
             for two in combinations(sorted({found.annotator for found in same}), 2):
                 pair = [found for found in same if found.annotator in two]
-                yield from _group(pair, version, known, " / ".join(two))
-        yield from _across(alike, known)
+                yield from _group(pair, version, " / ".join(two))
+        yield from _across(alike)
 
 
 def against_key(readings: Readings) -> Iterator[Group]:
@@ -108,7 +91,7 @@ def against_key(readings: Readings) -> Iterator[Group]:
     for (name, version, saw), cells in sorted(held.items(), key=lambda item: item[0]):
         if cells:
             pair = f"{name} / {KEY}"
-            yield Group(KEY, version, saw, AGAINST_KEY, (name,), _sorted(cells), pair)
+            yield Group(KEY, version, saw, (name,), _sorted(cells), pair)
 
 
 def _versions(left: Set, right: Set) -> str:
@@ -121,21 +104,16 @@ def _in_order(sets: Iterable[Set]) -> list[Set]:
     return sorted(sets, key=lambda s: (s.document, s.created, s.annotator))
 
 
-def _group(
-    sets: list[Set], version: str, annotators: Mapping[str, Annotator], pair: str = ""
-) -> Iterator[Group]:
+def _group(sets: list[Set], version: str, pair: str = "") -> Iterator[Group]:
     """Yield the group of these sets, if two of them judged the same segment."""
     cells = _sorted(_cells(sets))
     if cells:
         kind, saw = sets[0].population, sets[0].saw_suggestions
         names = tuple(sorted({r.annotator for cell in cells for r in cell.readings}))
-        called = _called(kind, names, annotators)
-        yield Group(kind, version, saw, called, names, cells, pair)
+        yield Group(kind, version, saw, names, cells, pair)
 
 
-def _across(
-    sets: Iterable[Set], annotators: Mapping[str, Annotator]
-) -> Iterator[Group]:
+def _across(sets: Iterable[Set]) -> Iterator[Group]:
     """Yield the pairs of readings under two versions of the guidelines."""
     pairs: dict[tuple[str, str, str], list[Set]] = {}
     for left, right in combinations(sets, 2):
@@ -144,13 +122,13 @@ def _across(
             key = first.annotator, second.annotator, _versions(first, second)
             pairs.setdefault(key, []).extend((left, right))
     for (one, other, versions), found in sorted(pairs.items()):
-        yield from _group(found, versions, annotators, f"{one} / {other}")
+        yield from _group(found, versions, f"{one} / {other}")
 
 
-def _called(
-    kind: str, names: Iterable[str], annotators: Mapping[str, Annotator]
-) -> str:
-    """Return what it is called; model agreement if several models are among them."""
+def called(kind: str, names: Iterable[str], annotators: Mapping[str, Annotator]) -> str:
+    """Return what the agreement of some annotators of a kind is called."""
+    if kind == KEY:
+        return AGAINST_KEY
     if kind == HUMAN:
         return AGREEMENT
     models = {(annotators[name].model, annotators[name].version) for name in names}

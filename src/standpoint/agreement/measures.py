@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from standpoint.agreement.readings import Reading
 from standpoint.agreement.statistics import (
-    Statistic,
+    Additive,
     f1,
     nominal_alpha,
     ordinal_alpha,
@@ -394,7 +394,7 @@ class Measure(NamedTuple):
     """
 
     name: str
-    statistic: Statistic
+    statistic: Additive
     units: Callable[[ReadSegment], Found]
     inventory: str | None = None
     labels: tuple[str, ...] = ()

@@ -5,14 +5,15 @@ checkout are measured by the same code.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import msgspec
 
 from standpoint.records.model import Annotator, Dossier, Registries
 from standpoint.records.vocabulary import ADJUDICATOR, KEY, LANGUAGE_MODEL, Inventories
-from standpoint.resolve import resolve
-from standpoint.tables import CONFIGS, Around, Row, Tables, with_resolved
+from standpoint.resolve import ATTRIBUTES, resolve
+from standpoint.tables import BY_NAME, Around, Row, Tables, with_resolved
 from standpoint.tables.config import LAYERS
 
 
@@ -85,17 +86,20 @@ class Readings(NamedTuple):
     inventories: Inventories
     splits: Mapping[str, str]
 
-    def of(self, documents: Iterable[str]) -> "Readings":
-        """Return the readings of some documents only."""
-        splits = {name: self.splits[name] for name in documents}
-        sets = [found for found in self.sets if found.document in splits]
-        return self._replace(sets=sets, splits=splits)
+    @property
+    def key_writers(self) -> set[str]:
+        """Annotators who wrote a key."""
+        return {found.annotator for found in self.sets if found.population == KEY}
 
     @property
     def keys_by_models(self) -> bool:
         """Whether a language model wrote any of the keys."""
-        keys = {found.annotator for found in self.sets if found.population == KEY}
-        return any(self.annotators[key].kind == LANGUAGE_MODEL for key in keys)
+        return written_by_models(self.key_writers, self.annotators)
+
+
+def written_by_models(keys: Iterable[str], annotators: Mapping[str, Annotator]) -> bool:
+    """Tell whether any of these writers of keys is a language model."""
+    return any(annotators[name].kind == LANGUAGE_MODEL for name in keys)
 
 
 def of_records(
@@ -171,56 +175,135 @@ def votes_of(
     return {n: named(rows[name], name, inventories) for n, name in configs.items()}
 
 
+AT_ONCE = 64
+"""Documents whose rows are in memory at once."""
+
+_VOTE = ("document_id", "segment_id", "annotator_id", "vote_id", "role")
+_COMPARED = {
+    "document": ("document_id", "split", "sets"),
+    "segment": ("document_id", "segment_id", "sentences", "kind"),
+    "actor_votes": (*_VOTE, "span", "actors", "naming", "form"),
+    "claim_votes": (
+        *(*_VOTE, "item_id", "spans", "also_at", "about", "normalised"),
+        *ATTRIBUTES["claim"],
+    ),
+    "stance_votes": (
+        *(*_VOTE, "label", "target_kind", "target_id", "holder_kind", "holder_id"),
+    ),
+    "source_type_votes": (
+        *(*_VOTE, "claim_id", "chain", "level", "source_type", "actors", "span"),
+    ),
+}
+"""Config to the columns that are compared."""
+
+
 def of_tables(
-    rows: Callable[[str], Iterable[Row]], inventories: Inventories
-) -> Readings:
-    """Return the readings of a built dataset.
+    rows: Callable[[str, Sequence[str]], Iterable[Row]],
+    inventories: Inventories,
+    wanted: Callable[[Mapping[str, str]], Iterable[str]] = list,
+) -> Iterator[Readings]:
+    """Yield the readings of a built dataset, those of a few documents at a time.
 
     Args:
-        rows: Config to its rows.
+        rows: Config and columns (empty for all) to the rows. The documents have the same
+            order in each config.
         inventories: The closed lists of labels of the dataset.
+        wanted: The documents, given the split of each.
 
     Raises:
         KeyError: If the documents do not list their sets.
+        ValueError: If the rows have another order.
     """
     annotators = {
         row["annotator_id"]: Annotator(id=row.pop("annotator_id"), **row)
-        for row in named(rows("annotator"), "annotator", inventories)
+        for row in named(rows("annotator", ()), "annotator", inventories)
     }
-    segments: dict[str, list[Segment]] = {}
-    for row in named(rows("segment"), "segment", inventories):
-        found = Segment(
-            row["document_id"],
-            row["segment_id"],
-            tuple((one["start"], one["end"]) for one in row["sentences"]),
-            row["kind"],
-        )
-        segments.setdefault(found.document, []).append(found)
-    configs = {one.name: f"{one.name}_votes" for one in LAYERS}
-    votes = _indexed(
-        {n: named(rows(name), name, inventories) for n, name in configs.items()}
+    places = rows("document", _COMPARED["document"][:2])
+    splits = {row["document_id"]: row["split"] for row in places}
+    chosen = {document: splits[document] for document in wanted(splits)}
+    configs = ("segment", *(f"{one.name}_votes" for one in LAYERS))
+    segments, *votes = (
+        _OfDocuments(rows(config, _COMPARED[config]), config, inventories)
+        for config in configs
     )
     sets: list[Set] = []
-    splits = {}
-    for row in rows("document"):
+    held: dict[str, str] = {}
+    for row in rows("document", _COMPARED["document"]):
         document = row["document_id"]
-        splits[document] = row["split"]
-        held = [_named_set(one, inventories) for one in row["sets"]]
-        own = segments.get(document, ())
-        sets += _sets(document, held, own, annotators, votes)
-    return Readings(sets, annotators, inventories, splits)
+        own = [_segment(found) for found in segments.take(document)]
+        layers = {
+            one.name: v.take(document) for one, v in zip(LAYERS, votes, strict=True)
+        }
+        if document not in chosen:
+            continue
+        held[document] = chosen[document]
+        judged = [_named_set(one, inventories) for one in row["sets"]]
+        sets += _sets(document, judged, own, annotators, _indexed(layers))
+        if len(held) == AT_ONCE:
+            yield Readings(sets, annotators, inventories, held)
+            sets, held = [], {}
+    if not all(one.is_done for one in (segments, *votes)):
+        raise ValueError("the rows are not in the order of the documents")
+    yield Readings(sets, annotators, inventories, held)
+
+
+class _OfDocuments:
+    """Rows of a config, document by document.
+
+    Args:
+        rows: The rows.
+        config: The config.
+        inventories: The closed lists of labels.
+    """
+
+    def __init__(
+        self, rows: Iterable[Row], config: str, inventories: Inventories
+    ) -> None:
+        self._names = _names(config, inventories)
+        self._groups = groupby(rows, lambda row: row["document_id"])
+        self._next = next(self._groups, None)
+
+    def take(self, document: str) -> list[Row]:
+        """Return the rows of the next document, if it is this one; labels are names."""
+        if self._next is None or self._next[0] != document:
+            return []
+        found = _with_names(self._next[1], self._names)
+        self._next = next(self._groups, None)
+        return found
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all rows were taken."""
+        return self._next is None
+
+
+def _segment(row: Row) -> Segment:
+    sentences = tuple((one["start"], one["end"]) for one in row["sentences"])
+    return Segment(row["document_id"], row["segment_id"], sentences, row["kind"])
 
 
 def named(rows: Iterable[Row], config: str, inventories: Inventories) -> list[Row]:
     """Return rows of a config with names of labels in the place of class numbers."""
-    columns = next(c for c in CONFIGS if c.name == config).columns(dict(inventories))
-    names = {
+    return _with_names(rows, _names(config, inventories))
+
+
+_Names = Mapping[str, Mapping[int | None, str | None]]
+
+
+def _names(config: str, inventories: Inventories) -> _Names:
+    """Return the columns of labels of a config, to class number to name."""
+    columns = BY_NAME[config].columns(dict(inventories))
+    return {
         column.name: {None: None, **dict(enumerate(column.feature["names"]))}
         for column in columns
         if column.feature.get("_type") == "ClassLabel"
     }
+
+
+def _with_names(rows: Iterable[Row], names: _Names) -> list[Row]:
     return [
-        row | {name: known[row[name]] for name, known in names.items()} for row in rows
+        row | {name: known[row[name]] for name, known in names.items() if name in row}
+        for row in rows
     ]
 
 

@@ -5,30 +5,29 @@ Arrays in, numbers out: nothing here knows a record. A measure is taken over uni
 the units of one text are not independent of each other: whole segments are drawn with
 replacement many times, and the middle 95 % of the values are the interval.
 
-Alpha is computed by the `krippendorff` library. The coincidences behind it add up over
-segments too, so the resamples need no second look at the units.
+The coincidences behind Krippendorff's alpha add up over segments, so neither the value nor
+its resamples need a second look at the units. A test compares it with the library
+`krippendorff`, which needs all units at once.
 
 Sources: Krippendorff, Computing Krippendorff's Alpha-Reliability (2011); Efron and
 Tibshirani, An Introduction to the Bootstrap (1993), percentile interval.
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-import krippendorff
 import numpy as np
+from scipy.sparse import csr_array
 
 Array = Any
 """A numpy array."""
 
 Statistic = Callable[[Array], float | None]
 """Rows to a number, or to None where the rows do not define one."""
-
-Level = Literal["nominal", "ordinal", "interval"]
 
 RESAMPLES = 10_000
 """Resamples of what adds up over segments. With 1,000, the low end of an alpha that
@@ -107,29 +106,6 @@ class Estimate(NamedTuple):
 # measures
 
 
-def alpha(counts: Array, level: Level = "nominal") -> float | None:
-    """Return Krippendorff's alpha.
-
-    Args:
-        counts: (units, labels): how many coders gave a unit each label. Units with
-            fewer than two labels are ignored. The order of labels is their rank.
-        level: `nominal`, `ordinal` or `interval` (labels are 0, 1, 2 ... then).
-
-    Returns:
-        1 is perfect, 0 is chance; None where fewer than two labels were used.
-    """
-    found = np.asarray(counts, float)
-    found = found[found.sum(axis=1) > 1] if found.size else found
-    if not found.size or (found.sum(axis=0) > 0).sum() < 2:  # noqa: PLR2004
-        return None
-    value = krippendorff.alpha(
-        value_counts=found,
-        value_domain=np.arange(found.shape[1]),
-        level_of_measurement=level,
-    )
-    return float(value)
-
-
 @dataclass(frozen=True)
 class Additive:
     """A statistic that depends on sums over rows only.
@@ -137,23 +113,21 @@ class Additive:
     Attributes:
         parts: (rows, k) to (rows, m): what of each row is added up.
         of_sums: (resamples, m) sums to (resamples,) values, nan where undefined.
-        value: Rows to the value, where a library computes it.
         gap: What it means that the statistic is undefined.
     """
 
     parts: Callable[[Array], Array]
     of_sums: Callable[[Array], Array]
-    value: Statistic | None = None
     gap: Gap = Gap.UNDEFINED
 
     def __call__(self, rows: Array) -> float | None:
         """Return the statistic of all rows, or None where they do not define it."""
-        if self.value is not None:
-            return self.value(rows)
         found = np.asarray(rows, float)
-        if not found.size:
-            return None
-        value = float(self.of_sums(self.parts(found).sum(axis=0, keepdims=True))[0])
+        return self.of_sum(self.parts(found).sum(axis=0)) if found.size else None
+
+    def of_sum(self, total: Array) -> float | None:
+        """Return the statistic of (m,) sums, or None where they do not define it."""
+        value = float(self.of_sums(np.asarray(total, float)[None])[0])
         return None if math.isnan(value) else value
 
 
@@ -218,16 +192,14 @@ Neither side is taken for right. None where neither marked anything."""
 ratio = Additive(lambda rows: rows, _ratio_of_sums)
 """The share of rows (hits, n): all hits / all n; None where n is 0."""
 
-nominal_alpha = Additive(_totals, _nominal_of_sums, alpha, Gap.ONE_LABEL)
-"""Alpha of labels without order; see `alpha`."""
+nominal_alpha = Additive(_totals, _nominal_of_sums, Gap.ONE_LABEL)
+"""Krippendorff's alpha of labels without order, of rows (labels,): how many gave each.
 
-ordinal_alpha = Additive(
-    _coincidences,
-    _ordinal_of_sums,
-    lambda counts: alpha(counts, "ordinal"),
-    Gap.ONE_LABEL,
-)
-"""Alpha of labels in order; see `alpha`."""
+1 is perfect, 0 is chance; None where fewer than two labels were used. Units with fewer than
+two labels are ignored."""
+
+ordinal_alpha = Additive(_coincidences, _ordinal_of_sums, Gap.ONE_LABEL)
+"""The same of labels whose order is their rank."""
 
 
 def cross_entropy(true: Array, predicted: Array) -> Array:
@@ -283,22 +255,55 @@ def estimate(
         least: Number of units below which there is no value.
     """
     held = [np.asarray(rows, float) for rows in segments if len(rows)]
+    if isinstance(statistic, Additive):
+        parts = [statistic.parts(rows).sum(axis=0) for rows in held]
+        sums = csr_array(np.array(parts)) if held else None
+        return estimate_of_sums(sums, statistic, n=n, least=least)
     point = Estimate(None, None, None, n, len(held))
     if n < least or not held:
         return point._replace(gap=Gap.TOO_FEW)
     value = statistic(np.concatenate(held))
     if value is None:
-        return point._replace(gap=getattr(statistic, "gap", Gap.UNDEFINED))
+        return point._replace(gap=Gap.UNDEFINED)
     point = point._replace(value=value)
     if len(held) < LEAST_SEGMENTS:
         return point._replace(gap=Gap.FEW_SEGMENTS)
-    return _with_interval(point, held, statistic)
+    ordered = sorted(held, key=lambda rows: sorted(map(tuple, rows.tolist())))
+    drawn = _drawn(_generator(), RESAMPLES_SLOW, len(held))
+    found = [statistic(np.concatenate([ordered[i] for i in row])) for row in drawn]
+    values = [math.nan if value is None else value for value in found]
+    return _with_interval(point, np.array(values))
 
 
-def _with_interval(
-    point: Estimate, held: Sequence[Array], statistic: Statistic
+def estimate_of_sums(
+    sums: Array | None, statistic: Additive, *, n: int, least: int = LEAST
 ) -> Estimate:
-    values = _resampled(held, statistic)
+    """Return the same of what adds up, without the rows.
+
+    Args:
+        sums: Sparse (segments, m), none of them negative: the sums of the parts of the
+            rows of each segment that has any; None where none has.
+        statistic: The statistic.
+        n: Number of units, as they are to be shown.
+        least: Number of units below which there is no value.
+    """
+    n_segments = 0 if sums is None else sums.shape[0]
+    point = Estimate(None, None, None, n, n_segments)
+    if n < least or sums is None or not n_segments:
+        return point._replace(gap=Gap.TOO_FEW)
+    value = statistic.of_sum(sums.sum(axis=0))
+    if value is None:
+        return point._replace(gap=statistic.gap)
+    point = point._replace(value=value)
+    if n_segments < LEAST_SEGMENTS:
+        return point._replace(gap=Gap.FEW_SEGMENTS)
+    ordered = sums[_order(sums)]
+    drawn = (statistic.of_sums(times @ ordered) for times in _times(n_segments))
+    return _with_interval(point, np.concatenate(list(drawn)))
+
+
+def _with_interval(point: Estimate, values: Array) -> Estimate:
+    """Add the interval that resamples give; those that are nan are undefined."""
     defined = values[~np.isnan(values)]
     n_lost = len(values) - len(defined)
     if n_lost:
@@ -313,33 +318,59 @@ def _with_interval(
     return point._replace(low=float(low), high=float(high))
 
 
-def _resampled(held: Sequence[Array], statistic: Statistic) -> Array:
-    """Return the statistic of each resample, nan where it is undefined."""
-    size = len(held)
-    if isinstance(statistic, Additive):
-        sums = np.array([statistic.parts(rows).sum(axis=0) for rows in held])
-        sums = sums[np.lexsort(sums.T[::-1])]
-        return statistic.of_sums(_times(size) @ sums)
-    ordered = sorted(held, key=lambda rows: sorted(map(tuple, rows.tolist())))
-    drawn = _drawn(RESAMPLES_SLOW, size)
-    found = [statistic(np.concatenate([ordered[i] for i in row])) for row in drawn]
-    return np.array([math.nan if value is None else value for value in found])
+def _order(sums: Array) -> list[int]:
+    """Return segments sorted by their sums, column by column."""
+    found = csr_array(sums)
+    found.sort_indices()
+    ends, columns, values = found.indptr, -found.indices, found.data
+
+    def key(segment: int) -> list[tuple[int, float]]:
+        # What has its first number further left is greater.
+        own = slice(ends[segment], ends[segment + 1])
+        return list(zip(columns[own].tolist(), values[own].tolist(), strict=True))
+
+    return sorted(range(found.shape[0]), key=key)
 
 
-def _drawn(n: int, size: int) -> Array:
+def _generator() -> np.random.Generator:
+    return np.random.default_rng(SEED)
+
+
+def _drawn(generator: np.random.Generator, n: int, size: int) -> Array:
     """Return (n, size): which segments each resample holds."""
-    return np.random.default_rng(SEED).integers(0, size, (n, size))
+    return generator.integers(0, size, (n, size))
+
+
+AT_ONCE = 10_000_000
+"""Draws that are made at once: 80 MB."""
+
+
+def _times(size: int) -> Iterator[Array]:
+    """Yield (resamples, segments), all `RESAMPLES` in blocks: how often each is drawn.
+
+    They are the same each time. With these, the sums of all resamples are products of
+    matrices.
+    """
+    n = max(1, min(RESAMPLES, AT_ONCE // size))
+    if n == RESAMPLES:
+        yield _all_times(size)
+        return
+    generator = _generator()
+    for start in range(0, RESAMPLES, n):
+        yield _counted(_drawn(generator, min(n, RESAMPLES - start), size))
 
 
 @lru_cache(maxsize=8)
-def _times(size: int) -> Array:
-    """Return (resamples, segments): how often each segment is drawn; the same each time.
+def _all_times(size: int) -> Array:
+    return _counted(_drawn(_generator(), RESAMPLES, size))
 
-    With these, the sums of all resamples are one product of matrices.
-    """
-    drawn = _drawn(RESAMPLES, size) + size * np.arange(RESAMPLES)[:, None]
-    counts = np.bincount(drawn.ravel(), minlength=RESAMPLES * size)
-    return counts.reshape(RESAMPLES, size).astype(float)
+
+def _counted(drawn: Array) -> Array:
+    n, size = drawn.shape
+    counts = np.bincount(
+        (drawn + size * np.arange(n)[:, None]).ravel(), minlength=n * size
+    )
+    return counts.reshape(n, size).astype(float)
 
 
 # in words

@@ -6,7 +6,7 @@ from standpoint import datasheet
 from standpoint.cli import options
 from standpoint.records.checkout import Checkout
 
-EXTRA = {"sklearn", "numpy", "scipy", "krippendorff"}
+EXTRA = {"sklearn", "numpy", "scipy"}
 """Modules that the extra `report` installs."""
 
 

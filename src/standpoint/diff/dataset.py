@@ -1,9 +1,10 @@
 """How the dataset changed: resolved labels, agreement, balance."""
 
+import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from standpoint.agreement import CALIBRATION, Known, Readings, overall
+from standpoint.agreement import CALIBRATION, Readings, Scope, Tally, rows_of, tally
 from standpoint.agreement.statistics import Estimate, shown
 from standpoint.diff.items import (
     EXISTS,
@@ -157,31 +158,11 @@ Own = Sequence[Sequence[str]]
 
 
 def _of_agreement(sides: Sides, shared: Iterable[str], own: Own) -> Section:
-    after, known = sides[1], Known()
-    held = [
-        s for d in shared for s in after.state(d).sets.values() if _is_real(after, d)
-    ]
-    measured: list[dict[tuple[str, ...], Estimate]] = []
-    kept = []
-    for side, documents in zip(sides, own, strict=True):
-        sets = [
-            s
-            for d in documents
-            for s in side.state(d).sets.values()
-            if _is_real(side, d)
-        ]
-        inventories = side.checkout.schemas.inventories
-        readings = Readings([*held, *sets], side.annotators, inventories, {})
-        kept.append(readings)  # so that `known` holds
-        measured.append(
-            {
-                (row.layer, row.measure, row.population, row.guidelines, row.called): (
-                    row.estimate
-                )
-                for row in overall(readings, known)
-            }
-        )
-    old, new = measured
+    both = _tally(sides[1], shared)
+    old, new = (
+        _measured(side, _tally(side, of), both)
+        for side, of in zip(sides, own, strict=True)
+    )
     rows = [
         (*key, _shown(old.get(key)), _shown(new.get(key)))
         for key in dict.fromkeys([*old, *new])
@@ -190,6 +171,36 @@ def _of_agreement(sides: Sides, shared: Iterable[str], own: Own) -> Section:
     head = ("layer", "measure", "of", "guidelines", "called", "before", "after")
     note = "Real reporting, all documents together, with 95 % intervals."
     return Section("Agreement", head, rows, note)
+
+
+def _tally(side: Side, documents: Iterable[str]) -> Tally:
+    """Return what measures need of the readings of real documents, out of some."""
+    found = Tally()
+    inventories = side.checkout.schemas.inventories
+    for document in documents:
+        if _is_real(side, document):
+            sets = list(side.state(document).sets.values())
+            readings = Readings(sets, side.annotators, inventories, {})
+            found.add(tally(readings, pairs=False))
+    return found
+
+
+def _measured(side: Side, own: Tally, both: Tally) -> dict[tuple[str, ...], Estimate]:
+    """Return the measures of a side, all documents together.
+
+    Args:
+        side: The side.
+        own: Tally of the documents that changed.
+        both: Tally of all others.
+    """
+    own.add(copy.deepcopy(both))
+    return {
+        (row.layer, row.measure, row.population, row.guidelines, row.called): (
+            row.estimate
+        )
+        for row in rows_of(own, side.annotators, side.checkout.schemas.inventories, ())
+        if row.over is Scope.ALL
+    }
 
 
 def _shown(estimate: Estimate | None) -> str:

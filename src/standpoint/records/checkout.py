@@ -549,6 +549,8 @@ class Checkout:
             if before.get(path)
             != (sha256(self.bytes_of(path)) if self._is_there(path) else None)
         }
+        changed |= {path for path in now if (self.root / path).exists()}  # FMT013
+        changed |= {path for path, _ in self.lines.twice}
         others = {path for path in changes.paths if path not in known} - {*shared}
         return changes._replace(paths=sorted(others | changed), shared=tuple(shared))
 

@@ -161,7 +161,7 @@ def run(
     tasks = [
         _Task(job, place / str(number), is_kept=False)
         if isinstance(place, Path)
-        else _Task(job, place.entry(function.__name__, job.documents), is_kept=True)
+        else _Task(job, place.entry(_what(function, job), job.documents), is_kept=True)
         for number, job in enumerate(jobs)
     ]
     n_new = sum(not task.is_done for task in tasks)
@@ -174,6 +174,12 @@ def run(
             yield task.folder, found
     if isinstance(place, Cache):
         place.close()
+
+
+def _what(function: Callable[..., Any], job: Any) -> str:
+    """Return what is done, apart from the documents."""
+    others = [value for value in job if value is not job.documents]
+    return f"{function.__name__} {others}"
 
 
 class _Task(NamedTuple):

@@ -3,7 +3,7 @@
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -140,18 +140,19 @@ def matching(folder: Path, pattern: str) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.glob(pattern))
 
 
-def table(path: Path, config: str) -> Iterator[Row]:
-    """Yield the rows of every split of a config of a built dataset.
-
-    Raises:
-        DatasetError: If a file cannot be read or lacks columns.
-    """
+def table(path: Path, config: str, columns: Sequence[str] = ()) -> Iterator[Row]:
+    """Yield the rows of every split of a config of a built dataset; see `parquet`."""
     for file in sorted((path / "data" / config).glob("*.parquet")):
-        yield from parquet(file, config)
+        yield from parquet(file, config, columns)
 
 
-def parquet(file: Path, config: str) -> Iterator[Row]:
+def parquet(file: Path, config: str, columns: Sequence[str] = ()) -> Iterator[Row]:
     """Yield the rows of one file of a config.
+
+    Args:
+        file: The file.
+        config: The config.
+        columns: Columns to read, as far as there are any; empty for all.
 
     Raises:
         DatasetError: If it cannot be read or lacks columns.
@@ -166,7 +167,7 @@ def parquet(file: Path, config: str) -> Iterator[Row]:
             for column, kind in _shape(config).items():
                 if column not in held.names or held.field(column).type != kind:
                     raise DatasetError(f"{name} has no column {column!r} of {kind}")
-            for batch in opened_file.iter_batches():
+            for batch in opened_file.iter_batches(columns=columns or None):
                 yield from batch.to_pylist()
     except (pa.ArrowException, OSError) as error:
         why = one_line(error)
