@@ -345,6 +345,36 @@ def test_records_in_lines_give_the_same_bytes(
         assert bytes_of(tmp_path / "other") == bytes_of(tmp_path / "one")
 
 
+def test_words_of_texts_are_kept_until_a_text_changes(
+    corpus: Path, tmp_path: Path, kept: Path
+) -> None:
+    root = tmp_path / corpus.name
+    shutil.copytree(corpus, root)
+    texts = Path(shutil.copytree(f"{corpus}-texts", f"{root}-texts"))
+    first, second, *_ = sorted(texts.iterdir())
+    later = second.rename(tmp_path / "later")
+    (root / "README.md").write_text(
+        " ".join(first.read_text("utf-8").split()[20:30])
+        + "\n\n"
+        + " ".join(later.read_text("utf-8").split()[20:30]),
+        "utf-8",
+    )
+
+    def leaks() -> list[int]:
+        found = check_corpus(Checkout(root, [texts])).findings
+        return [finding.line for finding in found if finding.code == "PUB001"]
+
+    assert [leaks(), leaks()] == [[1], [1]]
+    assert len(list(kept.rglob("gate-*"))) == 1
+    later.rename(second)
+    assert [leaks(), leaks()] == [[1, 3], [1, 3]]
+    assert len(list(kept.rglob("gate-*"))) == 2
+    for damage in (b"damaged", b""):
+        for file in kept.rglob("gate-*/_runs.npy"):
+            file.write_bytes(damage)
+        assert leaks() == [1, 3]
+
+
 @pytest.mark.usefixtures("kept")
 def test_a_changed_line_makes_one_shard_anew(
     corpus: Path, tmp_path: Path, done: list[tuple[str, ...]]

@@ -24,6 +24,7 @@ from standpoint.records.checkout import (
     RELEASED_TEXTS,
     Checkout,
 )
+from standpoint.records.leak import Gate
 from standpoint.records.text import sha256
 
 VARIABLE = "STANDPOINT_CACHE"
@@ -65,6 +66,7 @@ class Cache:
     def __init__(self, checkout: Checkout, folder: Path) -> None:
         """Read what is known of files."""
         self._checkout, self._folder = checkout, folder
+        self._root = str(checkout.root)
         self._files = folder / "files"
         self._known: dict[str, _Known] = {}
         self._is_new = False
@@ -106,7 +108,7 @@ class Cache:
 
     def _digest_of(self, path: str) -> str:
         line = self._checkout.lines.places.get(path)
-        return line.digest if line else self._digest(self._checkout.root / path)
+        return line.digest if line else self._digest(f"{self._root}/{path}")
 
     def close(self) -> None:
         """Keep what is known of files, and sweep; what cannot be written is not kept."""
@@ -129,19 +131,19 @@ class Cache:
             if changed < oldest or total > MAX_BYTES:
                 shutil.rmtree(path, ignore_errors=True)
 
-    def _digest(self, path: Path) -> str:
+    def _digest(self, path: str) -> str:
         """Return the SHA-256 of a file, read only if it seems to have changed; or nothing."""
         try:
-            found = path.stat()
+            found = os.stat(path)  # noqa: PTH116 - a Path takes longer than the call
             status = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-            known = self._known.get(str(path))
+            known = self._known.get(path)
             if known is not None and known.status == status:
                 return known.digest
-            digest = sha256(path.read_bytes())
+            digest = sha256(Path(path).read_bytes())
         except OSError:
             return ""
         if time.time_ns() - max(found.st_mtime_ns, found.st_ctime_ns) > SETTLED_NS:
-            self._known[str(path)] = _Known(status, digest)
+            self._known[path] = _Known(status, digest)
             self._is_new = True
         return digest
 
@@ -165,9 +167,30 @@ class Cache:
         paths = [root / path for kind, path in REGISTRIES.items() if kind != "splits"]
         paths += sorted((root / "schema").rglob("*.json"))
         paths += self._checkout.texts.files(but=root / RELEASED_TEXTS)
-        lines = [f"{self._digest(path)} {path}" for path in paths]
+        lines = [f"{self._digest(str(path))} {path}" for path in paths]
+        self._checkout.gate = self._gate()
         lines += [code(), self._checkout.gate.digest]
         return sha256("\n".join(lines).encode())
+
+    def _gate(self) -> Gate:
+        """Return the gate of the checkout, made anew if a document or a text changed."""
+        checkout = self._checkout
+        lines = [self._digest_of(path) for path in checkout.documents.values()]
+        texts = checkout.texts.files(but=checkout.root / RELEASED_TEXTS)
+        lines += [f"{self._digest(str(path))} {path}" for path in texts]
+        name = sha256("\n".join([*lines, code()]).encode())
+        place = self._folder / "shards" / f"gate-{name}"
+        with contextlib.suppress(OSError, ValueError, EOFError):
+            found = Gate.opened(place)
+            os.utime(place)
+            return found
+        temporary = place.with_name(f"{place.name}.{os.getpid()}.tmp")
+        with contextlib.suppress(OSError):
+            temporary.mkdir(parents=True)
+            checkout.gate.save(temporary)
+            temporary.rename(place)
+            return Gate.opened(place)
+        return checkout.gate
 
 
 @cache

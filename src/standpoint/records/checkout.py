@@ -6,6 +6,7 @@ judged for itself: a broken one is a finding, and the others are still read.
 
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from pathlib import Path
@@ -168,8 +169,12 @@ class Checkout:
 
     def _is_link(self, full: Path) -> bool:
         """Tell whether a path is a link or lies behind one: git shows no change there."""
-        depth = len(full.relative_to(self.root).parts) - 1
-        return any(one.is_symlink() for one in (full, *full.parents[:depth]))
+        path, root = str(full), str(self.root)
+        while len(path) > len(root):
+            if os.path.islink(path):  # noqa: PTH114 - a Path takes longer than the call
+                return True
+            path = path.rpartition("/")[0]
+        return False
 
     def _report(self, place: Place) -> None:
         self.findings += record_file.judge(place)
@@ -306,10 +311,11 @@ class Checkout:
         if self._is_link(full):
             self._report(Place(folder, "link"))
             return []
-        if not full.is_dir():
+        try:
+            with os.scandir(full) as listed:
+                entries = sorted((entry.name, _is_folder(entry)) for entry in listed)
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        with os.scandir(full) as listed:
-            entries = sorted((entry.name, _is_folder(entry)) for entry in listed)
         found = []
         for name, is_folder in entries:
             if not name.isprintable():
@@ -483,12 +489,14 @@ class Checkout:
             *(p for folder in below or () for p in self.lines.below(folder)),
         ]
         listed = list(dict.fromkeys(listed))
+        root = str(self.root)
         supposed = (p for p in self._supposed if below is None or p in below)
         for path in (*listed, *(p for p in supposed if p not in listed)):
-            full = self.root / path
-            is_plain = full.is_file() and not full.is_symlink()
-            is_held = path in self._supposed or path in self.lines.places
-            if self._is_there(path) and (is_held or is_plain):
+            if path in self._supposed:
+                is_there = self._supposed[path] is not None
+            else:
+                is_there = path in self.lines.places or _is_plain(f"{root}/{path}")
+            if is_there:
                 yield printable(path), partial(self._content, path)
 
     def _content(self, path: str) -> str:
@@ -657,6 +665,14 @@ class _Withheld(msgspec.Struct):
 
 def _stem(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".json")
+
+
+def _is_plain(path: str) -> bool:
+    """Tell whether there is a file, and no link."""
+    try:
+        return stat.S_ISREG(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _is_folder(entry: "os.DirEntry[str]") -> bool:

@@ -246,9 +246,9 @@ def _in_pool(
         tempfile.TemporaryDirectory(prefix=".shared-", dir=shared) as known,
         pool.opened() as opened,
     ):
-        checkout.gate.save(Path(known))
         checkout.lines.save(Path(known))
-        place = (str(checkout.root), tuple(map(str, checkout.folders)), known)
+        gate = str(checkout.gate.saved(Path(known)))
+        place = (str(checkout.root), tuple(map(str, checkout.folders)), gate, known)
         for task in tasks:
             is_done = task.is_done
             future = None if is_done else opened.submit(_apart, function, place, task)
@@ -283,7 +283,7 @@ def begin() -> None:
 
 def _apart(
     function: Callable[[Checkout, Job, Path], Result],
-    place: tuple[str, tuple[str, ...], str],
+    place: tuple[str, tuple[str, ...], str, str],
     task: _Task,
 ) -> Result:
     """Do a job in a worker process."""
@@ -291,9 +291,9 @@ def _apart(
 
 
 @lru_cache(maxsize=1)
-def _opened(root: str, folders: tuple[str, ...], known: str) -> Checkout:
+def _opened(root: str, folders: tuple[str, ...], gate: str, known: str) -> Checkout:
     checkout = Checkout(Path(root), map(Path, folders))
-    checkout.gate = Gate.opened(Path(known))
+    checkout.gate = Gate.opened(Path(gate))
     checkout.lines = Lines.opened(checkout.root, Path(known))
     return checkout
 

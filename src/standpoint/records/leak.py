@@ -105,6 +105,7 @@ class Gate:
     def __init__(self, texts: Iterable[tuple[str, str]] = ()) -> None:
         """Hash every run."""
         self.documents: list[str] = []
+        self._folder: Path | None = None
         lengths, joined = [], bytearray()
         for document, text in texts:
             self.documents.append(document)
@@ -137,6 +138,12 @@ class Gate:
         names.update(self._runs.tobytes())
         return names.hexdigest()
 
+    def saved(self, folder: Path) -> Path:
+        """Return the folder that the gate is in; if none, it is written into this one."""
+        if self._folder is None:
+            self.save(folder)
+        return self._folder or folder
+
     def save(self, folder: Path) -> None:
         """Write the gate into a folder, for other processes."""
         (folder / "documents").write_text(json.dumps(self.documents), "utf-8")
@@ -150,6 +157,7 @@ class Gate:
     def opened(cls, folder: Path) -> "Gate":
         """Return a gate that was saved; all processes share its memory."""
         gate = cls()
+        gate._folder = folder
         gate.documents = json.loads((folder / "documents").read_text("utf-8"))
         if gate.documents:
             import numpy as np

@@ -150,11 +150,12 @@ def alike(signatures: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, str, f
     values = values.reshape(len(named), N_PERMUTATIONS)
     pairs: set[tuple[int, int]] = set()
     for band in range(BANDS[0]):
-        rows = values[:, band * BANDS[1] : (band + 1) * BANDS[1]].tolist()
-        alike: dict[tuple[int, ...], list[int]] = {}
-        for number, row in enumerate(map(tuple, rows)):
-            alike.setdefault(row, []).append(number)
-        for numbers in alike.values():
+        rows = values[:, band * BANDS[1] : (band + 1) * BANDS[1]]
+        order = np.lexsort(rows.T)
+        is_new = np.any(rows[order[1:]] != rows[order[:-1]], axis=1)
+        starts = np.flatnonzero(np.concatenate([[True], is_new, [True]]))
+        for group in np.flatnonzero(np.diff(starts) > 1):
+            numbers = np.sort(order[starts[group] : starts[group + 1]]).tolist()
             pairs.update(combinations(numbers, 2))
     best: dict[tuple[str, str], float] = {}
     found = np.array(sorted(pairs), int).reshape(-1, 2)

@@ -18,15 +18,18 @@ from standpoint.release.parquet import Digest, joined
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import arrow_type
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _StrictLoader(yaml.SafeLoader):
+
+class _StrictLoader(_Loader):  # type: ignore[misc]
     """Refuses a key that occurs twice; plain YAML would keep the last."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         if len(keys) != len(set(keys)):
             raise yaml.YAMLError(f"a key occurs twice: {sorted(map(str, keys))}")
-        return super().construct_mapping(node, deep=deep)
+        found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return found
 
 
 def verify(folder: Path) -> list[str]:
