@@ -22,7 +22,7 @@ import msgspec
 from standpoint.records import canonical
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import RECORD_TYPES
-from standpoint.records.text import paragraph_hash, sha256, span_digest
+from standpoint.records.text import line_digest, sha256, span_digest
 
 ROOT = Path(__file__).parents[1]
 
@@ -160,8 +160,8 @@ def _document(
     if texts is not None:
         record["rights"]["text_release"] = "withheld"
     for paragraph in (p for s in record["segments"] for p in s["paragraphs"]):
-        line = text[paragraph["start"] : paragraph["end"]]
-        paragraph["sha256"] = paragraph_hash(line)
+        start, end = paragraph["start"], paragraph["end"]
+        paragraph["digest"] = line_digest(text, start, end)
     place = texts or out / "corpus/texts/released"
     (place / f"{name}.txt").write_bytes(text.encode())
     (out / f"corpus/documents/{name}.json").write_bytes(_encoded(record, "document"))
@@ -172,7 +172,7 @@ def _document(
         for item in _objects(made):
             if "digest" in item:
                 start, end = item["start"], item["end"]
-                item["digest"] = span_digest(digest, start, end, text[start:end])
+                item["digest"] = span_digest(text, start, end)
             if "normalised" in item:
                 item["normalised"] = translate[1](item["normalised"])
         if is_bad:

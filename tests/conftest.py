@@ -199,7 +199,7 @@ def change(data: Any, edit: Edit) -> None:
         put(data, pointer, json.loads(json.dumps(parent[key])))
     for pointer, words in edit.get("mark", {}).items():
         parent, key = parent_of(data, pointer)
-        parent[key].update(span(words, data["text_sha256"]))
+        parent[key].update(span(words))
 
 
 def put(data: Any, pointer: str, value: Any) -> None:
@@ -210,7 +210,7 @@ def put(data: Any, pointer: str, value: Any) -> None:
         parent[key] = value
 
 
-def span(words: str | list[Any], digest: str) -> dict[str, Any]:
+def span(words: str | list[Any]) -> dict[str, Any]:
     """Return a place of words in the text, with its digest."""
     words, nth = (words, 1) if isinstance(words, str) else words
     whole = (HERE / "small" / TEXT).read_bytes().decode("utf-8")
@@ -218,7 +218,7 @@ def span(words: str | list[Any], digest: str) -> dict[str, Any]:
     for _ in range(nth):
         start = whole.index(words, start + 1)
     end = start + len(words)
-    made = text.span_digest(digest, start, end, words)
+    made = text.span_digest(whole, start, end)
     return {"start": start, "end": end, "digest": made}
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from standpoint.records.checkout import ACCEPTED, REGISTRIES, Checkout
-from standpoint.records.text import fold, sha256, span_digest
+from standpoint.records.text import line_digest, sha256, span_digest
 from tests.conftest import DOCUMENT, TEXT, kind_of, written
 
 FOLDER = "annotations/small-bridge-2031"
@@ -517,21 +517,20 @@ def reproved(stock: Stock, text: str) -> Files:
     document["text"]["sha256"] = digest
     for segment in document["segments"]:
         for line in segment["paragraphs"]:
-            words = fold(text[line["start"] : line["end"]])
-            line["sha256"] = sha256(words.encode("utf-8"))
+            line["digest"] = line_digest(text, line["start"], line["end"])
     files = {TEXT: raw, DOCUMENT: spelt(DOCUMENT, document)}
     for path in (READER, MODEL):
         data = json.loads(stock.files[path])
         data["text_sha256"] = digest
         for span in _spans(data):
-            _prove(span, digest, text)
+            _prove(span, text)
         files[path] = spelt(path, data)
     return files
 
 
-def _prove(span: Any, digest: str, text: str) -> None:
+def _prove(span: Any, text: str) -> None:
     start, end = span["start"], span["end"]
-    span["digest"] = span_digest(digest, start, end, text[start:end])
+    span["digest"] = span_digest(text, start, end)
 
 
 def _moved_span(rng: Random, stock: Stock) -> Files:
@@ -544,7 +543,7 @@ def _moved_span(rng: Random, stock: Stock) -> Files:
         start = rng.choice([span["start"], rng.randrange(len(text))])
         end = start + rng.choice([0, 1, 5, 14, 60, span["end"] - span["start"]])
         span["start"], span["end"] = start, min(end, len(text))
-        _prove(span, data["text_sha256"], text)
+        _prove(span, text)
     return {path: spelt(path, data)}
 
 

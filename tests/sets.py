@@ -306,7 +306,7 @@ def _segment(
         ),
         paragraphs=tuple(
             Paragraph(
-                start=left, end=right, sha256=text.paragraph_hash(words[left:right])
+                start=left, end=right, digest=text.line_digest(words, left, right)
             )
             for left, right in text.lines(words, start, end)
         ),
@@ -322,7 +322,7 @@ FERRY = document("ostrel-ferry", WITHHELD, released=False)
 
 def at(start: int, end: int, words: str = TEXT) -> Span:
     """Mark a place by its offsets."""
-    digest = text.span_digest(text.sha256(words.encode()), start, end, words[start:end])
+    digest = text.span_digest(words, start, end)
     return Span(start=start, end=end, digest=digest)
 
 

@@ -294,7 +294,8 @@ def test_an_offset_that_shifts_a_little_is_found(
     pointer = f"/segments/0/mentions/5/{key}"
     place = data["segments"][0]["mentions"][5][key] + shift
     codes = {f.code for f in findings_of({"file": READER, "set": {pointer: place}})}
-    assert "SPN002" in codes
+    # Of white space at an edge no digest knows.
+    assert codes & {"SPN002", "SPN003"}
 
 
 def test_every_byte_of_a_text_counts(small: Path) -> None:

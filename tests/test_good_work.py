@@ -69,17 +69,17 @@ def shifted(words: str, by: int) -> str:
     return words.translate(str.maketrans(moved))
 
 
-def proved(value: Json, whole: str, digest: str) -> None:
+def proved(value: Json, whole: str) -> None:
     """Give every span below a value the digest of its words in a text."""
     if isinstance(value, list):
         for one in value:
-            proved(one, whole, digest)
+            proved(one, whole)
     elif isinstance(value, dict):
         if value.get("digest"):
             start, end = value["start"], value["end"]
-            value["digest"] = text.span_digest(digest, start, end, whole[start:end])
+            value["digest"] = text.span_digest(whole, start, end)
         for one in value.values():
-            proved(one, whole, digest)
+            proved(one, whole)
 
 
 def add_document(root: Path, name: str, by: int, *, released: bool) -> tuple[Json, str]:
@@ -92,8 +92,7 @@ def add_document(root: Path, name: str, by: int, *, released: bool) -> tuple[Jso
         record["rights"] |= {"text_release": "withheld", "licence": None}
     for segment in record["segments"]:
         for line in segment["paragraphs"]:
-            words = whole[line["start"] : line["end"]]
-            line["sha256"] = text.paragraph_hash(words)
+            line["digest"] = text.line_digest(whole, line["start"], line["end"])
     save(root, f"corpus/documents/{name}.json", record)
     group = {"id": name, "documents": [name], "basis": "Found alone."}
     entry = {"document": name, "split": "calibration", "since": "0.1.0"}
@@ -108,7 +107,7 @@ def of_document(record: Json, name: str, whole: str) -> Json:
     """Return a set on the first document as one on another of the same shape."""
     digest = sha256(whole.encode("utf-8"))
     record |= {"document": name, "text_sha256": digest}
-    proved(record, whole, digest)
+    proved(record, whole)
     return record
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from standpoint.checks.context import Context
 from standpoint.records import text as texts
-from standpoint.records.findings import Hit, Level, check
+from standpoint.records.findings import Hit, Level, check, counted
 from standpoint.records.model import Document
 from standpoint.records.vocabulary import BOILERPLATE, RELEASED
 
@@ -120,7 +120,7 @@ def sentences_count_words(document: Document, context: Context) -> Iterator[Hit]
 
 @check("DOC007", Level.ERROR, on=Document, needs_text=True)
 def paragraphs_are_right(document: Document, context: Context) -> Iterator[Hit]:
-    """Each non-blank line of a segment is listed with the hash of its normalised words.
+    """Each non-blank line of a segment is listed with the digest of its words.
 
     Why: somebody with a slightly different copy can find the lines that are the same.
     Fix: run `standpoint describe` to compute the paragraphs again.
@@ -130,10 +130,10 @@ def paragraphs_are_right(document: Document, context: Context) -> Iterator[Hit]:
         if segment.end > len(context.text):
             continue  # SEG001 reports it
         wanted = [
-            (start, end, texts.paragraph_hash(context.text[start:end]))
+            (start, end, texts.line_digest(context.text, start, end))
             for start, end in texts.lines(context.text, segment.start, segment.end)
         ]
-        found = [(p.start, p.end, p.sha256) for p in segment.paragraphs]
+        found = [(p.start, p.end, p.digest) for p in segment.paragraphs]
         if found != wanted:
             pairs = enumerate(zip(found, wanted, strict=False))
             place = next((n for n, (a, b) in pairs if a != b), None)
@@ -206,3 +206,18 @@ def text_has_plain_characters(_: Document, context: Context) -> Iterator[Hit]:
         times = "" if n_times == 1 else f", {n_times:,} times,"
         message = f"The text has {what}{times} first at character {first}."
         yield Hit("/text", message, (first, first + 1))
+
+
+@check("DOC012", Level.WARNING, on=Document, needs_text=True)
+def text_cannot_be_guessed(document: Document, context: Context) -> Iterator[Hit]:
+    """A withheld text has at least 16 words.
+
+    Why: a digest covers 16 words so that nobody can guess them one by one; of a shorter
+    text it covers what there is, and whoever guesses the text can confirm it.
+    Fix: leave the document out, or release its text if you may.
+    Example: a withheld headline of nine words without an article.
+    """
+    n_words = len(texts.words_of(context.text).folded)
+    if document.rights.text_release != RELEASED and n_words < texts.LEAST_WORDS:
+        message = f"The withheld text has only {counted(n_words, 'word')}."
+        yield Hit("/text", message)

@@ -21,10 +21,7 @@ from standpoint.records.vocabulary import BOILERPLATE, RELEASED
 UNREADABLE = DocumentFacts(frozenset(), None)
 """Facts on a document whose record cannot be read: it is there, no more is known."""
 
-DIGITS = 16
-"""Of a hash, as many as tell the paragraphs of any corpus apart: 64 bits."""
-
-FORM = 3
+FORM = 4
 """Form of what is kept; one more whenever a sketch means something else."""
 
 
@@ -33,7 +30,7 @@ class Sketch(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         publisher: Id of the outlet.
-        paragraphs: Beginnings of the hashes of the paragraphs outside boilerplate.
+        paragraphs: Digests of the paragraphs outside boilerplate.
         text_sha256: SHA-256 of its text.
         released: Whether the text is.
         signatures: Of the segments; None where the text was not at hand.
@@ -107,7 +104,7 @@ def _is_readable(checkout: Checkout, document: str, sketch: Sketch) -> bool:
 
 
 class _Line(msgspec.Struct):
-    sha256: str
+    digest: str
 
 
 class _Part(msgspec.Struct):
@@ -149,7 +146,7 @@ def _read(data: bytes, text_of: Callable[[Sketch], str | None]) -> Sketch | None
 
 def _drawn(record: Document | _Record, digest: str, text: str | None = None) -> Sketch:
     hashes = (
-        line.sha256[:DIGITS]
+        line.digest
         for segment in record.segments
         if segment.kind != BOILERPLATE
         for line in segment.paragraphs

@@ -58,8 +58,7 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     Fix: restore the offsets; if the words changed, mark them again.
     Example: a start that was edited from 105 to 106.
     """
-    digest = context.document.text.sha256
-    if record.text_sha256 != digest:
+    if record.text_sha256 != context.document.text.sha256:
         return  # ANN002 reports it
     proved = {place.pointer for place in context.proved_spans(record)}
     moved: dict[int, list[Hit]] = {}
@@ -67,7 +66,7 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     for pointer, span, _segment in context.sound_spans(record):
         if pointer in proved:
             continue
-        found = _find(digest, context.text, span, first=usual)
+        found = _find(context.text, span, first=usual)
         hint, by = "", 0
         if found is not None:
             start, end = found
@@ -100,11 +99,10 @@ def _together(by: int, hits: list[Hit]) -> Iterator[Hit]:
     )
 
 
-def _find(digest: str, text: str, span: Span, *, first: int) -> tuple[int, int] | None:
+def _find(text: str, span: Span, *, first: int) -> tuple[int, int] | None:
     """Look near a span for the place that its digest was made for.
 
     Args:
-        digest: SHA-256 of the text.
         text: The text.
         span: The span.
         first: By how much it may be moved, to be tried before all else.
@@ -114,7 +112,7 @@ def _find(digest: str, text: str, span: Span, *, first: int) -> tuple[int, int] 
         for stretch in stretches:
             start, end = span.start + shift, span.end + shift + stretch
             if 0 <= start < end <= len(text) and span.digest == texts.span_digest(
-                digest, start, end, text[start:end]
+                text, start, end
             ):
                 return start, end
     return None

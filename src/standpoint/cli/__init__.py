@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Check the corpus, or some of its files.",
     "explain": "Explain a code of a finding: the rule, the reason, the fix.",
     "fmt": "Rewrite record files in canonical form.",
+    "migrate": "Update records that an earlier version wrote.",
     "shard": "Store many records in one file, or each in its own file.",
     "show": "Show a text with its annotations.",
     "import": "Convert annotations in another format to annotation sets.",

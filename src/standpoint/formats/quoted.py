@@ -225,7 +225,7 @@ def read(
             findings += check_record(quote, None, path)
     if findings:
         return None, findings
-    _seal(filled, filled["text_sha256"], text)
+    _seal(filled, text)
     return filled, []
 
 
@@ -402,21 +402,21 @@ def _any_form(char: str) -> str:
     return re.escape(char) if apart == char else f"(?:{re.escape(char)}|{apart})"
 
 
-def _seal(value: Any, digest: str, text: str) -> None:
+def _seal(value: Any, text: str) -> None:
     """Fill in the digest of every span that has none."""
     if isinstance(value, list):
         for item in value:
-            _seal(item, digest, text)
+            _seal(item, text)
     elif isinstance(value, dict):
         for item in value.values():
-            _seal(item, digest, text)
+            _seal(item, text)
         start, end = value.get("start"), value.get("end")
         if (
             value.get("digest") == ""
             and isinstance(start, int)
             and isinstance(end, int)
         ):
-            value["digest"] = span_digest(digest, start, end, text[start:end])
+            value["digest"] = span_digest(text, start, end)
 
 
 def _like(text: str, words: str, bounds: tuple[int, int]) -> tuple[int, int] | None:

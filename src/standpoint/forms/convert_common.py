@@ -81,12 +81,8 @@ class Passage(NamedTuple):
     def span(self, region: Region) -> dict[str, Any]:
         """Return the span of a region in the document, without white space at its edges."""
         start, end = trim(self.text, *self.place(region))
-        words = self.text[start:end]
-        return {
-            "start": start,
-            "end": end,
-            "digest": span_digest(self.sha256, start, end, words),
-        }
+        digest = span_digest(self.text, start, end)
+        return {"start": start, "end": end, "digest": digest}
 
     def called(self, region: Region) -> str:
         """Name a region in words."""

@@ -455,13 +455,13 @@ class Checkout:
     def _near_text(self, document: Document) -> NearText | None:
         paragraphs = [p for segment in document.segments for p in segment.paragraphs]
         found = self.texts.nearest(
-            (paragraph.sha256 for paragraph in paragraphs),
+            (paragraph.digest for paragraph in paragraphs),
             is_other=lambda digest: digest in self._digests,
         )
         if found is None:
             return None
         path, present = found
-        changed = tuple(p.start for p in paragraphs if p.sha256 not in present)
+        changed = tuple(p.start for p in paragraphs if p.digest not in present)
         return NearText(name=path.name, changed=changed)
 
     # everything else

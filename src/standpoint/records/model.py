@@ -84,7 +84,7 @@ class Zone(Record, frozen=True):
 class Paragraph(Record, frozen=True):
     start: int
     end: int
-    sha256: str
+    digest: str
 
 
 class Segment(Record, frozen=True):

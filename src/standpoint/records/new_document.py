@@ -92,10 +92,10 @@ def near(document: Document, others: Iterable[Document]) -> list[tuple[str, int,
     Returns:
         Id, lines shared, and lines of this document.
     """
-    own = {line.sha256 for segment in document.segments for line in segment.paragraphs}
+    own = {line.digest for segment in document.segments for line in segment.paragraphs}
     found = []
     for other in others:
-        lines = {line.sha256 for s in other.segments for line in s.paragraphs}
+        lines = {line.digest for s in other.segments for line in s.paragraphs}
         if own & lines:
             found.append((other.id, len(own & lines), len(own)))
     return sorted(found, key=lambda shared: (-shared[1], shared[0]))
@@ -116,7 +116,7 @@ def _described(segment: Segment, text: str) -> Segment:
         if segment.kind != BOILERPLATE
     )
     paragraphs = tuple(
-        Paragraph(start=start, end=end, sha256=texts.paragraph_hash(text[start:end]))
+        Paragraph(start=start, end=end, digest=texts.line_digest(text, start, end))
         for start, end in texts.lines(text, segment.start, segment.end)
     )
     return msgspec.structs.replace(segment, sentences=sentences, paragraphs=paragraphs)

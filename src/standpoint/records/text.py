@@ -8,8 +8,9 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, lru_cache
 from itertools import combinations, product
 from pathlib import Path
 from typing import NamedTuple
@@ -20,12 +21,6 @@ from standpoint.records.safe_repr import veiled
 
 MAX_TEXT_BYTES = 50_000_000
 """Larger files are not looked at when texts are searched for."""
-
-COPY_SHARE = 0.5
-"""Share of its own characters, or of the document's, from which on a file is a copy."""
-
-LEAST_LINE = 20
-"""Characters of the shortest line that can show that a file is a copy."""
 
 _SPACE = re.compile(r"\s+")
 ALIKE = {
@@ -46,15 +41,175 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def span_digest(text_sha256: str, start: int, end: int, words: str) -> str:
-    """Return the digest that proves a span: 16 hex digits.
+AROUND = 8
+"""Words on each side of a span that its digest covers."""
 
-    SHA-256 over UTF-8 `"{text sha256}|{start}|{end}|{words}"`. Whoever has the words can
-    prove that they stood at this place; the digest alone does not give them away
-    unless they can be guessed.
+LEAST_WORDS = 2 * AROUND
+"""Words that any digest covers, at least: whoever lacks them can confirm no guess."""
+
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+"""Accents and vowel signs, which may be characters of their own."""
+
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff"
+"""Characters without a shape, which copies lose or gain."""
+
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}{_UNSEEN}])*")
+_GONE = re.compile(f"[{_UNSEEN}]")
+
+
+class Words(NamedTuple):
+    """The words of a text, as digests know them.
+
+    Attributes:
+        folded: The words, without case and without differences of form.
+        starts: Where each begins.
+        ends: Where each ends.
+        lines: The word with which each line begins.
     """
-    data = f"{text_sha256}|{start}|{end}|{words}".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(data).hexdigest()[:16]
+
+    folded: list[str]
+    starts: list[int]
+    ends: list[int]
+    lines: list[int]
+
+    def __repr__(self) -> str:
+        return f"<{len(self.folded)} words>"
+
+    def around(self, first: int, last: int) -> tuple[int, int]:
+        """Return the words that the digest of a run may cover: first, and one after the last.
+
+        They are those of its line, or lines, if these have `LEAST_WORDS`; else all.
+        """
+        number = bisect_right(self.lines, first) - 1
+        after = bisect_left(self.lines, max(last, first + 1))
+        low = self.lines[number] if number >= 0 else 0
+        high = self.lines[after] if after < len(self.lines) else len(self.folded)
+        return (low, high) if high - low >= LEAST_WORDS else (0, len(self.folded))
+
+
+@lru_cache(maxsize=8)
+def words_of(text: str) -> Words:
+    """Return the words of a text: letters and digits with nothing between them.
+
+    Case, accents in one character or two, ligatures and wide forms are made alike.
+    """
+    found = Words([], [], [], [])
+    for line in re.finditer(r"[^\n]+", text):
+        found.lines.append(len(found.folded))
+        for word in _TOKEN.finditer(text, line.start(), line.end()):
+            found.folded.append(folded_word(word.group()))
+            found.starts.append(word.start())
+            found.ends.append(word.end())
+    return found
+
+
+def folded_word(word: str) -> str:
+    """Return a word without case and without differences of form."""
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFKC", _GONE.sub("", word)).casefold()
+
+
+def edge(marks: str) -> str:
+    """Return what a span has before its first word or after its last, folded."""
+    if not marks:
+        return ""
+    plain = unicodedata.normalize("NFKC", _GONE.sub("", marks)).translate(_FOLDED)
+    return _SPACE.sub("", plain)
+
+
+def span_digest(text: str, start: int, end: int) -> str:
+    """Return the digest that proves the words of a span: 16 hex digits.
+
+    It covers the span with `AROUND` words on each side, and its place among them; at an
+    edge of the line, more on the other side. If the line has fewer than `LEAST_WORDS`, the
+    words are those of the text around it. So a digest says nothing to somebody who lacks
+    these words, and stays the same in a copy in which they stand, whatever its white space,
+    quotes, dashes and case.
+
+    Args:
+        text: The whole text.
+        start: First code point of the span.
+        end: The one after its last.
+    """
+    return _digest_of(text, start, end, AROUND)
+
+
+def line_digest(text: str, start: int, end: int) -> str:
+    """Return the digest that proves the words of a line; see `span_digest`.
+
+    It covers words around the line only if the line has fewer than `LEAST_WORDS`.
+    """
+    return _digest_of(text, start, end, 0)
+
+
+def _digest_of(text: str, start: int, end: int, around: int) -> str:
+    words = words_of(text)
+    first = bisect_right(words.ends, start)
+    last = max(first, bisect_left(words.starts, end))
+    if first == last:
+        place = Place(0, 0, edge(text[start:end]), "")
+    else:
+        left, right = words.starts[first], words.ends[last - 1]
+        place = Place(
+            max(0, start - left),
+            max(0, right - end),
+            edge(text[start:left]),
+            edge(text[right:end]),
+        )
+    return sealed(words, first, last, place, around)
+
+
+class Place(NamedTuple):
+    """The place of a span among its words.
+
+    Attributes:
+        head: Characters of the first word that are outside.
+        tail: Characters of the last word that are outside.
+        lead: What the span has before its first word, folded.
+        trail: What it has after its last word, folded.
+    """
+
+    head: int = 0
+    tail: int = 0
+    lead: str = ""
+    trail: str = ""
+
+
+def sealed(
+    words: Words, first: int, last: int, place: Place, around: int = AROUND
+) -> str:
+    """Return the digest of a run of words.
+
+    SHA-256 over UTF-8 `"{words before} {words of the run} {place}|{words}"`.
+
+    Args:
+        words: The words.
+        first: The first word of the run.
+        last: The one after its last.
+        place: Where the span begins and ends.
+        around: Words to cover on each side.
+    """
+    return closed(*covering(words, first, last, around), last - first, place)
+
+
+def covering(
+    words: Words, first: int, last: int, around: int = AROUND
+) -> tuple[int, str]:
+    """Return how many words before a run its digest covers, and all that it covers."""
+    low, high = words.around(first, last)
+    want = max(2 * around, LEAST_WORDS - (last - first))
+    before, after = min((want + 1) // 2, first - low), min(want // 2, high - last)
+    before += min(want - before - after, first - low - before)
+    after += min(want - before - after, high - last - after)
+    return before, " ".join(words.folded[first - before : last + after])
+
+
+def closed(before: int, covered: str, n_words: int, place: Place) -> str:
+    """Return a digest, given what it covers; see `sealed`."""
+    head, tail, lead, trail = place
+    data = f"{before} {n_words} {head} {tail} {lead} {trail}|{covered}"
+    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def fold(words: str) -> str:
@@ -193,11 +348,6 @@ def lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield left, right
 
 
-def paragraph_hash(line: str) -> str:
-    """Return the SHA-256 of a folded line."""
-    return sha256(fold(line).encode("utf-8"))
-
-
 def sentences(
     text: str, start: int, end: int, language: str
 ) -> Iterator[tuple[int, int, int]]:
@@ -240,15 +390,12 @@ class Copy(NamedTuple):
         name: How it is called in messages: its path below the folder that was given.
         text: The text.
         how: What was done to the bytes of the file, in words; empty for nothing.
-        shared: Hashes of the paragraphs that it shares with the document; empty for a
-            text that was found by its SHA-256.
     """
 
     path: Path
     name: str
     text: str
     how: str
-    shared: frozenset[str] = frozenset()
 
     def __repr__(self) -> str:
         return veiled(self, "text")
@@ -428,20 +575,16 @@ class TextStore:
 
     @cached_property
     def _paragraphs(self) -> dict[str, set[tuple[Path, str]]]:
-        """Paragraph hash to the files, with their SHA-256, that have such a line."""
+        """Digest of a line to the files, with their SHA-256, that have such a line."""
         found: dict[str, set[tuple[Path, str]]] = {}
-        self._sizes: dict[Path, int] = {}
         for path in self._names:
             data = self._read(path)
             if data is None:
                 continue
-            text, digest, known = _lf(data), sha256(data), set()
+            text, digest = _lf(data), sha256(data)
             for start, end in lines(text, 0, len(text)):
-                line = paragraph_hash(text[start:end])
+                line = line_digest(text, start, end)
                 found.setdefault(line, set()).add((path, digest))
-                if line not in known and end - start >= LEAST_LINE:
-                    known.add(line)
-                    self._sizes[path] = self._sizes.get(path, 0) + end - start
         return found
 
     def nearest(
@@ -471,31 +614,12 @@ class TextStore:
             (best, shared[best]) if len(shared[best]) >= share * len(wanted) else None
         )
 
-    def copy_of(self, paragraphs: Mapping[str, int]) -> Copy | None:
-        """Find the file that is a copy of a document, changed or of a part of it.
-
-        A file is a copy where lines that it shares with the document make up half of
-        its characters, or half of the document's. Lines of less than `LEAST_LINE`
-        characters say nothing: any page may have them.
-
-        Args:
-            paragraphs: Hash to length of the document's paragraphs.
-        """
-        wanted = {line: n for line, n in paragraphs.items() if n >= LEAST_LINE}
-        weights = {
-            path: sum(wanted[line] for line in shared)
-            for path, shared in self._shared(wanted).items()
-        }
-        if not weights:
-            return None
-        best = min(weights, key=lambda path: (-weights[path], path))
-        smaller = min(sum(wanted.values()), self._sizes[best])
-        data = self._read(best)
-        if data is None or weights[best] < COPY_SHARE * smaller:
-            return None
-        name = self._names[best]
-        how = decoded(data, name).how
-        return Copy(best, name, _lf(data), how, frozenset(self._shared(wanted)[best]))
+    def copies(self) -> Iterator[Copy]:
+        """Yield every file that can be read as a text, with plain line ends."""
+        for path, name in self._names.items():
+            data = self._read(path)
+            if data is not None:
+                yield Copy(path, name, _lf(data), decoded(data, name).how)
 
     def _shared(
         self,

@@ -2,30 +2,36 @@
 
 Only the dataset and the copies are needed, no checkout. Nothing is fetched. An exact
 copy is found by its SHA-256, with other line ends or in another encoding too. In a copy
-that changed, unchanged paragraphs say where to look and the digest of each span proves
-or refuses the place; words that cannot be proved stay null, and are counted.
+that changed, digests prove words and lines (see `drifted`); what cannot be proved stays
+null, and is counted.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from standpoint.records import text as texts
+from standpoint.records.safe_repr import veiled
 from standpoint.records.text import Copy, TextStore
+from standpoint.release import drifted
 from standpoint.release.dataset import DatasetError, table
+from standpoint.release.drifted import Wanted
 from standpoint.tables import Row
 
 SPANS = ("claim", "actor", "source_type")
 """Configs whose rows have spans."""
 
-TRIES = 40
-"""Places looked at in a changed copy, for each character of it, before the search ends."""
+COPY_SHARE = 0.5
+"""A file is a changed copy of a document if digests prove this share of its words, or of
+the document's spans."""
 
-WINDOW = 5_000
-"""Characters of the longest stretch of which every place is tried."""
+WORTH = 0.3
+"""Part of this share from which on a file is looked at closely."""
+
+LEAST_SPANS = 4
+"""Spans that have to be proved in a changed copy, at least, or all there are."""
 
 WHOLE = {"released", "exact"}
 """Status of a document whose text is there."""
@@ -42,7 +48,7 @@ class Restored(NamedTuple):
     Attributes:
         document_id: The document.
         status: `released` (in the dataset), `exact`, `partial` (some words proved in a
-            changed copy), `different` (a changed copy that proves nothing) or `missing`.
+            changed copy) or `missing`.
         is_invented: Whether its world is invented.
         n_segments: Its segments.
         n_whole: Segments whose text is there.
@@ -50,7 +56,6 @@ class Restored(NamedTuple):
         n_proved: Spans whose words were proved.
         copy: Name of the file that was used, or None.
         how: What was done to the bytes of that file, in words; empty for nothing.
-        is_cut: Whether the search for words in a changed copy stopped at its limit.
         address: Where the document can be read, archived copies first; or None.
     """
 
@@ -63,7 +68,6 @@ class Restored(NamedTuple):
     n_proved: int
     copy: str | None
     how: str
-    is_cut: bool
     address: str | None
 
     @property
@@ -78,12 +82,10 @@ class Restored(NamedTuple):
             f" words of {self.n_proved:,} of {self.n_spans:,} spans"
         )
         file = ", ".join(filter(None, [self.copy, self.how]))
-        limit = "; the search stopped at its limit" if self.is_cut else ""
         damaged = "the dataset does not match its own texts"
         details = {
             "exact": f" ({file})" if self.how else "",
-            "partial": f": {counts} (changed copy: {file}){limit}",
-            "different": f": no words could be proved (changed copy: {file})",
+            "partial": f": {counts} (changed copy: {file})",
             "missing": f": no copy found ({self.address or 'no address is known'})",
         }
         line = f"{self.document_id}: {self.status}{details.get(self.status, '')}"
@@ -192,31 +194,97 @@ class Library:
         self._step = step
         self._store = TextStore(places)
         self._rows: dict[str, Row] = {}
-        self._copies: dict[str, _Copy] = {}
+        self._texts: dict[str, _Text] = {}
         for row in table(path, "document"):
-            self._copies[row["document_id"]] = _copy(row, self._store)
+            self._texts[row["document_id"]] = _text(row, self._store)
             self._rows[row["document_id"]] = {**row, "text": None}
+        self._look_in_changed_copies()
 
     def words(self, config: str, row: Row) -> Any:
         """Return the value of `text` of a row, or None where it cannot be proved."""
         if row["text"] is not None:
             return row["text"]
-        copy = self._copy_for(row)
+        found = self._text_of(row)
         if config == "document":
-            return copy.text
+            return found.whole
         if config == "segment":
-            start, end = row["start"], row["end"]
-            return copy.text[start:end] if copy.text is not None else None
+            return found.between(row["start"], row["end"])
         if config == "claim":
-            found = [copy.words(span) for span in row["spans"]]
-            return None if None in found else found
-        return copy.words(row["span"]) if row["span"] else None
+            words = [found.words(span) for span in row["spans"]]
+            return None if None in words else words
+        return found.words(row["span"]) if row["span"] else None
 
-    def _copy_for(self, row: Row) -> "_Copy":
+    def _text_of(self, row: Row) -> "_Text":
         name = row["document_id"]
-        if name not in self._copies:
+        if name not in self._texts:
             raise DatasetError(f"the config document lacks the document {name!r}")
-        return self._copies[name]
+        return self._texts[name]
+
+    def _spans(self, names: Iterable[str]) -> dict[str, list[Row]]:
+        """Return document to its spans."""
+        spans: dict[str, list[Row]] = {name: [] for name in names}
+        for config in SPANS:
+            column = "spans" if config == "claim" else "span"
+            for row in table(self._path, config, ("document_id", column)):
+                self._text_of(row)
+                if row["document_id"] in spans:
+                    held = row[column] if config == "claim" else [row[column]]
+                    spans[row["document_id"]] += [span for span in held if span]
+        return spans
+
+    def _look_in_changed_copies(self) -> None:
+        """Look for the words of documents of which there is no exact copy."""
+        missing = [n for n, found in self._texts.items() if found.whole is None]
+        copies = self._store.copies() if missing else ()
+        used = {found.copy.path for found in self._texts.values() if found.copy}
+        wanted = {
+            name: sorted({Wanted(s["start"], s["end"], s["digest"]) for s in spans})
+            for name, spans in self._spans(missing if missing else ()).items()
+        }
+        owners: dict[str, list[str]] = {}
+        for name, spans in wanted.items():
+            for digest in {span.digest for span in spans}:
+                owners.setdefault(digest, []).append(name)
+        for copy in copies:
+            if copy.path in used:
+                continue
+            plain = drifted.plain(copy.text)
+            if owners and drifted.is_likely(plain, owners.keys()):
+                self._compare(copy, plain, wanted, owners)
+
+    def _compare(
+        self,
+        copy: Copy,
+        plain: str,
+        wanted: dict[str, list[Wanted]],
+        owners: dict[str, list[str]],
+    ) -> None:
+        """Compare a file with the documents that it may be a changed copy of."""
+        longest = max(s.end - s.start for spans in wanted.values() for s in spans)
+        found = drifted.proved(plain, owners.keys(), longest)
+        names = {name for digest in found for name in owners[digest]}
+        for name in sorted(names):
+            own = {span.digest for span in wanted[name]}
+            places = [place for digest, place in found.items() if digest in own]
+            share = drifted.covered_share(plain, places)
+            least = min(LEAST_SPANS, len(own))
+            if len(places) < least or len(places) <= len(self._texts[name].proved):
+                continue
+            if max(share, len(places) / len(own)) < WORTH * COPY_SHARE:
+                continue
+            lines = self._rows[name]["paragraphs"]
+            mended = drifted.mended(
+                plain,
+                wanted[name],
+                [Wanted(n["start"], n["end"], n["digest"]) for n in lines],
+            )
+            if max(share, len(mended.words) / len(own)) >= COPY_SHARE:
+                self._texts[name] = _Text(
+                    copy=copy,
+                    proved=mended.words,
+                    lines=mended.lines,
+                    paragraphs=lines,
+                )
 
     def report(self, only: Iterable[str] | None = None) -> Hydrated:
         """Report what became of the text of each document.
@@ -225,189 +293,118 @@ class Library:
             only: Documents to report on; None for all.
         """
         ids = list(self._rows if only is None else dict.fromkeys(only))
-        spans: dict[str, list[Row]] = {name: [] for name in ids}
-        for config in SPANS:
-            for row in table(self._path, config):
-                self._copy_for(row)
-                if row["document_id"] in spans:
-                    held = row["spans"] if config == "claim" else [row["span"]]
-                    spans[row["document_id"]] += [span for span in held if span]
-        n_segments = Counter(row["document_id"] for row in table(self._path, "segment"))
+        spans = self._spans(ids)
+        segments: dict[str, list[Row]] = {name: [] for name in ids}
+        for row in table(self._path, "segment"):
+            if row["document_id"] in segments:
+                segments[row["document_id"]].append(row)
         found = []
         for number, name in enumerate(ids, 1):
-            found.append(self._restored(name, spans.pop(name), n_segments[name]))
+            found.append(self._restored(name, spans.pop(name), segments[name]))
             self._step("search", number, len(ids))
         used = {restored.copy for restored in found}
         refused = self._store.unreadable().items()
         return Hydrated(found, {file: why for file, why in refused if file not in used})
 
-    def _restored(self, name: str, spans: list[Row], n_segments: int) -> Restored:
-        row, copy = self._rows[name], self._copies[name]
-        n_proved = sum(copy.words(span) is not None for span in spans)
+    def _restored(self, name: str, spans: list[Row], segments: list[Row]) -> Restored:
+        row, found = self._rows[name], self._texts[name]
+        n_proved = sum(found.words(span) is not None for span in spans)
         return Restored(
             document_id=name,
-            status=copy.status(n_proved, len(spans)),
+            status=found.status,
             is_invented=row["fictional"],
-            n_segments=n_segments,
-            n_whole=n_segments if copy.text is not None else 0,
+            n_segments=len(segments),
+            n_whole=sum(
+                self.words("segment", one | {"text": None}) is not None
+                for one in segments
+            ),
             n_spans=len(spans),
             n_proved=n_proved,
-            copy=copy.name,
-            how=copy.how,
-            is_cut=copy.is_cut,
+            copy=found.copy.name if found.copy else None,
+            how=found.copy.how if found.copy else "",
             address=row["archived_url"] or row["url"],
         )
 
 
-class _Copy:
+class _Text(NamedTuple):
     """The text of a document as far as it is available.
 
     Attributes:
-        text: The raw text where it is exact, else None.
-        name: Name of the file that was used, or None.
-        how: What was done to the bytes of that file.
+        whole: The raw text where it is exact, else None.
+        is_released: Whether it is in the dataset.
+        copy: The file that was used, or None.
+        proved: Digest to words, of the spans that a changed copy proves.
+        lines: Digest to words, of the lines that a changed copy proves.
+        paragraphs: The lines of the document.
     """
 
-    def __init__(
-        self,
-        sha256: str,
-        *,
-        exact: Copy | None = None,
-        changed: Copy | None = None,
-        released: str | None = None,
-        paragraphs: Sequence[Row] = (),
-    ) -> None:
-        used = exact or changed
-        self.text = exact.text if exact else released
-        self.name = used.name if used else None
-        self.how = used.how if used else ""
-        self._sha256 = sha256
-        self._is_released = released is not None
-        self._search = _Search(changed, paragraphs) if changed else None
+    whole: str | None = None
+    is_released: bool = False
+    copy: Copy | None = None
+    proved: Mapping[str, str] = {}
+    lines: Mapping[str, str] = {}
+    paragraphs: Sequence[Row] = ()
+
+    def __repr__(self) -> str:
+        return veiled(self, "whole", "proved", "lines")
 
     @property
-    def is_cut(self) -> bool:
-        """Whether the search in a changed copy stopped at its limit."""
-        return self._search is not None and self._search.is_cut
-
-    def status(self, n_proved: int, n_spans: int) -> str:
-        """Return the status, given how many spans of how many were proved."""
-        if self._is_released:
+    def status(self) -> str:
+        """The status of the document."""
+        if self.is_released:
             return "released"
-        if self.text is not None:
+        if self.whole is not None:
             return "exact"
-        if self._search is None:
-            return "missing"
-        return "partial" if n_proved or not n_spans else "different"
+        return "missing" if self.copy is None else "partial"
 
     def words(self, span: Row) -> str | None:
         """Return the words of a span, proved by its digest, or None."""
-        if self._search is not None:
-            return self._search.words(span, self._proves)
-        if self.text is None:
-            return None
-        words = self.text[span["start"] : span["end"]]
-        return words if self._proves(words, span) else None
+        start, end, digest = span["start"], span["end"], span["digest"]
+        if self.whole is None:
+            return self.proved.get(digest)
+        is_proved = texts.span_digest(self.whole, start, end) == digest
+        return self.whole[start:end] if is_proved else None
 
-    def _proves(self, words: str, span: Row) -> bool:
-        digest = texts.span_digest(self._sha256, span["start"], span["end"], words)
-        return bool(digest == span["digest"])
+    def between(self, start: int, end: int) -> str | None:
+        """Return a segment, or None where not all of its lines are proved.
 
-
-class _Search:
-    """Looks for the words of spans in a changed copy.
-
-    In a paragraph that did not change the place is known. Elsewhere the words are looked
-    for between the nearest paragraphs that did not change, then wherever a word begins
-    and one ends. Each place costs a digest, so that there is a limit: `TRIES` places for
-    each character of the copy, over all spans together.
-
-    Attributes:
-        is_cut: Whether the limit ended the search.
-    """
-
-    def __init__(self, copy: Copy, paragraphs: Sequence[Row]) -> None:
-        self._text = text = copy.text
-        self._lines = sorted(paragraphs, key=lambda line: int(line["start"]))
-        self._line_starts = [line["start"] for line in self._lines]
-        self._places = _places(text)
-        # Only a line that the copy has once says where it is.
-        self._anchors = [
-            (line["start"], line["end"], place[0])
-            for line in self._lines
-            if len(place := self._places.get(line["sha256"], [])) == 1
-        ]
-        self._anchor_starts = [start for start, _, _ in self._anchors]
-        self._edges = [n for n in range(len(text)) if _is_edge(text, n)]
-        self._tries = TRIES * len(text)
-        self._found: dict[str, str | None] = {}
-        self.is_cut = False
-
-    def words(self, span: Row, proves: Callable[[str, Row], bool]) -> str | None:
-        """Return the words of a span where a place proves them, or None."""
-        digest = span["digest"]
-        if digest not in self._found:
-            self._found[digest] = self._look(span, proves)
-        return self._found[digest]
-
-    def _look(self, span: Row, proves: Callable[[str, Row], bool]) -> str | None:
-        length = span["end"] - span["start"]
-        for place in self._guesses(span["start"]):
-            words = self._text[place : place + length]
-            if proves(words, span):
-                return words
-        for place in chain(self._between(span, length), self._edges):
-            if self._tries <= 0:
-                self.is_cut = True
+        Between lines of a changed copy stand line breaks, as many as there are characters
+        in the text, so that offsets hold. A line of another length would move them: it
+        counts as not proved.
+        """
+        if self.whole is not None:
+            return self.whole[start:end]
+        found, at = [], start
+        for line in self.paragraphs:
+            if not start <= line["start"] < end:
+                continue
+            words = _of_length(
+                self.lines.get(line["digest"]), line["end"] - line["start"]
+            )
+            if words is None:
                 return None
-            self._tries -= 1
-            words = self._text[place : place + length]
-            if proves(words, span):
-                return words
+            found += ["\n" * (line["start"] - at), words]
+            at = line["end"]
+        return "".join([*found, "\n" * (end - at)]) if found else None
+
+
+def _of_length(words: str | None, length: int) -> str | None:
+    """Return words in a form that has as many characters as in the text, or None."""
+    if words is None:
         return None
-
-    def _guesses(self, start: int) -> Iterator[int]:
-        """Yield where a span begins if its paragraph did not change."""
-        number = bisect_right(self._line_starts, start) - 1
-        if number >= 0 and start < (line := self._lines[number])["end"]:
-            for place in self._places.get(line["sha256"], ()):
-                yield place + start - line["start"]
-
-    def _between(self, span: Row, length: int) -> Iterable[int]:
-        """Return the places between the nearest paragraphs that did not change."""
-        first, last = 0, len(self._text)
-        number = bisect_right(self._anchor_starts, span["start"]) - 1
-        if number >= 0:
-            start, end, place = self._anchors[number]
-            first = place + min(end, span["start"]) - start
-        if number + 1 < len(self._anchors):
-            last = self._anchors[number + 1][2]
-        places = range(first, last - length + 1)
-        return places if len(places) <= WINDOW else ()
+    single = re.sub(r"\s+", " ", words)
+    forms = [
+        words,
+        single,
+        *(unicodedata.normalize("NFKC", w) for w in (words, single)),
+    ]
+    for old, new in (("--", "\u2014"), ("...", "\u2026")):
+        forms += [form.replace(old, new) for form in forms]
+    return next((form for form in forms if len(form) == length), None)
 
 
-def _is_edge(text: str, place: int) -> bool:
-    """Tell whether a place is not within a word."""
-    if not 0 < place < len(text):
-        return True
-    return not (text[place - 1].isalnum() and text[place].isalnum())
-
-
-def _places(text: str) -> dict[str, list[int]]:
-    """Return paragraph hash to the places where such a line starts."""
-    found: dict[str, list[int]] = {}
-    for start, end in texts.lines(text, 0, len(text)):
-        found.setdefault(texts.paragraph_hash(text[start:end]), []).append(start)
-    return found
-
-
-def _copy(row: Row, store: TextStore) -> _Copy:
-    digest = row["text_sha256"]
+def _text(row: Row, store: TextStore) -> _Text:
     if row["text"] is not None:
-        return _Copy(digest, released=row["text"])
-    exact = store.find(digest)
-    if exact is not None:
-        return _Copy(digest, exact=exact)
-    lines = row["paragraphs"]
-    changed = store.copy_of({p["sha256"]: p["end"] - p["start"] for p in lines})
-    return _Copy(digest, changed=changed, paragraphs=lines)
+        return _Text(row["text"], is_released=True)
+    exact = store.find(row["text_sha256"])
+    return _Text() if exact is None else _Text(exact.text, copy=exact)

@@ -297,9 +297,9 @@ DOCUMENT = (
         ),
         Column(
             "paragraphs",
-            many({"start": INT, "end": INT, "sha256": STRING}),
-            "Non-blank lines, each with the SHA-256 of its folded text, to find"
-            " them again in a changed copy.",
+            many({"start": INT, "end": INT, "digest": STRING}),
+            "Non-blank lines, each with a digest of its words, to find them again in a"
+            " changed copy.",
             lambda around: [p for s in around.document.segments for p in s.paragraphs],
         ),
         Column(
