@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
 
 from standpoint.records.checkout import Checkout
 from standpoint.records.model import AnnotationSet, Claim, JudgedSegment, Mention, Node
@@ -397,6 +400,41 @@ def test_panel_stances_match_by_target() -> None:
         ("river_side", ["ana.panel.river_side"]),
     ]
     assert {item.taken.item.kind for item in items} == {"panel"}
+
+
+MANY = tuple(f"reader-{n}" for n in range(9))
+
+OPINIONS = st.tuples(
+    st.sampled_from(["oppose", "support", "neutral", "not_addressed"]),
+    st.sampled_from(["explicit", "implicit"]),
+    st.sampled_from([None, "antagonist", "victim"]),
+)
+
+
+@given(st.lists(OPINIONS, min_size=2, max_size=len(MANY)))
+def test_what_belongs_to_a_label_comes_from_those_who_gave_it(
+    votes: list[tuple[str, str, str | None]],
+) -> None:
+    """However many vote: no neutral stance is explicit, no absent target is portrayed."""
+    annotators = {n: structs.replace(ANNOTATORS["ana"], id=n) for n in MANY}
+    given_ = []
+    for label, expression, portrayal in votes:
+        is_told = label != "not_addressed"
+        made = opinion(label, portrayal=portrayal if is_told else None)
+        if made.expression is not None:
+            made = structs.replace(made, expression=expression)
+        given_.append(made)
+    sets = [
+        reading(name, judged(panel={"hill_side": one}))
+        for name, one in zip(MANY, given_, strict=False)
+    ]
+    item = only(resolve(dossier(*sets), annotators)["stance"])
+    label = item.labels["label"].value
+    winners = [one for one in given_ if one.label == label]
+    for name in ("expression", "portrayal"):
+        value = item.labels[name].value
+        assert value == tally(getattr(one, name) for one in winners).value
+        assert value is None or label is not None
 
 
 def test_free_stances_match_by_holder_and_target() -> None:

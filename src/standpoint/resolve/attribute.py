@@ -16,8 +16,8 @@ class Attribute(NamedTuple):
             actors, which are not labels.
         get: Its value in a judged item; None where it was not given.
         is_scored: Whether predictions of it are scored.
-        follows_main: Whether some main labels exclude it: it is null where none of those
-            who gave the resolved main label gave it.
+        follows_main: Whether it belongs to the main label: it is voted among those who gave
+            the resolved main label, and null on a tie of that.
         title: What it is, where the title of its list of labels does not say it.
     """
 

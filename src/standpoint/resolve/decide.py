@@ -60,8 +60,9 @@ def decide(
         for name, attribute in ATTRIBUTES[layer].items()
     }
     for attribute in ATTRIBUTES[layer].values() if decided is None else ():
-        if attribute.follows_main and not _applies(attribute, layer, members, labels):
-            labels[attribute.name] = labels[attribute.name]._replace(value=None)
+        if attribute.follows_main:
+            value = _following(attribute, layer, members, labels)
+            labels[attribute.name] = labels[attribute.name]._replace(value=value)
     return Resolved(
         item_id=votes[0].vote_id,
         segment=segment,
@@ -77,17 +78,18 @@ def decide(
     )
 
 
-def _applies(
+def _following(
     attribute: Attribute, layer: str, members: Sequence[Vote], labels: dict[str, Tally]
-) -> bool:
-    """Tell whether anyone who gave the resolved main label gave this attribute too."""
+) -> Any:
+    """Return the value of an attribute among those who gave the resolved main label.
+
+    What others gave belongs to another label, and may contradict this one.
+    """
     main = next(iter(ATTRIBUTES[layer].values()))
     value = labels[main.name].value
-    return value is None or any(
-        attribute.get(vote.item) is not None
-        for vote in members
-        if main.get(vote.item) == value
-    )
+    winners = [vote for vote in members if main.get(vote.item) == value]
+    given = tally(attribute.get(vote.item) for vote in winners)
+    return None if value is None else given.value
 
 
 def decide_part(votes: Sequence[Vote], whole: Resolved, layer: str) -> Resolved:

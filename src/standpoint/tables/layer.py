@@ -252,6 +252,14 @@ def _given(attribute: Attribute) -> Column:
     )
 
 
+_NULL = {
+    False: "Null on a tie, and where it does not apply.",
+    True: "Voted among those who gave the resolved `label`; null on a tie, also of"
+    " `label`, and where it does not apply.",
+}
+"""When a label is null, and whether it belongs to the main one."""
+
+
 def _resolved(attribute: Attribute) -> tuple[Column, Column]:
     """Return the columns of an attribute in the resolved rows: the label and its shares."""
     name, feature = attribute.name, label(attribute.inventory)
@@ -268,7 +276,7 @@ def _resolved(attribute: Attribute) -> tuple[Column, Column]:
         Column(
             name,
             feature,
-            f"{attribute.title or '{title}'}. Null on a tie, and where it does not apply.",
+            f"{attribute.title or '{title}'}. {_NULL[attribute.follows_main]}",
             lambda judgement: tally(judgement).value,
         ),
         Column(
