@@ -457,11 +457,11 @@ def test_placeholders_are_as_counted_by_hand(facts: Facts) -> None:
 def test_composition_is_as_counted_by_hand(facts: Facts) -> None:
     lines = lines_of(facts, "composition")
     # items, judgements; marked by most, by half, by fewer;
-    # unanimous, majority, single, adjudicated, tie
+    # unanimous, majority, repeated, single, adjudicated, tie
     by = "language model"
-    assert lines["claims"] == ["10", "20", "10", *"0090001", f"{by} 10"]
-    assert lines["mentions"] == ["11", "21", "10", *"10", "10", *"0100", f"{by} 11"]
-    assert lines["panel judgements"] == [*"3630020001", f"{by} 3"]
+    assert lines["claims"] == ["10", "20", "10", *"00009001", f"{by} 10"]
+    assert lines["mentions"] == ["11", "21", "10", *"1000", "10", *"100", f"{by} 11"]
+    assert lines["panel judgements"] == [*"36300002001", f"{by} 3"]
     assert "more than one version" not in said("composition", facts)
 
 

@@ -196,6 +196,7 @@ LOSSY = {
     "lines reordered": 0.9,
     "captions dropped": 0.95,
     "a letter in each line": 0.95,
+    "five typos": 0.97,
 }
 """Copies in which short lines lack their neighbours, to the share that comes back."""
 

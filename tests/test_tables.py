@@ -53,6 +53,13 @@ MADE_UP = (MILL.id, FERRY.id)
 DOCUMENTS = (*MADE_UP, *CORPUS.documents)
 
 
+def judge_of(annotator: str) -> tuple[str | None, ...]:
+    """Return the person, or the model whatever the run."""
+    assert CORPUS.registries is not None
+    found = (ANNOTATORS | CORPUS.registries.annotators)[annotator]
+    return (found.id,) if found.kind == "human" else (found.model, found.version)
+
+
 def compile_rows(found: Dossier, known: Registries, words: str | None = None) -> Rows:
     around = Around(found, known, INVENTORIES, words, "pilot", "story")
     return TABLES.rows(with_resolved(around, resolve(found, known.annotators)))
@@ -225,8 +232,13 @@ def test_counts_of_votes_fit_the_main_label(document: str, layer: str) -> None:
         assert row["n_votes"] == len(cast)
         assert row["top_share"] == (most / len(cast) if cast else None)
         kind, _own = decision(table, row, votes[row["item_id"]])
-        how = "tie" if most * 2 <= len(cast) else "majority"
-        how = "unanimous" if most == len(cast) else how
+        judges = {
+            judge_of(v["annotator_id"]) for v in voted if v[main(layer)] is not None
+        }
+        assert row["n_judges"] == len(judges)
+        how = "unanimous" if most == len(cast) else "majority"
+        how = "repeated" if len(judges) == 1 else how
+        how = "tie" if most * 2 <= len(cast) else how
         how = "single" if len(cast) == 1 else how
         expected = "adjudicated" if kind else (how if cast else None)
         assert name("decided_by", row["decided_by"]) == expected
@@ -443,7 +455,8 @@ def test_the_made_up_readings_hold_every_way_to_decide() -> None:
     found = {
         name("decided_by", row["decided_by"])
         for layer in LAYERS
-        for row in rows(MILL.id)[layer]
+        for document in (MILL.id, "astute-news-hama-2017")
+        for row in rows(document)[layer]
     }
     ways = set(INVENTORIES["decided_by"].names)
     assert found == ways | {None}

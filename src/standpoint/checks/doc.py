@@ -212,8 +212,8 @@ def text_has_plain_characters(_: Document, context: Context) -> Iterator[Hit]:
 def text_cannot_be_guessed(document: Document, context: Context) -> Iterator[Hit]:
     """A withheld text has at least 16 words.
 
-    Why: a digest covers 16 words so that nobody can guess them one by one; of a shorter
-    text it covers what there is, and whoever guesses the text can confirm it.
+    Why: a digest covers 16 words so that nobody can guess them one by one; for a shorter
+    text it covers all of it, so a correct guess of the text can be confirmed.
     Fix: leave the document out, or release its text if you may.
     Example: a withheld headline of nine words without an article.
     """

@@ -17,7 +17,7 @@ LABELS = {layer.name: layer.labels for layer in LAYERS}
 MARKED = {"marked by most": True, "by exactly half": None, "by fewer": False}
 """Column to the value of `exists` that it counts."""
 
-DECIDED = ("unanimous", "majority", "single", "adjudicated", "tie")
+DECIDED = ("unanimous", "majority", "repeated", "single", "adjudicated", "tie")
 
 
 def composition(facts: Facts) -> dict[str, Any]:

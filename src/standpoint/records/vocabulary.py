@@ -181,7 +181,9 @@ FOLLOWS = {"population": "annotator_kind", "stance_target": "target_kind"}
 
 NEEDED = {
     "coverage": (FULL, PARTIAL, NOT_COVERED),
-    "decided_by": ("single", "unanimous", "majority", "adjudicated", "tie"),
+    "decided_by": (
+        *("single", "unanimous", "majority", "adjudicated", "tie", "repeated"),
+    ),
     "decision": ("agreed", "chosen", "merged", "added", "dropped", "left_open"),
     "holder_kind": (CARRIER.holder, COMMENTER.holder, "actor"),
     "origin": ("manual", "suggestion_accepted", "suggestion_edited"),

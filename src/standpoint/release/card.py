@@ -34,6 +34,7 @@ from standpoint.release.citation import Citation
 from standpoint.release.dataset import data_files
 from standpoint.release.example import Examples, printed
 from standpoint.release.parquet import Written
+from standpoint.resolve import judge
 from standpoint.tables import CONFIGS
 from standpoint.tables.column import Column, Feature
 from standpoint.tables.config import LAYERS
@@ -330,7 +331,8 @@ def front_matter(contents: Contents) -> dict[str, Any]:
     dataset, written = contents.registries.dataset, contents.written
     creators = {HUMAN: "expert-generated", LANGUAGE_MODEL: "machine-generated"}
     known = contents.registries.annotators
-    kinds = {known[judge.annotator].kind for judge in contents.judges}
+    kinds = {known[one.annotator].kind for one in contents.judges}
+    minds = {judge(known[one.annotator]) for one in contents.judges}
     # `datasets` cannot load a split without rows, nor a config without splits
     configs = [config for config in CONFIGS if written[config.name]]
     n_rows = sum(w.n_rows for splits in written.values() for w in splits.values())
@@ -340,7 +342,11 @@ def front_matter(contents: Contents) -> dict[str, Any]:
         "license": dataset.licences.annotations.lower(),
         "annotations_creators": sorted({creators.get(kind, "other") for kind in kinds}),
         "task_categories": ["text-classification", "token-classification"],
-        "tags": ["stance", "claims", "attribution", "news", "disagreement"],
+        "tags": [
+            *("stance", "claims", "attribution", "news"),
+            # Runs of one model do not disagree with anybody.
+            *(["disagreement"] if len(minds) > 1 else []),
+        ],
         "size_categories": [_size(n_rows)],
         "configs": [
             {

@@ -13,6 +13,7 @@ from standpoint.resolve.attribute import ATTRIBUTES, Attribute
 from standpoint.resolve.decide import tally
 from standpoint.resolve.item import (
     Reading,
+    judge,
     population,
     resolved_claims,
     resolved_mentions,
@@ -34,6 +35,7 @@ __all__ = [
     "Tally",
     "Vote",
     "claimants",
+    "judge",
     "places",
     "resolve",
     "tally",
@@ -56,7 +58,13 @@ def resolve(
     resolved: dict[str, list[Resolved]] = {layer: [] for layer in LAYERS}
     for segment in dossier.document.segments:
         readings = [
-            Reading(found, judged, segment, population(found, annotators))
+            Reading(
+                found,
+                judged,
+                segment,
+                population(found, annotators),
+                judge(annotators[found.annotator]),
+            )
             for found in dossier.sets
             for judged in found.segments
             if judged.segment == segment.id

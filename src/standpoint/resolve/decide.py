@@ -131,8 +131,12 @@ def _attribute(
     get: Callable[[Any], Any], members: Sequence[Vote], decided: Vote | None
 ) -> Tally:
     votes = tally(get(vote.item) for vote in members)
+    judges = {vote.judge for vote in members if get(vote.item) is not None}
+    votes = votes._replace(n_judges=len(judges))
     if decided is None:
-        return votes
+        # That one model says the same again is no majority of judges.
+        is_one = len(judges) == 1 and votes.decided_by in {"unanimous", "majority"}
+        return votes._replace(decided_by="repeated") if is_one else votes
     value = None if decided.decision in _CLOSED else get(decided.item)
     return votes._replace(value=value, decided_by="adjudicated")
 

@@ -13,6 +13,7 @@ from standpoint.records.model import (
 from standpoint.records.vocabulary import (
     ADJUDICATOR,
     FULL,
+    HUMAN,
     ITEMS,
     KEY,
     NOT_COVERED,
@@ -34,12 +35,14 @@ class Reading(NamedTuple):
         judged: What it judged in the segment.
         segment: The segment.
         population: `human`, `language_model` or `key`.
+        judge: Who judged: a person, or a model, of which runs are one judge.
     """
 
     set: AnnotationSet
     judged: JudgedSegment
     segment: Segment
     population: str
+    judge: str
 
     def vote_id(self, item: str) -> str:
         """Return the id of one of its items."""
@@ -54,6 +57,7 @@ class Reading(NamedTuple):
             vote_id=self.vote_id(item),
             set=self.set,
             population=self.population,
+            judge=self.judge,
             item=value,
             decision=decision,
             origin=getattr(value, "origin", None),
@@ -69,6 +73,13 @@ def population(record: AnnotationSet, annotators: dict[str, Annotator]) -> str:
     if record.role == KEY:
         return KEY
     return annotators[record.annotator].kind
+
+
+def judge(annotator: Annotator) -> str:
+    """Return who an annotator is: runs of one model are one judge."""
+    if annotator.kind == HUMAN:
+        return annotator.id
+    return f"{annotator.model} {annotator.version}"
 
 
 def empty_layers(record: AnnotationSet) -> list[str]:

@@ -83,6 +83,7 @@ class Vote(NamedTuple):
         origin: How the item came about; None for the panel.
         sources: Vote ids that an adjudicator decided on.
         is_part: Whether the item is a part of a claim, and was judged with it.
+        judge: Who judged: a person, or a model, of which runs are one judge.
     """
 
     vote_id: str
@@ -93,6 +94,7 @@ class Vote(NamedTuple):
     origin: str | None
     sources: tuple[str, ...] = ()
     is_part: bool = False
+    judge: str = ""
 
     @property
     def is_adjudicated(self) -> bool:
@@ -113,13 +115,16 @@ class Tally(NamedTuple):
         value: The resolved label, or None for a tie, an open item or no vote.
         soft: Label to its share of the votes; empty without votes.
         n_votes: Number of votes.
-        decided_by: single, unanimous, majority, adjudicated, tie; None without votes.
+        decided_by: single, repeated, unanimous, majority, adjudicated, tie; None without
+            votes.
+        n_judges: Number of judges who gave these votes.
     """
 
     value: Any
     soft: dict[Any, float]
     n_votes: int
     decided_by: str | None
+    n_judges: int = 0
 
     @property
     def top_share(self) -> float | None:

@@ -320,6 +320,13 @@ def _verdict(main: str) -> tuple[Column, ...]:
             ),
             Column("n_votes", INT, f"Number of votes on `{main}`.", tally("n_votes")),
             Column(
+                "n_judges",
+                INT,
+                "Number of judges who gave these votes: people, and different models. Runs"
+                " of one model are one judge.",
+                tally("n_judges"),
+            ),
+            Column(
                 "top_share",
                 SHARE,
                 f"Share of the votes for the most frequent `{main}`; null without votes.",
