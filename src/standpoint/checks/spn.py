@@ -55,7 +55,8 @@ def digest_proves_span(record: AnnotationSet, context: Context) -> Iterator[Hit]
     """The digest of a span matches the words at its offsets.
 
     Why: offsets can shift unnoticed; the digest shows it.
-    Fix: restore the offsets; if the words changed, mark them again.
+    Fix: restore the offsets; if the words changed, mark them again. If the set was made
+    for data before version 0.3.0, run `standpoint migrate`.
     Example: a start that was edited from 105 to 106.
     """
     if record.text_sha256 != context.document.text.sha256:
