@@ -17,6 +17,7 @@ from standpoint.datasheet.persons import real_actors, registered
 from standpoint.datasheet.withheld import closed
 from standpoint.records.model import Annotator
 from standpoint.records.vocabulary import COMMENT, HUMAN, KEY, LANGUAGE_MODEL
+from standpoint.resolve import judge
 from standpoint.tables import Row
 from standpoint.tables.reach import PLACES
 
@@ -180,7 +181,11 @@ NAMES: dict[str, tuple[str, Callable[[Facts], Value]]] = {
         lambda f: _judges(f, HUMAN),
     ),
     "n_models": (
-        "language-model annotators with a set on real reporting",
+        "different models with a set on real reporting; the undisclosed are one",
+        lambda f: len({judge(a) for a in _annotators(f) if a.kind == LANGUAGE_MODEL}),
+    ),
+    "n_runs": (
+        "runs of language models with a set on real reporting",
         lambda f: _judges(f, LANGUAGE_MODEL),
     ),
     "n_undisclosed": (
