@@ -23,6 +23,8 @@ from tests.test_changes import commit, git
 from tests.test_checks import CASES, READER, Case, load, named, places
 from tests.test_quoted import quoted_set
 
+pytestmark = pytest.mark.slow
+
 SETS = "annotations/from-small-bridge-2031.jsonl"
 DOCUMENTS = "corpus/documents/from-small-bridge-2031.jsonl"
 
