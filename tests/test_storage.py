@@ -1,6 +1,7 @@
 """Records that share files are the same records, wherever something looks at them."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -152,8 +153,6 @@ def changed(root: Path, edits: list[Edit], form: Form | None) -> tuple[Any, Any]
 def test_a_change_of_a_line_is_one_of_its_record(
     tmp_path: Path, edits: list[Edit], form: Form
 ) -> None:
-    import shutil
-
     results = []
     for name, stored in (("files", None), ("lines", form)):
         root = tmp_path / name

@@ -21,8 +21,8 @@ from standpoint.records.storage import Form, StorageError, convert
 def command(*, form: Form, checkout: Checkout) -> None:
     """Store many records in one file, or each in its own file.
 
-    The records stay the same, and so does the dataset built from them. From about 10,000
-    documents on, git and file systems are slow if each record has its own file.
+    The records stay the same, and so does the dataset built from them: there are only
+    fewer files.
     """
     with options.stopping_at(StorageError):
         stored = convert(checkout, form)

@@ -166,19 +166,22 @@ class Cache:
         root = self._checkout.root
         paths = [root / path for kind, path in REGISTRIES.items() if kind != "splits"]
         paths += sorted((root / "schema").rglob("*.json"))
-        paths += self._checkout.texts.files(but=root / RELEASED_TEXTS)
-        lines = [f"{self._digest(str(path))} {path}" for path in paths]
-        self._checkout.gate = self._gate()
+        texts = self._checkout.texts.files(but=root / RELEASED_TEXTS)
+        held = [f"{self._digest(str(path))} {path}" for path in texts]
+        lines = [*(f"{self._digest(str(path))} {path}" for path in paths), *held]
+        self._checkout.gate = self._gate(held)
         lines += [code(), self._checkout.gate.digest]
         return sha256("\n".join(lines).encode())
 
-    def _gate(self) -> Gate:
-        """Return the gate of the checkout, made anew if a document or a text changed."""
+    def _gate(self, texts: list[str]) -> Gate:
+        """Return the gate of the checkout, made anew if a document or a text changed.
+
+        Args:
+            texts: Digests and paths of the texts.
+        """
         checkout = self._checkout
         lines = [self._digest_of(path) for path in checkout.documents.values()]
-        texts = checkout.texts.files(but=checkout.root / RELEASED_TEXTS)
-        lines += [f"{self._digest(str(path))} {path}" for path in texts]
-        name = sha256("\n".join([*lines, code()]).encode())
+        name = sha256("\n".join([*lines, *texts, code()]).encode())
         place = self._folder / "shards" / f"gate-{name}"
         with contextlib.suppress(OSError, ValueError, EOFError):
             found = Gate.opened(place)

@@ -157,7 +157,8 @@ def _digest_of(text: str, start: int, end: int, around: int) -> str:
             edge(text[start:left]),
             edge(text[right:end]),
         )
-    return sealed(words, first, last, place, around)
+    before, covered = covering(words, first, last, around)
+    return closed(before, covered, last - first, place)
 
 
 class Place(NamedTuple):
@@ -176,23 +177,6 @@ class Place(NamedTuple):
     trail: str = ""
 
 
-def sealed(
-    words: Words, first: int, last: int, place: Place, around: int = AROUND
-) -> str:
-    """Return the digest of a run of words.
-
-    SHA-256 over UTF-8 `"{words before} {words of the run} {place}|{words}"`.
-
-    Args:
-        words: The words.
-        first: The first word of the run.
-        last: The one after its last.
-        place: Where the span begins and ends.
-        around: Words to cover on each side.
-    """
-    return closed(*covering(words, first, last, around), last - first, place)
-
-
 def covering(
     words: Words, first: int, last: int, around: int = AROUND
 ) -> tuple[int, str]:
@@ -206,7 +190,16 @@ def covering(
 
 
 def closed(before: int, covered: str, n_words: int, place: Place) -> str:
-    """Return a digest, given what it covers; see `sealed`."""
+    """Return the digest of a run of words.
+
+    SHA-256 over UTF-8 `"{words before} {words of the run} {place}|{words}"`.
+
+    Args:
+        before: Words before the run that it covers.
+        covered: All words that it covers.
+        n_words: Words of the run.
+        place: Where the span begins and ends among them.
+    """
     head, tail, lead, trail = place
     data = f"{before} {n_words} {head} {tail} {lead} {trail}|{covered}"
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -619,7 +612,8 @@ class TextStore:
         for path, name in self._names.items():
             data = self._read(path)
             if data is not None:
-                yield Copy(path, name, _lf(data), decoded(data, name).how)
+                text, how = decoded(data, name)
+                yield Copy(path, name, _plain_ends(text), how)
 
     def _shared(
         self,
@@ -641,7 +635,10 @@ def _digest(text: str) -> str:
 
 def _lf(data: bytes) -> str:
     """Return the text of a file with the line ends that offsets are counted with."""
-    text = decoded(data, "").text
+    return _plain_ends(decoded(data, "").text)
+
+
+def _plain_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -76,9 +76,15 @@ def plain(copy: str) -> str:
     return unicodedata.normalize("NFC", found)
 
 
-def is_likely(copy: str, digests: Collection[str]) -> bool:
-    """Tell whether any short span is in a copy: quick, even if it is long."""
-    return any(_runs(copy, words_of(copy), digests, most=2))
+def is_likely(copy: str, digests: Collection[str], longest: int) -> bool:
+    """Tell whether any span is in a copy, looking at short ones only: a page may be long.
+
+    Args:
+        copy: The copy.
+        digests: Digests of spans.
+        longest: Characters of the longest span to look for.
+    """
+    return any(_runs(copy, words_of(copy), digests, longest + SLACK))
 
 
 def proved(
@@ -94,18 +100,13 @@ def proved(
     """
     found: dict[str, Proof] = {}
     words = words or words_of(copy)
-    for digest, place in _runs(copy, words, digests, longest=longest + SLACK):
+    for digest, place in _runs(copy, words, digests, longest + SLACK):
         found.setdefault(digest, place)
     return found
 
 
 def _runs(
-    copy: str,
-    words: Words,
-    digests: Collection[str],
-    *,
-    longest: int = 10**9,
-    most: int = 10**9,
+    copy: str, words: Words, digests: Collection[str], longest: int
 ) -> Iterator[tuple[str, Proof]]:
     """Yield the wanted digests of runs of words, and where they are.
 
@@ -114,19 +115,29 @@ def _runs(
         words: Its words.
         digests: What is wanted.
         longest: Characters of the longest run.
-        most: Words of the longest run.
     """
-    n_words = len(words.folded)
     edges = _Edges(copy, words)
-    for first in range(n_words):
-        for last in range(first + 1, min(n_words, first + most) + 1):
-            if words.ends[last - 1] - words.starts[first] > longest:
+    for first, start in enumerate(words.starts):
+        for last in range(first + 1, len(words.ends) + 1):
+            if words.ends[last - 1] - start > longest:
                 break
-            before, covered = covering(words, first, last)
-            for place, start, end in edges.of(first, last):
-                made = closed(before, covered, last - first, place)
-                if made in digests:
-                    yield made, Proof(start, end, first, last)
+            yield from _run(words, edges, (first, last), digests)
+
+
+def _run(
+    words: Words,
+    edges: "_Edges",
+    run: tuple[int, int],
+    digests: Collection[str],
+    around: int = AROUND,
+) -> Iterator[tuple[str, Proof]]:
+    """Yield the wanted digests of one run of words, with the marks it may have."""
+    first, last = run
+    before, covered = covering(words, first, last, around)
+    for place, start, end in edges.of(first, last):
+        made = closed(before, covered, last - first, place)
+        if made in digests:
+            yield made, Proof(start, end, first, last)
 
 
 class _Edges:
@@ -286,19 +297,7 @@ def _moved_lines(
             slack = EDGE + length * CLOSE
             near = bisect_left(lengths, length - slack)
             if near < len(lengths) and lengths[near] <= length + slack + EDGE:
-                yield from _line(words, edges, (first, last), digests)
-
-
-def _line(
-    words: Words, edges: _Edges, run: tuple[int, int], digests: Collection[str]
-) -> Iterator[tuple[str, Proof]]:
-    """Yield the digest of a run of words if it is that of a line."""
-    first, last = run
-    before, covered = covering(words, first, last, 0)
-    for place, start, end in edges.of(first, last):
-        made = closed(before, covered, last - first, place)
-        if made in digests:
-            yield made, Proof(start, end, first, last)
+                yield from _run(words, edges, (first, last), digests, 0)
 
 
 def _with_lines(words: Words, places: Collection[Proof]) -> Words:
@@ -338,7 +337,7 @@ def _kept(copy: str, found: _Found, is_doubtful: Callable[[str], bool]) -> str:
 # wrong letters
 
 
-def _spelled(copy: str, wanted: Sequence[tuple[Wanted, int]], found: _Found) -> str:
+def _spelled(copy: str, wanted: Wants, found: _Found) -> str:
     """Return a copy in which single letters were changed, where a digest proves it.
 
     Args:

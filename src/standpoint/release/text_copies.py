@@ -245,11 +245,14 @@ class Library:
         for name, spans in wanted.items():
             for digest in {span.digest for span in spans}:
                 owners.setdefault(digest, []).append(name)
+        # Any copy has one of the shortest spans of its document.
+        lengths = (sorted(s.end - s.start for s in w) for w in wanted.values() if w)
+        short = max((found[:LEAST_SPANS][-1] for found in lengths), default=0)
         for copy in copies:
             if copy.path in used:
                 continue
             plain = drifted.plain(copy.text)
-            if owners and drifted.is_likely(plain, owners.keys()):
+            if owners and drifted.is_likely(plain, owners.keys(), short):
                 self._compare(copy, plain, wanted, owners)
 
     def _compare(
